@@ -1,0 +1,24 @@
+import type { AnswerCode, Ending, OutputLine, PlayOptions, Task } from './messages.ts'
+
+/** What a check sees of a running task. */
+export interface RunningTask {
+  /** Resolves when the child has ended (process gone) and never rejects. */
+  readonly ending: Promise<Ending>
+  /** What the child printed so far, at most 1,000 lines kept. */
+  readonly output: OutputLine[]
+  /** Called for every arrival at a `pauseAt`; the child waits until `go` or `throwAt` is called with the same number. */
+  onPause: (pause: { label: string; number: number; detail: unknown }) => void
+  go(pauseNumber: number): void
+  /** Makes that `pauseAt` reject with `new Error(message)`. */
+  throwAt(pauseNumber: number, message: string): void
+  /** SIGKILL, as a crash. */
+  kill(): void
+}
+
+/** A connection to a keeper process, made by the side that wants answers run. */
+export interface KeeperClient {
+  /** Compiles ahead and keeps a warm child ready for this code. */
+  prepare(code: AnswerCode): void
+  run(code: AnswerCode, task: Task, options: PlayOptions): RunningTask
+  close(): Promise<void>
+}

@@ -1,0 +1,14 @@
+import type { BrokerKind } from '../result.ts'
+
+/** A running broker, whoever made it. */
+export interface Broker {
+  kind: BrokerKind
+  /** Kafka's version, as far as it is known: `4.3.1`; `4.x` for the embedded broker. */
+  version: string
+  /** One or more `host:port`, joined by commas. */
+  bootstrap: string
+  /** Why this broker was chosen, as one plain line for the screen, or null. */
+  note: string | null
+  /** Stops what this run started; a reused container and a named cluster stay as they are. */
+  stop(): Promise<void>
+}

@@ -1,0 +1,39 @@
+import { api } from '../api.ts'
+import { array, int16, int32, int64, nullableBytes, nullableString, since, string, struct } from '../codec.ts'
+
+/**
+ * Versions 3 to 8. Version 3 brought record batches v2 and the transactional id (KIP-98), 5 the log start offset,
+ * 8 errors per record (KIP-467). `records` is one record batch, kept as bytes.
+ */
+export const Produce = api(0, 'Produce', [3, 8], {
+  request: struct({
+    transactionalId: since(3, nullableString),
+    acks: int16,
+    timeoutMs: int32,
+    topicData: array(
+      struct({
+        name: string,
+        partitionData: array(struct({ index: int32, records: nullableBytes })),
+      }),
+    ),
+  }),
+  response: struct({
+    responses: array(
+      struct({
+        name: string,
+        partitionResponses: array(
+          struct({
+            index: int32,
+            errorCode: int16,
+            baseOffset: int64,
+            logAppendTimeMs: since(2, int64, -1n),
+            logStartOffset: since(5, int64, -1n),
+            recordErrors: since(8, array(struct({ batchIndex: int32, batchIndexErrorMessage: nullableString }))),
+            errorMessage: since(8, nullableString),
+          }),
+        ),
+      }),
+    ),
+    throttleTimeMs: since(1, int32),
+  }),
+})

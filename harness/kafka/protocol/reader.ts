@@ -1,0 +1,113 @@
+/** Thrown when bytes end too early or break the grammar: the connection that sent them is closed, as Kafka does. */
+export class MalformedError extends Error {
+  override name = 'MalformedError'
+}
+
+/** Reads the primitive types of the Kafka protocol from one buffer, big-endian, moving forward. */
+export class Reader {
+  readonly buffer: Buffer
+  offset: number
+  /** True once the message is at or past its first flexible version (KIP-482): compact lengths, tag buffers. */
+  flexible: boolean
+
+  constructor(buffer: Buffer, offset = 0, flexible = false) {
+    this.buffer = buffer
+    this.offset = offset
+    this.flexible = flexible
+  }
+
+  get remaining(): number {
+    return this.buffer.length - this.offset
+  }
+
+  /** Claims the next `bytes` bytes and returns where they start. */
+  private take(bytes: number): number {
+    if (bytes < 0 || bytes > this.remaining) {
+      throw new MalformedError(`${bytes} bytes expected at ${this.offset}, ${this.remaining} left`)
+    }
+    const start = this.offset
+    this.offset += bytes
+    return start
+  }
+
+  int8(): number {
+    return this.buffer.readInt8(this.take(1))
+  }
+
+  int16(): number {
+    return this.buffer.readInt16BE(this.take(2))
+  }
+
+  uint16(): number {
+    return this.buffer.readUInt16BE(this.take(2))
+  }
+
+  int32(): number {
+    return this.buffer.readInt32BE(this.take(4))
+  }
+
+  uint32(): number {
+    return this.buffer.readUInt32BE(this.take(4))
+  }
+
+  int64(): bigint {
+    return this.buffer.readBigInt64BE(this.take(8))
+  }
+
+  float64(): number {
+    return this.buffer.readDoubleBE(this.take(8))
+  }
+
+  /** Unsigned base-128 integer of at most 32 bits. */
+  uvarint(): number {
+    let value = 0
+    for (let shift = 0; shift < 35; shift += 7) {
+      const byte = this.buffer[this.take(1)] as number
+      value += (byte & 0x7f) * 2 ** shift
+      if (byte < 0x80) return value
+    }
+    throw new MalformedError(`varint longer than 5 bytes at ${this.offset}`)
+  }
+
+  /** Zigzag base-128 integer of 32 bits. */
+  varint(): number {
+    const raw = this.uvarint()
+    if (raw > 0xffffffff) throw new MalformedError(`varint out of range at ${this.offset}`)
+    return (raw >>> 1) ^ -(raw & 1)
+  }
+
+  /** Zigzag base-128 integer of 64 bits. */
+  varlong(): bigint {
+    let raw = 0n
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      const byte = this.buffer[this.take(1)] as number
+      raw |= BigInt(byte & 0x7f) << shift
+      if (byte < 0x80) return BigInt.asIntN(64, (raw >> 1n) ^ -(raw & 1n))
+    }
+    throw new MalformedError(`varlong longer than 10 bytes at ${this.offset}`)
+  }
+
+  /** A view of the next `length` bytes; it shares memory with the message. */
+  raw(length: number): Buffer {
+    const start = this.take(length)
+    return this.buffer.subarray(start, start + length)
+  }
+
+  /** Length of a string: INT16, or uvarint of length + 1 when flexible. -1 is null. */
+  stringLength(): number {
+    return this.flexible ? this.uvarint() - 1 : this.int16()
+  }
+
+  /** Length of bytes or of an array: INT32, or uvarint of length + 1 when flexible. -1 is null. */
+  length(): number {
+    return this.flexible ? this.uvarint() - 1 : this.int32()
+  }
+
+  /** Skips the tag buffer that ends every flexible structure. Unknown tags are dropped, as KIP-482 asks. */
+  skipTags(): void {
+    for (let count = this.uvarint(); count > 0; count--) {
+      this.uvarint()
+      this.raw(this.uvarint())
+    }
+  }
+}

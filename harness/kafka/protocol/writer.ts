@@ -1,0 +1,106 @@
+/** Writes the primitive types of the Kafka protocol, big-endian, into a buffer that grows. */
+export class Writer {
+  private buffer: Buffer
+  private length = 0
+  /** True once the message is at or past its first flexible version (KIP-482). */
+  flexible: boolean
+
+  constructor(flexible = false, capacity = 256) {
+    this.buffer = Buffer.allocUnsafe(capacity)
+    this.flexible = flexible
+  }
+
+  /** The bytes written so far. */
+  bytes(): Buffer {
+    return this.buffer.subarray(0, this.length)
+  }
+
+  private grow(bytes: number): number {
+    const start = this.length
+    const end = start + bytes
+    if (end > this.buffer.length) {
+      const larger = Buffer.allocUnsafe(Math.max(end, this.buffer.length * 2))
+      this.buffer.copy(larger, 0, 0, start)
+      this.buffer = larger
+    }
+    this.length = end
+    return start
+  }
+
+  int8(value: number): void {
+    const at = this.grow(1)
+    this.buffer.writeInt8(value, at)
+  }
+
+  int16(value: number): void {
+    const at = this.grow(2)
+    this.buffer.writeInt16BE(value, at)
+  }
+
+  uint16(value: number): void {
+    const at = this.grow(2)
+    this.buffer.writeUInt16BE(value, at)
+  }
+
+  int32(value: number): void {
+    const at = this.grow(4)
+    this.buffer.writeInt32BE(value, at)
+  }
+
+  uint32(value: number): void {
+    const at = this.grow(4)
+    this.buffer.writeUInt32BE(value, at)
+  }
+
+  int64(value: bigint): void {
+    const at = this.grow(8)
+    this.buffer.writeBigInt64BE(value, at)
+  }
+
+  float64(value: number): void {
+    const at = this.grow(8)
+    this.buffer.writeDoubleBE(value, at)
+  }
+
+  uvarint(value: number): void {
+    let rest = value
+    while (rest >= 0x80) {
+      this.int8(((rest % 0x80) | 0x80) << 24 >> 24)
+      rest = Math.floor(rest / 0x80)
+    }
+    this.int8(rest)
+  }
+
+  varint(value: number): void {
+    this.uvarint(((value << 1) ^ (value >> 31)) >>> 0)
+  }
+
+  varlong(value: bigint): void {
+    let rest = BigInt.asUintN(64, (value << 1n) ^ (value >> 63n))
+    while (rest >= 0x80n) {
+      this.int8(Number((rest & 0x7fn) | 0x80n) << 24 >> 24)
+      rest >>= 7n
+    }
+    this.int8(Number(rest))
+  }
+
+  raw(bytes: Buffer): void {
+    const at = this.grow(bytes.length)
+    bytes.copy(this.buffer, at)
+  }
+
+  stringLength(length: number): void {
+    if (this.flexible) this.uvarint(length + 1)
+    else this.int16(length)
+  }
+
+  arrayLength(length: number): void {
+    if (this.flexible) this.uvarint(length + 1)
+    else this.int32(length)
+  }
+
+  /** The empty tag buffer that ends every flexible structure. */
+  noTags(): void {
+    this.uvarint(0)
+  }
+}
