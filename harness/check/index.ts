@@ -1,6 +1,4 @@
-/** Everything that a check file or a scenes file may import: `#workbook/check`. */
-export type { BookEvent } from '#bookstore'
-export { order } from '#bookstore'
+/** Everything that a check file may import from the harness: `#workbook/check`. Scenes import only its types. */
 export { checksFor } from './checks-for.ts'
-export type { Stage } from './stage.ts'
 export { mistake } from './mistake.ts'
+export type { Stage } from './stage.ts'
