@@ -22,3 +22,16 @@ export interface KeeperClient {
   run(code: AnswerCode, task: Task, options: PlayOptions): RunningTask
   close(): Promise<void>
 }
+
+/** Where a keeper listens, and what is needed to start another one when it is lost. Plain data. */
+export interface KeeperAddress {
+  /** A Unix socket, or a Windows named pipe. */
+  address: string
+  /** Shown in the hello, so that no other process can use the keeper by accident. */
+  token: string
+  /** Built files of keeper and child, absolute. */
+  keeperFile: string
+  childFile: string
+  /** Absolute path of the workbook. */
+  root: string
+}

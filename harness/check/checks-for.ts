@@ -1,4 +1,131 @@
-import type { CheckFunction } from './fixtures.ts'
-export function checksFor<T>(_url: string, _options: { deadlineMs?: number; partitions?: number } = {}): CheckFunction<T> {
-  throw new Error('being written')
+import { fileURLToPath } from 'node:url'
+import { afterAll, inject, test } from 'vitest'
+import { strip } from '../kafka/wiretap/strip.ts'
+import type { CheckResult } from '../result.ts'
+import type { CheckFunction, CheckOptions, Fixtures } from './fixtures.ts'
+import { explain } from './explain.ts'
+import { groupView } from './group-view.ts'
+import { placeOfFunction } from './function-place.ts'
+import { callsOf, playWith } from './play.ts'
+import { randomFrom } from './random.ts'
+import { openRig, type Rig } from './rig.ts'
+import { topicView } from './topic-view.ts'
+import { Trial } from './trial.ts'
+import { wireView } from './wire-view.ts'
+
+/** Longest wire strip and longest list of printed lines in a result; the whole output lies in the log file. */
+const MOST_WIRE_LINES = 60
+const MOST_LOG_LINES = 20
+
+export interface FileOptions {
+  /** Milliseconds for each scene. */
+  deadlineMs?: number
+  /** Partitions of the topic that every check gets; 0: no topic is created. */
+  partitions?: number
+}
+
+/**
+ * Declares the checks of one file: `const check = checksFor<{ scenes: typeof scenes }>(import.meta.url)`. Each check
+ * becomes an ordinary vitest test. Its result travels in the test's `meta`.
+ */
+export function checksFor<T extends { scenes?: object; answer?: object }>(
+  url: string,
+  { deadlineMs = 5000, partitions = 3 }: FileOptions = {},
+): CheckFunction<T> {
+  const context = inject('workbook')
+  const rig = openRig(fileURLToPath(url), context)
+  const verdicts = new Map<string, CheckResult['verdict']>()
+  afterAll(() => rig.close())
+
+  return (id: string, title: string, ...rest: unknown[]) => {
+    const body = rest.pop() as (fixtures: Fixtures<T>) => unknown
+    const options = (rest.pop() ?? {}) as CheckOptions
+    const after = options.after === undefined ? [] : [options.after].flat()
+    const settings = { deadlineMs: options.deadlineMs ?? deadlineMs, partitions }
+
+    // Scenes have deadlines of their own, and those stand still while a debugger is attached; vitest's would not.
+    test(title, { timeout: 0 }, async ({ task, skip }) => {
+      const result = emptyResult(rig, id, title, options, after)
+      task.meta.workbook = result
+      const missing = after.filter((one) => verdicts.get(one) !== 'passed')
+      if (missing.length > 0) {
+        verdicts.set(id, 'blocked')
+        result.verdict = 'blocked'
+        result.message = `comes after ${missing.join(', ')}`
+        skip(result.message)
+      }
+      const startedAt = performance.now()
+      try {
+        await runCheck(rig, settings, result, body, options)
+      } finally {
+        result.durationMs = Math.round(performance.now() - startedAt)
+        verdicts.set(id, result.verdict)
+      }
+    })
+  }
+}
+
+function emptyResult(rig: Rig, id: string, title: string, options: CheckOptions, after: string[]): CheckResult {
+  return {
+    id: `${rig.exercise}/${id}`,
+    title,
+    verdict: 'error',
+    after,
+    stretch: options.stretch ?? false,
+    points: options.points ?? 1,
+    durationMs: 0,
+    wire: [],
+    logs: [],
+  }
+}
+
+/** Runs the body of one check and fills in its result; a check that did not pass throws what it threw. */
+async function runCheck<T>(
+  rig: Rig,
+  settings: { deadlineMs: number; partitions: number },
+  result: CheckResult,
+  body: (fixtures: Fixtures<T>) => unknown,
+  options: CheckOptions,
+): Promise<void> {
+  let trial: Trial | undefined
+  try {
+    const checkId = result.id.slice(rig.exercise.length + 1)
+    trial = await Trial.open(rig, checkId, settings)
+    await body(await fixturesOf<T>(trial, result.id))
+    result.verdict = 'passed'
+  } catch (error) {
+    Object.assign(result, explain(error))
+    if (result.verdict === 'failed') result.at ??= placeOfFunction(rig.code.answerFile, options.about)
+    throw error
+  } finally {
+    await trial?.close()
+    if (trial) Object.assign(result, evidence(trial, result))
+  }
+}
+
+async function fixturesOf<T>(trial: Trial, checkId: string): Promise<Fixtures<T>> {
+  const { rig, names, wiretap } = trial
+  const shared = {
+    play: playWith(trial),
+    answer: callsOf(trial),
+    random: randomFrom(rig.context.seed, checkId),
+    address: trial.firstLane?.address ?? '',
+  }
+  if (!wiretap) return shared as Fixtures<T>
+  const client = await rig.client()
+  return {
+    ...shared,
+    topic: topicView(client, names.topic),
+    topicNamed: (name: string) => topicView(client, name),
+    group: groupView(client, names.group, names.topic),
+    wire: wireView(wiretap),
+  } as Fixtures<T>
+}
+
+/** What the check leaves behind for its reader: the wire strip where it did not pass, and what the answer printed. */
+function evidence(trial: Trial, result: CheckResult): Pick<CheckResult, 'wire' | 'logs'> {
+  const wanted = result.verdict === 'failed' || result.verdict === 'error' || trial.rig.context.allWire
+  const wire = wanted && trial.wiretap ? strip(trial.wiretap.journal).slice(-MOST_WIRE_LINES) : []
+  const logs = trial.tasks.flatMap((task) => task.output)
+  return { wire, logs: logs.slice(0, MOST_LOG_LINES) }
 }

@@ -115,6 +115,8 @@ export interface CheckOptions {
   /** Shown, but not needed to pass. */
   stretch?: boolean
   points?: number
+  /** The exported function that this check is about: a failed check points to it. Default: the first one. */
+  about?: string
   /** Milliseconds for each scene; default from `checksFor`, else 5000. */
   deadlineMs?: number
 }

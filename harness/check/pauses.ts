@@ -1,0 +1,52 @@
+import type { RunningTask } from '../answer/keeper-client.ts'
+import type { Pause } from './playing.ts'
+
+interface Asked {
+  resolve(pause: Pause): void
+  reject(error: Error): void
+}
+
+type Arrival = { label: string; number: number; detail: unknown }
+
+/** Which arrivals at which labels a check wants to hold. Arrivals nobody asked for pass straight on. */
+export class Pauses {
+  private readonly asked = new Map<string, Map<number, Asked>>()
+  private readonly arrivals = new Map<string, number>()
+  private over: Error | null = null
+
+  /** Holds the `nth` arrival at `label`; without `nth`, the next one that is not asked for yet. */
+  ask(label: string, nth?: number): Promise<Pause> {
+    if (this.over) return Promise.reject(this.over)
+    const waiting = this.asked.get(label) ?? new Map<number, Asked>()
+    this.asked.set(label, waiting)
+    const number = nth ?? Math.max(this.arrivals.get(label) ?? 0, ...waiting.keys()) + 1
+    const promise = new Promise<Pause>((resolve, reject) => waiting.set(number, { resolve, reject }))
+    // A check that never looks at this pause must not bring down the worker when the scene ends first.
+    promise.catch(() => {})
+    return promise
+  }
+
+  arrive(task: RunningTask, arrival: Arrival): void {
+    const { label, number, detail } = arrival
+    const count = (this.arrivals.get(label) ?? 0) + 1
+    this.arrivals.set(label, count)
+    const asked = this.asked.get(label)?.get(count)
+    if (!asked) return task.go(number)
+    this.asked.get(label)?.delete(count)
+    asked.resolve({
+      label,
+      detail,
+      go: () => task.go(number),
+      throw: (message) => task.throwAt(number, message),
+    })
+  }
+
+  /** The scene is over: whoever still waits for an arrival gets the error that `reason` makes. */
+  end(reason: (label: string) => Error): void {
+    for (const [label, waiting] of this.asked) {
+      for (const asked of waiting.values()) asked.reject(reason(label))
+    }
+    this.asked.clear()
+    this.over = reason('any moment')
+  }
+}

@@ -1,0 +1,102 @@
+import type { RunningTask } from '../answer/keeper-client.ts'
+import type { CallOutcome, Ending } from '../answer/messages.ts'
+import { AnswerError, endingError } from './answer-error.ts'
+import { Pauses } from './pauses.ts'
+import type { Calls, Outcome, Play, Playing } from './playing.ts'
+import type { Trial } from './trial.ts'
+
+/** `play.oneOrder(given)`: any property is a scene; one that does not exist ends as an error of the answer's module. */
+export function playWith<Scenes>(trial: Trial): Play<Scenes> {
+  return new Proxy({}, { get: (_, name) => (given?: unknown) => playScene(trial, String(name), given) }) as Play<Scenes>
+}
+
+function playScene(trial: Trial, name: string, given: unknown): Playing<unknown> {
+  const pauses = new Pauses()
+  const started = trial.startScene(name, given, pauses)
+  const ended = started.then(async (task) => {
+    const ending = await task.ending
+    pauses.end((label) => neverReached(trial, ending, label))
+    return ending
+  })
+  // When the scene cannot start (the broker is gone), whoever waits for a pause must hear of it.
+  ended.catch((error: Error) => pauses.end(() => error))
+
+  const outcome = async () => outcomeOf(trial, await ended)
+  return {
+    // biome-ignore lint/suspicious/noThenProperty: a playing scene is awaited like a promise
+    then: (onValue, onError) => outcome().then(unwrap).then(onValue, onError),
+    outcome,
+    paused: (label, nth) => pauses.ask(label, nth),
+    async kill() {
+      ;(await started).kill()
+      await ended
+    },
+    async ended() {
+      await ended
+    },
+  }
+}
+
+/** Returned, or threw; every other ending is thrown as an AnswerError. */
+function outcomeOf(trial: Trial, ending: Ending): Outcome<unknown> {
+  if (ending.kind === 'returned') return { returned: ending.value }
+  const error = endingError(ending, trial.wireContext(ending)) as AnswerError
+  if (ending.kind !== 'threw' || error.notWritten) throw error
+  return { threw: new AnswerThrown(error) }
+}
+
+/** The scene's own error in the shape that checks read, with the AnswerError behind it for a plain `await`. */
+class AnswerThrown {
+  readonly name: string
+  readonly message: string
+  readonly code?: string
+  readonly type?: string
+  readonly #error: AnswerError
+
+  constructor(error: AnswerError) {
+    const fault = error.fault
+    this.name = fault?.name ?? error.name
+    this.message = fault?.message ?? error.message
+    if (fault?.code !== undefined) this.code = fault.code
+    if (fault?.type !== undefined) this.type = fault.type
+    this.#error = error
+  }
+
+  rethrow(): never {
+    throw this.#error
+  }
+}
+
+function unwrap<R>(outcome: Outcome<R>): R {
+  if (outcome.threw instanceof AnswerThrown) outcome.threw.rethrow()
+  return outcome.returned as R
+}
+
+function neverReached(trial: Trial, ending: Ending, label: string): AnswerError {
+  const error = endingError(ending, trial.wireContext(ending))
+  return error ?? new AnswerError('no pause', `The scene was over before your code came to "${label}".`)
+}
+
+/** `answer.partitionForKey(...)`, for pure answers: any property is an exported function. */
+export function callsOf<Answer>(trial: Trial): Calls<Answer> {
+  const call = (name: string) => {
+    const one = async (...args: unknown[]) => unwrap(await outcome(...args))
+    const outcome = async (...args: unknown[]): Promise<Outcome<unknown>> => {
+      const [first] = await callAll(trial, name, [args])
+      return first as Outcome<unknown>
+    }
+    const each = async (lists: unknown[][]) => (await callAll(trial, name, lists)).map(unwrap)
+    return Object.assign(one, { outcome, each })
+  }
+  return new Proxy({}, { get: (_, name) => call(String(name)) }) as Calls<Answer>
+}
+
+async function callAll(trial: Trial, name: string, lists: unknown[][]): Promise<Outcome<unknown>[]> {
+  const task: RunningTask = await trial.startCalls(name, lists)
+  const ending = await task.ending
+  if (ending.kind !== 'returned') throw endingError(ending, trial.wireContext(ending))
+  return (ending.value as CallOutcome[]).map((call) => {
+    if (!('fault' in call)) return { returned: call.value }
+    return outcomeOf(trial, { kind: 'threw', fault: call.fault })
+  })
+}

@@ -1,0 +1,40 @@
+import path from 'node:path'
+import type { AnswerCode } from '../answer/messages.ts'
+import type { KeeperClient } from '../answer/keeper-client.ts'
+import { connectKeeper } from '../answer/connect-keeper.ts'
+import { findExercise, listExercises } from '../exercise/find.ts'
+import { type Client, connect } from '../kafka/client/client.ts'
+import type { RunContext } from './context.ts'
+
+/** What all checks of one file share: the answer's code, a keeper, and a client of our own for the broker's state. */
+export interface Rig {
+  context: RunContext
+  code: AnswerCode
+  exercise: string
+  keeper(): Promise<KeeperClient>
+  client(): Promise<Client>
+  close(): Promise<void>
+}
+
+/** The rig for the exercise that `checkFile` belongs to. Connections are made when they are first needed. */
+export function openRig(checkFile: string, context: RunContext): Rig {
+  const exercise = findExercise(listExercises(context.root), path.basename(path.dirname(checkFile)))
+  const code: AnswerCode = {
+    exercise: exercise.name,
+    answerFile: context.answerFiles[exercise.name] ?? exercise.file,
+    scenesFile: exercise.scenesFile,
+  }
+  let keeper: Promise<KeeperClient> | undefined
+  let client: Promise<Client> | undefined
+  return {
+    context,
+    code,
+    exercise: exercise.name,
+    keeper: () => (keeper ??= connectKeeper(context.keeper)),
+    client: () => (client ??= connect(context.broker.bootstrap)),
+    async close() {
+      await (await keeper)?.close()
+      ;(await client)?.close()
+    },
+  }
+}

@@ -1,0 +1,91 @@
+import type { KeeperClient, RunningTask } from '../answer/keeper-client.ts'
+import type { Ending, Task } from '../answer/messages.ts'
+import type { Client } from '../kafka/client/client.ts'
+import { type Lane, openWiretap, type Wiretap } from '../kafka/wiretap/open.ts'
+import { producedRecords } from '../kafka/wiretap/produced.ts'
+import type { WireContext } from './answer-error.ts'
+import type { Pauses } from './pauses.ts'
+import type { Rig } from './rig.ts'
+import { topicView } from './topic-view.ts'
+
+/** Names on the broker: the run, the exercise, the check, and a number where a check needs several. */
+export interface Names {
+  topic: string
+  group: string
+  transactionalId: string
+}
+
+/** One check at work: its names on the broker, its wiretap, and every process that it started. */
+export class Trial {
+  readonly rig: Rig
+  readonly names: Names
+  readonly wiretap: Wiretap | null
+  readonly deadlineMs: number
+  readonly tasks: RunningTask[] = []
+  /** The lane of the first scene, open from the start: a check can say which address the answer will see. */
+  readonly firstLane: Lane | null
+  private scenes = 0
+
+  private constructor(rig: Rig, names: Names, deadlineMs: number, wire: { wiretap: Wiretap; firstLane: Lane } | null) {
+    this.rig = rig
+    this.names = names
+    this.wiretap = wire?.wiretap ?? null
+    this.firstLane = wire?.firstLane ?? null
+    this.deadlineMs = deadlineMs
+  }
+
+  /** Sets the scene for one check; a pure exercise needs no broker and gets none. */
+  static async open(rig: Rig, checkId: string, settings: { deadlineMs: number; partitions: number }): Promise<Trial> {
+    const name = `wb-${rig.context.run}-${rig.exercise.slice(0, 2)}-${checkId}`
+    const names = { topic: name, group: `${name}-group`, transactionalId: `${name}-tx` }
+    if (rig.code.scenesFile === null) return new Trial(rig, names, settings.deadlineMs, null)
+    const client = await rig.client()
+    const wiretap = await openWiretap({ bootstrap: rig.context.broker.bootstrap })
+    if (settings.partitions > 0) await topicView(client, names.topic).create({ partitions: settings.partitions })
+    return new Trial(rig, names, settings.deadlineMs, { wiretap, firstLane: await wiretap.lane('1') })
+  }
+
+  get client(): Promise<Client> {
+    return this.rig.client()
+  }
+
+  /** Starts a scene, on a lane of its own. */
+  async startScene(name: string, given: unknown, pauses: Pauses): Promise<RunningTask> {
+    if (!this.wiretap) throw new Error('A pure exercise has no broker: call the answer, do not play a scene')
+    this.scenes += 1
+    const lane = this.scenes === 1 ? this.firstLane : await this.wiretap.lane(String(this.scenes))
+    const stage = { broker: lane?.address ?? '', ...this.names }
+    const task = this.start(await this.rig.keeper(), { kind: 'scene', name, stage, given })
+    task.onPause = (arrival) => pauses.arrive(task, arrival)
+    return task
+  }
+
+  /** Runs many calls of one exported function in one trip. */
+  async startCalls(name: string, argumentLists: unknown[][]): Promise<RunningTask> {
+    return this.start(await this.rig.keeper(), { kind: 'calls', name, argumentLists })
+  }
+
+  private start(keeper: KeeperClient, task: Task): RunningTask {
+    const running = keeper.run(this.rig.code, task, { deadlineMs: this.deadlineMs, mode: 'learn' })
+    this.tasks.push(running)
+    return running
+  }
+
+  /** What the wire tells about an ending. */
+  wireContext(ending: Ending): WireContext {
+    const journal = this.wiretap?.journal ?? []
+    const stored = producedRecords(journal).filter((record) => record.offset !== null).length
+    const last = journal.findLast((exchange) => exchange.api !== 'Heartbeat')
+    return {
+      stored: stored > 0 ? `The broker had already stored ${stored} ${stored === 1 ? 'record' : 'records'} by then.` : '',
+      lastRequest: last && ending.kind === 'deadline' ? `The last request on the wire was ${last.api}.` : '',
+    }
+  }
+
+  /** Ends what the check left running, and its wiretap. */
+  async close(): Promise<void> {
+    for (const task of this.tasks) task.kill()
+    await Promise.all(this.tasks.map((task) => task.ending))
+    await this.wiretap?.close()
+  }
+}
