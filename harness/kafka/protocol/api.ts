@@ -57,14 +57,22 @@ function readClientId(from: Reader): string | null {
 }
 
 /** Reads a request body that follows `header`; throws MalformedError when bytes are left over or missing. */
-export function readRequest<Request>(of: Api<Request, unknown>, header: RequestHeader, from: Reader): Request {
+export function readRequest<Request>(
+  of: Api<Request, unknown>,
+  header: RequestHeader,
+  from: Reader,
+): Request {
   from.flexible = header.apiVersion >= of.flexibleFrom
   if (from.flexible) from.skipTags()
   return of.request.read(from, header.apiVersion)
 }
 
 /** A whole request frame, its length included. */
-export function writeRequest<Request>(of: Api<Request, never> | Api<Request, unknown>, header: Omit<RequestHeader, 'apiKey'>, body: Request): Buffer {
+export function writeRequest<Request>(
+  of: Api<Request, never> | Api<Request, unknown>,
+  header: Omit<RequestHeader, 'apiKey'>,
+  body: Request,
+): Buffer {
   const to = new Writer()
   to.int32(0)
   to.int16(of.key)
@@ -83,7 +91,12 @@ export function writeRequest<Request>(of: Api<Request, never> | Api<Request, unk
 const API_VERSIONS_KEY = 18
 
 /** A whole response frame, its length included. */
-export function writeResponse<Response>(of: Api<never, Response> | Api<unknown, Response>, version: number, correlationId: number, body: Response): Buffer {
+export function writeResponse<Response>(
+  of: Api<never, Response> | Api<unknown, Response>,
+  version: number,
+  correlationId: number,
+  body: Response,
+): Buffer {
   const to = new Writer()
   to.int32(0)
   to.int32(correlationId)
@@ -94,7 +107,11 @@ export function writeResponse<Response>(of: Api<never, Response> | Api<unknown, 
 }
 
 /** Reads a response frame without its length. */
-export function readResponse<Response>(of: Api<never, Response> | Api<unknown, Response>, version: number, frame: Buffer): { correlationId: number; body: Response } {
+export function readResponse<Response>(
+  of: Api<never, Response> | Api<unknown, Response>,
+  version: number,
+  frame: Buffer,
+): { correlationId: number; body: Response } {
   const from = new Reader(frame)
   const correlationId = from.int32()
   from.flexible = version >= of.flexibleFrom

@@ -65,7 +65,7 @@ export class Writer {
   uvarint(value: number): void {
     let rest = value
     while (rest >= 0x80) {
-      this.int8(((rest % 0x80) | 0x80) << 24 >> 24)
+      this.int8((((rest % 0x80) | 0x80) << 24) >> 24)
       rest = Math.floor(rest / 0x80)
     }
     this.int8(rest)
@@ -78,7 +78,7 @@ export class Writer {
   varlong(value: bigint): void {
     let rest = BigInt.asUintN(64, (value << 1n) ^ (value >> 63n))
     while (rest >= 0x80n) {
-      this.int8(Number((rest & 0x7fn) | 0x80n) << 24 >> 24)
+      this.int8((Number((rest & 0x7fn) | 0x80n) << 24) >> 24)
       rest >>= 7n
     }
     this.int8(Number(rest))
