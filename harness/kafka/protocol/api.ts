@@ -56,7 +56,10 @@ function readClientId(from: Reader): string | null {
   return length < 0 ? null : from.raw(length).toString('utf8')
 }
 
-/** Reads a request body that follows `header`; throws MalformedError when bytes are left over or missing. */
+/**
+ * Reads the request body that follows `header`; throws MalformedError when bytes are missing. Bytes after the body are
+ * ignored, as real Kafka ignores them (tried on 4.3.1).
+ */
 export function readRequest<Request>(
   of: Api<Request, unknown>,
   header: RequestHeader,

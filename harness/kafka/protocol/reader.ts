@@ -38,10 +38,6 @@ export class Reader {
     return this.buffer.readInt16BE(this.take(2))
   }
 
-  uint16(): number {
-    return this.buffer.readUInt16BE(this.take(2))
-  }
-
   int32(): number {
     return this.buffer.readInt32BE(this.take(4))
   }
@@ -54,25 +50,23 @@ export class Reader {
     return this.buffer.readBigInt64BE(this.take(8))
   }
 
-  float64(): number {
-    return this.buffer.readDoubleBE(this.take(8))
-  }
-
-  /** Unsigned base-128 integer of at most 32 bits. */
+  /** Unsigned base-128 integer of at most 32 bits, least significant group first. */
   uvarint(): number {
     let value = 0
     for (let shift = 0; shift < 35; shift += 7) {
       const byte = this.buffer[this.take(1)] as number
       value += (byte & 0x7f) * 2 ** shift
-      if (byte < 0x80) return value
+      if (byte < 0x80) {
+        if (value > 0xffffffff) break
+        return value
+      }
     }
-    throw new MalformedError(`varint longer than 5 bytes at ${this.offset}`)
+    throw new MalformedError(`varint of more than 32 bits before ${this.offset}`)
   }
 
   /** Zigzag base-128 integer of 32 bits. */
   varint(): number {
     const raw = this.uvarint()
-    if (raw > 0xffffffff) throw new MalformedError(`varint out of range at ${this.offset}`)
     return (raw >>> 1) ^ -(raw & 1)
   }
 
@@ -82,9 +76,12 @@ export class Reader {
     for (let shift = 0n; shift < 70n; shift += 7n) {
       const byte = this.buffer[this.take(1)] as number
       raw |= BigInt(byte & 0x7f) << shift
-      if (byte < 0x80) return BigInt.asIntN(64, (raw >> 1n) ^ -(raw & 1n))
+      if (byte < 0x80) {
+        if (raw > 0xffffffffffffffffn) break
+        return (raw >> 1n) ^ -(raw & 1n)
+      }
     }
-    throw new MalformedError(`varlong longer than 10 bytes at ${this.offset}`)
+    throw new MalformedError(`varlong of more than 64 bits before ${this.offset}`)
   }
 
   /** A view of the next `length` bytes; it shares memory with the message. */

@@ -15,6 +15,11 @@ export class Writer {
     return this.buffer.subarray(0, this.length)
   }
 
+  /** Starts again; what `bytes` returned before is overwritten. */
+  clear(): void {
+    this.length = 0
+  }
+
   private grow(bytes: number): number {
     const start = this.length
     const end = start + bytes
@@ -27,6 +32,11 @@ export class Writer {
     return start
   }
 
+  private uint8(value: number): void {
+    const at = this.grow(1)
+    this.buffer[at] = value
+  }
+
   int8(value: number): void {
     const at = this.grow(1)
     this.buffer.writeInt8(value, at)
@@ -35,11 +45,6 @@ export class Writer {
   int16(value: number): void {
     const at = this.grow(2)
     this.buffer.writeInt16BE(value, at)
-  }
-
-  uint16(value: number): void {
-    const at = this.grow(2)
-    this.buffer.writeUInt16BE(value, at)
   }
 
   int32(value: number): void {
@@ -57,31 +62,29 @@ export class Writer {
     this.buffer.writeBigInt64BE(value, at)
   }
 
-  float64(value: number): void {
-    const at = this.grow(8)
-    this.buffer.writeDoubleBE(value, at)
-  }
-
+  /** Unsigned base-128 integer of at most 32 bits, least significant group first. */
   uvarint(value: number): void {
     let rest = value
-    while (rest >= 0x80) {
-      this.int8((((rest % 0x80) | 0x80) << 24) >> 24)
-      rest = Math.floor(rest / 0x80)
+    while (rest > 0x7f) {
+      this.uint8((rest & 0x7f) | 0x80)
+      rest >>>= 7
     }
-    this.int8(rest)
+    this.uint8(rest)
   }
 
+  /** Zigzag base-128 integer of 32 bits. */
   varint(value: number): void {
     this.uvarint(((value << 1) ^ (value >> 31)) >>> 0)
   }
 
+  /** Zigzag base-128 integer of 64 bits. */
   varlong(value: bigint): void {
     let rest = BigInt.asUintN(64, (value << 1n) ^ (value >> 63n))
-    while (rest >= 0x80n) {
-      this.int8((Number((rest & 0x7fn) | 0x80n) << 24) >> 24)
+    while (rest > 0x7fn) {
+      this.uint8(Number(rest & 0x7fn) | 0x80)
       rest >>= 7n
     }
-    this.int8(Number(rest))
+    this.uint8(Number(rest))
   }
 
   raw(bytes: Buffer): void {
