@@ -6,6 +6,8 @@ import type { CheckFunction, CheckOptions, Fixtures } from './fixtures.ts'
 import { explain } from './explain.ts'
 import { groupView } from './group-view.ts'
 import { placeOfFunction } from './function-place.ts'
+import { keepLog } from './log-file.ts'
+import { Mistake } from './mistake.ts'
 import { callsOf, playWith } from './play.ts'
 import { randomFrom } from './random.ts'
 import { openRig, type Rig } from './rig.ts'
@@ -88,18 +90,20 @@ async function runCheck<T>(
   options: CheckOptions,
 ): Promise<void> {
   let trial: Trial | undefined
+  let thrown: unknown
   try {
     const checkId = result.id.slice(rig.exercise.length + 1)
     trial = await Trial.open(rig, checkId, settings)
     await body(await fixturesOf<T>(trial, result.id))
     result.verdict = 'passed'
   } catch (error) {
+    thrown = error
     Object.assign(result, explain(error))
     if (result.verdict === 'failed') result.at ??= placeOfFunction(rig.code.answerFile, options.about)
     throw error
   } finally {
     await trial?.close()
-    if (trial) Object.assign(result, evidence(trial, result))
+    if (trial) Object.assign(result, evidence(trial, result, thrown))
   }
 }
 
@@ -123,9 +127,15 @@ async function fixturesOf<T>(trial: Trial, checkId: string): Promise<Fixtures<T>
 }
 
 /** What the check leaves behind for its reader: the wire strip where it did not pass, and what the answer printed. */
-function evidence(trial: Trial, result: CheckResult): Pick<CheckResult, 'wire' | 'logs'> {
-  const wanted = result.verdict === 'failed' || result.verdict === 'error' || trial.rig.context.allWire
-  const wire = wanted && trial.wiretap ? strip(trial.wiretap.journal).slice(-MOST_WIRE_LINES) : []
+function evidence(trial: Trial, result: CheckResult, thrown: unknown): Pick<CheckResult, 'wire' | 'logs' | 'logFile'> {
+  const { rig, wiretap } = trial
+  const wanted = result.verdict === 'failed' || result.verdict === 'error' || rig.context.allWire
+  const seenIn = thrown instanceof Mistake ? thrown.seenIn : undefined
+  const wire = wanted && wiretap ? strip(wiretap.journal, (exchange) => exchange === seenIn) : []
   const logs = trial.tasks.flatMap((task) => task.output)
-  return { wire, logs: logs.slice(0, MOST_LOG_LINES) }
+  return {
+    wire: wire.slice(0, MOST_WIRE_LINES),
+    logs: logs.slice(0, MOST_LOG_LINES),
+    ...(logs.length > MOST_LOG_LINES ? { logFile: keepLog(rig.context.root, result.id, logs) } : {}),
+  }
 }

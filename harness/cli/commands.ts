@@ -1,0 +1,81 @@
+import type { Options } from './arguments.ts'
+import type { Command } from './command.ts'
+
+const broker: Options = {
+  broker: { type: 'string', value: 'BROKER', help: 'auto (default), embedded, container, or HOST:PORT of a running cluster' },
+}
+const seed: Options = { seed: { type: 'string', value: 'N', help: 'repeat the random input of an earlier run' } }
+const answer: Options = {
+  answer: {
+    type: 'string',
+    value: 'ANSWER',
+    help: 'judge another answer: solution, the id of an alternative or mistake, a file, a folder',
+  },
+}
+
+/** Every command of the tool, in the order of the help. */
+export const COMMANDS: Record<string, Command> = {
+  test: {
+    usage: 'NN...',
+    start: 'npm test',
+    summary: 'judge your answers to one or more exercises',
+    options: {
+      ...answer,
+      ...broker,
+      ...seed,
+      wire: { type: 'boolean', help: 'show everything that went over the wire' },
+      json: { type: 'boolean', help: 'print the result as JSON, and nothing else' },
+      output: { type: 'string', value: 'FILE', help: 'write the result as JSON to a file, too' },
+    },
+    load: () => import('./test.ts'),
+  },
+  play: {
+    usage: 'NN [SCENE]',
+    start: 'npm run play',
+    summary: 'run a scene with your code, without a verdict, and see what went over the wire',
+    options: { ...answer, ...broker },
+    load: () => import('./play.ts'),
+  },
+  list: {
+    usage: '',
+    start: 'npm run list',
+    summary: 'all exercises',
+    options: { json: { type: 'boolean', help: 'as JSON' } },
+    load: () => import('./list.ts'),
+  },
+  hint: {
+    usage: 'NN [1|2|3]',
+    start: 'npm run hint',
+    summary: 'a hint: 1 is a nudge, 2 a pointer, 3 nearly the solution',
+    options: {},
+    load: () => import('./hint.ts'),
+  },
+  verify: {
+    usage: '',
+    start: 'npm run verify',
+    summary: 'test the workbook itself: its pages, its code, and every answer that it ships',
+    options: {
+      ...broker,
+      ...seed,
+      exercise: { type: 'string', value: 'NN', help: 'only this exercise' },
+      repeat: { type: 'string', value: 'N', help: 'judge every answer N times' },
+      compare: { type: 'string', value: 'BROKER', help: 'judge on this broker, too, and compare the words' },
+      json: { type: 'boolean', help: 'the answers and their verdicts as JSON' },
+    },
+    load: () => import('./verify.ts'),
+  },
+  bench: {
+    usage: '',
+    start: 'npm run bench',
+    summary: 'how long things take, as ratios within one run',
+    options: { runs: { type: 'string', value: 'N', help: 'runs of each command (default 5)' } },
+    load: () => import('./bench.ts'),
+  },
+  record: {
+    usage: 'HOST:PORT',
+    start: 'npm run workbook -- record',
+    summary: 'record frames of a real Kafka for the tests of the protocol',
+    options: {},
+    load: () => import('./record.ts'),
+  },
+}

@@ -1,0 +1,25 @@
+import { listExercises, readPage } from '../exercise/find.ts'
+import { lastVerdict } from '../progress/results.ts'
+import { paint } from '../report/style.ts'
+import type { Invocation } from './command.ts'
+
+/** Prints every exercise with its kind, its minutes and the last verdict on the learner's own answer. */
+export async function run({ root, args, screen }: Invocation): Promise<number> {
+  const rows = listExercises(root).map((exercise) => ({
+    number: exercise.number,
+    name: exercise.name,
+    ...readPage(exercise),
+    verdict: lastVerdict(root, exercise.name),
+  }))
+  if (args.flag('json')) {
+    screen.print(JSON.stringify(rows, null, 2))
+    return 0
+  }
+  const width = Math.max(...rows.map((row) => row.title.length))
+  const lines = rows.map(({ number, title, kind, minutes, verdict }) => {
+    const tick = verdict === 'passed' ? paint(screen.look, 'green', screen.look.ticks ? '✓' : 'done') : screen.look.ticks ? ' ' : '    '
+    return `  ${tick} ${number}  ${title.padEnd(width)}  ${kind.padEnd(8)}  ${`${minutes}`.padStart(3)} min`
+  })
+  screen.print(['', ...lines, '', '  npm test NN judges your answer; the page is exercises/NN-name/README.md', ''])
+  return 0
+}

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { WorkbookError } from '../errors.ts'
+import { edits } from '../exercise/find.ts'
+import { paint } from '../report/style.ts'
+import { readArguments } from './arguments.ts'
+import { COMMANDS } from './commands.ts'
+import { commandHelp, overallHelp } from './help.ts'
+import { handleInterrupts } from './interrupt.ts'
+import { openScreen, type Screen } from './screen.ts'
+
+/**
+ * Runs one command line and returns its exit code: 0 passed, 1 not yet, 2 usage, harness or broker error.
+ * `root` is the workbook's folder, `built` the folder of the built harness.
+ */
+export async function main(argv: string[], root: string, built: string): Promise<number> {
+  const screen = openScreen(process.stdout, process.stderr, process.env)
+  // A reader that closes the pipe (`| head`) is no error.
+  process.stdout.on('error', () => process.exit(0))
+  const debug = argv.includes('--debug')
+  try {
+    return await dispatch(argv.filter((word) => word !== '--debug'), root, built, screen)
+  } catch (error) {
+    if (!(error instanceof WorkbookError) || debug) screen.note(error instanceof Error ? (error.stack ?? '') : String(error))
+    if (error instanceof WorkbookError) explain(error, screen)
+    else screen.note('This is a fault of the workbook. Please report it with the lines above.')
+    return 2
+  }
+}
+
+async function dispatch(argv: string[], root: string, built: string, screen: Screen): Promise<number> {
+  const [name, ...rest] = argv
+  if (name === '--version' || name === '-v') {
+    screen.print(version(root))
+    return 0
+  }
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    screen.print(overallHelp(COMMANDS))
+    return 0
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  if (!command) throw unknownCommand(name)
+  if (rest.includes('--help') || rest.includes('-h')) {
+    screen.print(commandHelp(command))
+    return 0
+  }
+  const args = readArguments(rest, command.options, name, process.env)
+  handleInterrupts()
+  const { run } = await command.load()
+  return run({ root, built, cwd: process.env.INIT_CWD ?? process.cwd(), args, screen })
+}
+
+function explain(error: WorkbookError, screen: Screen): void {
+  screen.note(paint(screen.look, 'red', error.message))
+  screen.note(error.hint)
+}
+
+function version(root: string): string {
+  return (JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string }).version
+}
+
+function unknownCommand(name: string): WorkbookError {
+  const near = Object.keys(COMMANDS).find((known) => edits(name, known) <= 2)
+  const meant = near ? `Did you mean ${near}? ` : ''
+  return new WorkbookError(`There is no command "${name}".`, `${meant}All commands: npm run workbook -- --help`)
+}

@@ -1,0 +1,41 @@
+import type { Look } from '../report/style.ts'
+
+/** The terminal, or the pipe, that a command writes to. */
+export interface Screen {
+  look: Look
+  /** Writes lines to standard output. */
+  print(lines: string | string[]): void
+  /** Writes a line to standard error: notes and progress, never results. */
+  note(line: string): void
+  /** A line that is replaced by the next one; only on a terminal, and only on standard error. */
+  progress(line: string): void
+}
+
+/** NO_COLOR and FORCE_COLOR are respected; without a terminal there is no colour. */
+export function openScreen(out: NodeJS.WriteStream, err: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Screen {
+  const plain = env.TERM === 'dumb'
+  const forced = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '0'
+  const colour = !env.NO_COLOR && (forced || (out.isTTY === true && !plain))
+  let progressShown = false
+  const clearProgress = () => {
+    if (progressShown) err.write('\r\u001b[K')
+    progressShown = false
+  }
+  return {
+    look: { colour, width: out.isTTY ? Math.max(40, out.columns || 80) : 120, ticks: !plain },
+    print(lines) {
+      clearProgress()
+      out.write(`${[lines].flat().join('\n')}\n`)
+    },
+    note(line) {
+      clearProgress()
+      err.write(`${line}\n`)
+    },
+    progress(line) {
+      if (!err.isTTY || plain) return
+      clearProgress()
+      err.write(line.slice(0, Math.max(20, (err.columns || 80) - 1)))
+      progressShown = true
+    },
+  }
+}

@@ -1,0 +1,32 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import type { ExerciseResult, Result, Verdict } from '../result.ts'
+
+function resultFile(root: string, exercise: string): string {
+  return path.join(root, '.workbook', 'results', `${exercise}.json`)
+}
+
+/** Keeps the result of a learner's own answer. A read-only workbook keeps nothing; that is no error. */
+export function keepResult(root: string, exercise: ExerciseResult, whole: Result): void {
+  const file = resultFile(root, exercise.exercise)
+  try {
+    mkdirSync(path.dirname(file), { recursive: true })
+    const half = `${file}.${process.pid}`
+    writeFileSync(half, `${JSON.stringify({ ...whole, results: [exercise] }, null, 2)}\n`)
+    renameSync(half, file)
+  } catch (error) {
+    if (!['EROFS', 'EACCES', 'EPERM', 'ENOSPC'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+  }
+}
+
+/** The last verdict on the learner's own answer; null when there is none, or its file cannot be read. */
+export function lastVerdict(root: string, exercise: string): Verdict | null {
+  const file = resultFile(root, exercise)
+  if (!existsSync(file)) return null
+  try {
+    const result = JSON.parse(readFileSync(file, 'utf8')) as Partial<Result>
+    return result.results?.[0]?.verdict ?? null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,143 @@
+import path from 'node:path'
+import type { BrokerKind, CheckResult, ExerciseResult, Log, Place, WireLine } from '../result.ts'
+import { cut, type Look, paint, plain, wrap } from './style.ts'
+
+/** What a report says beside the result itself. */
+export interface ReportContext {
+  broker: BrokerKind
+  seed: number
+  root: string
+  /** Folder that shown paths are relative to. */
+  cwd: string
+  /** Show the whole wire strip of every check. */
+  allWire: boolean
+}
+
+const MOST_WIRE_LINES = 8
+
+/** One exercise's result as lines for a terminal. */
+export function reportExercise(result: ExerciseResult, context: ReportContext, look: Look): string[] {
+  const firstFailed = result.checks.find((check) => check.verdict === 'failed' || check.verdict === 'error')
+  const lines = ['', headline(result, context, look)]
+  for (const check of result.checks) {
+    if (check.verdict === 'blocked') continue
+    lines.push(tickLine(check, look))
+    if (check === firstFailed) lines.push(...detail(result, check, context, look))
+    else if (check.verdict !== 'passed') lines.push(...briefly(check, look))
+    if (check.verdict === 'passed' && context.allWire) lines.push(...wireStrip(check.wire, look, Number.POSITIVE_INFINITY))
+    if (check.verdict === 'passed' || check !== firstFailed) lines.push(...printed(check, context, look))
+  }
+  return [...lines, footer(result, context, look), '']
+}
+
+const HEADLINES = { passed: 'green', failed: 'red', 'not written': 'yellow', error: 'magenta' } as const
+const BROKERS = { embedded: 'embedded Kafka', container: 'Kafka in a container', jvm: 'Kafka on Java', cluster: 'your Kafka' } as const
+
+function headline(result: ExerciseResult, context: ReportContext, look: Look): string {
+  const verdict = result.verdict === 'error' ? 'COULD NOT JUDGE' : result.verdict.toUpperCase()
+  const name = `${result.exercise.slice(0, 2)} ${result.exercise.slice(3)}`
+  const answer = result.answer.kind === 'exercise' ? '' : ` (${shortAnswer(result)})`
+  const right = `${BROKERS[context.broker]} · ${(result.durationMs / 1000).toFixed(1)} s`
+  const left = `  ${verdict}  ${name}${answer}`
+  const gap = ' '.repeat(Math.max(2, Math.min(look.width, 100) - left.length - right.length))
+  const painted = paint(look, ['bold', HEADLINES[result.verdict]], verdict)
+  return `  ${painted}  ${paint(look, 'bold', name)}${answer}${gap}${paint(look, 'dim', right)}`
+}
+
+/** Which answer was judged, when it is not the learner's own file. */
+function shortAnswer({ answer }: ExerciseResult): string {
+  if (answer.kind === 'solution') return 'the solution'
+  return answer.kind === 'file' ? answer.path : `${answer.kind} ${path.posix.basename(answer.path, '.ts')}`
+}
+
+function tickLine(check: CheckResult, look: Look): string {
+  const stretch = check.stretch ? ' (stretch)' : ''
+  const ticks = look.ticks ? { passed: '✓', failed: '✗', error: '!' } : { passed: 'passed ', failed: 'FAILED ', error: 'ERROR  ' }
+  const colours = { passed: 'green', failed: check.notWritten ? 'yellow' : 'red', error: 'magenta' } as const
+  const verdict = check.verdict === 'blocked' ? 'failed' : check.verdict
+  return `    ${paint(look, colours[verdict], ticks[verdict])} ${check.title}${stretch}`
+}
+
+const INDENT = ' '.repeat(8)
+const LABEL = 14
+
+function labelled(label: string, text: string, look: Look): string[] {
+  const [first = '', ...rest] = wrap(text, Math.max(20, Math.min(look.width, 120) - INDENT.length - LABEL))
+  const pad = `${INDENT}${' '.repeat(LABEL)}`
+  return [`${INDENT}${paint(look, 'dim', label.padEnd(LABEL))}${first}`, ...rest.map((line) => `${pad}${line}`)]
+}
+
+function sentences(text: string, look: Look): string[] {
+  return wrap(plain(text), Math.max(20, Math.min(look.width, 110) - INDENT.length)).map((line) => `${INDENT}${line}`)
+}
+
+/** Everything about the check that the learner should look at first. */
+function detail(result: ExerciseResult, check: CheckResult, context: ReportContext, look: Look): string[] {
+  const lines: string[] = []
+  if (check.mistake) {
+    lines.push(`${INDENT}${paint(look, 'dim', 'mistake'.padEnd(9))}${paint(look, 'bold', check.mistake.id)}`)
+    lines.push(...sentences(check.mistake.sentence, look))
+  }
+  if (check.notWritten) lines.push(...sentences(`not written yet: ${check.message}`, look))
+  else if (check.message) lines.push(...sentences(check.message, look))
+  if (check.expected !== undefined) lines.push(...labelled('expected', plain(check.expected), look))
+  if (check.actual !== undefined) lines.push(...labelled('actual', plain(check.actual), look))
+  lines.push(...wireStrip(check.wire, look, context.allWire ? Number.POSITIVE_INFINITY : MOST_WIRE_LINES))
+  lines.push(...printed(check, context, look))
+  if (check.at) {
+    const label = result.verdict === 'not written' ? 'edit' : 'look at'
+    lines.push(...labelled(label, placeText(check.at, context.cwd), look))
+  }
+  return lines
+}
+
+function briefly(check: CheckResult, look: Look): string[] {
+  if (check.notWritten) return sentences(`not written yet: ${check.message}`, look)
+  return check.mistake ? [`${INDENT}${paint(look, 'dim', 'mistake'.padEnd(9))}${check.mistake.id}`] : []
+}
+
+export function placeText(place: Place, cwd: string): string {
+  const relative = path.relative(cwd, place.file)
+  const file = relative.startsWith('..') ? place.file : relative
+  return `${place.within ? `${place.within}(), ` : ''}${file}:${place.line}`
+}
+
+/** The wire strip: one line per fact, the offending one marked. */
+export function wireStrip(wire: WireLine[], look: Look, most: number): string[] {
+  if (wire.length === 0) return []
+  const marked = wire.findIndex((line) => line.marked)
+  const start = Math.max(0, Math.min(marked < 0 ? 0 : marked - Math.floor(most / 2), wire.length - most))
+  const shown = wire.slice(start, start + most)
+  const lanes = new Set(wire.map((line) => line.lane)).size > 1
+  const lines = shown.map((line) => {
+    const who = lanes ? `[${line.lane}] ` : ''
+    const text = cut(`${line.marked ? '>' : ' '} ${`${line.atMs}`.padStart(5)} ms  ${who}${plain(line.text)}`, Math.max(40, look.width - INDENT.length))
+    return `${INDENT}${line.marked ? paint(look, 'bold', text) : paint(look, 'dim', text)}`
+  })
+  const left = wire.length - shown.length
+  const more = left > 0 ? [`${INDENT}${paint(look, 'dim', `  ... ${left} more ${left === 1 ? 'line' : 'lines'}: add -- --wire`)}`] : []
+  return [`${INDENT}${paint(look, 'dim', 'on the wire')}`, ...lines, ...more]
+}
+
+function printed(check: CheckResult, context: ReportContext, look: Look): string[] {
+  if (check.logs.length === 0) return []
+  const lines = check.logs.map((log) => `${INDENT}  ${paint(look, 'dim', logPlace(log, context))}${cut(plain(log.text), look.width)}`)
+  const more = check.logFile ? [`${INDENT}  ${paint(look, 'dim', `... all of it: ${check.logFile}`)}`] : []
+  return [`${INDENT}${paint(look, 'dim', 'your code printed')}`, ...lines, ...more]
+}
+
+function logPlace(log: Log, context: ReportContext): string {
+  if (!log.at) return ''
+  return `${path.basename(path.relative(context.cwd, log.at.file))}:${log.at.line}  `
+}
+
+function footer(result: ExerciseResult, context: ReportContext, look: Look): string {
+  const blocked = result.checks.filter((check) => check.verdict === 'blocked').length
+  const parts: string[] = []
+  if (blocked > 0) parts.push(`${look.ticks ? '· ' : ''}${blocked} more ${blocked === 1 ? 'check' : 'checks'} after this`)
+  if (result.answer.kind === 'exercise' && result.verdict !== 'passed' && result.verdict !== 'error') {
+    parts.push(`npm run hint ${result.exercise.slice(0, 2)}`)
+  }
+  parts.push(`seed ${context.seed} · file ${result.answer.hash}`)
+  return `    ${paint(look, 'dim', parts.join('      '))}`
+}

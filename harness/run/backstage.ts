@@ -1,0 +1,59 @@
+import { randomInt } from 'node:crypto'
+import path from 'node:path'
+import { type Keeper, startKeeper } from '../answer/start-keeper.ts'
+import type { RunContext } from '../check/context.ts'
+import type { Broker } from '../kafka/broker.ts'
+import { startBroker } from '../kafka/start.ts'
+
+/** What stands behind every run: a broker and a keeper, in or under the main process. */
+export interface Backstage {
+  broker: Broker
+  keeper: Keeper
+  /** What vitest's workers are told; the answers are added for each judgement. */
+  context: RunContext
+  close(): Promise<void>
+}
+
+export interface BackstageOptions {
+  root: string
+  /** Folder of the built harness: `keeper.mjs`, `child.mjs` and `check.mjs` lie in it. */
+  built: string
+  broker?: string | undefined
+  seed?: number | undefined
+  allWire?: boolean
+  onProgress?(line: string): void
+}
+
+/** Starts the keeper at once, then the broker. Throws a WorkbookError when the broker cannot be had. */
+export async function openBackstage(options: BackstageOptions): Promise<Backstage> {
+  const { root, built, onProgress = () => {} } = options
+  const seed = options.seed ?? randomInt(1, 10_000)
+  const keeper = startKeeper({
+    root,
+    keeperFile: path.join(built, 'keeper.mjs'),
+    childFile: path.join(built, 'child.mjs'),
+  })
+  try {
+    const broker = await startBroker(options.broker, { root, onProgress })
+    const context: RunContext = {
+      root,
+      run: randomInt(36 ** 4).toString(36).padStart(4, '0'),
+      seed,
+      broker: { kind: broker.kind, version: broker.version, bootstrap: broker.bootstrap },
+      keeper: keeper.address,
+      answerFiles: {},
+      allWire: options.allWire ?? false,
+    }
+    return {
+      broker,
+      keeper,
+      context,
+      async close() {
+        await Promise.allSettled([keeper.stop(), broker.stop()])
+      },
+    }
+  } catch (error) {
+    await keeper.stop()
+    throw error
+  }
+}

@@ -1,0 +1,116 @@
+import type { Vitest } from 'vitest/node'
+import { type Answer, identify } from '../exercise/answer.ts'
+import type { Exercise } from '../exercise/find.ts'
+import type { Broker } from '../kafka/broker.ts'
+import type { CheckResult, ExerciseResult } from '../result.ts'
+import { type Backstage, type BackstageOptions, openBackstage } from './backstage.ts'
+import { CheckCollector } from './check-collector.ts'
+import { testOptions, viteOptions } from './vitest-options.ts'
+import { verdictOf } from './verdict.ts'
+
+export interface SessionOptions extends BackstageOptions {
+  /** The first thing that will be judged: its answer is compiled while vitest starts. */
+  first?: { exercise: Exercise; answer: Answer } | undefined
+  onCheck?(check: CheckResult): void
+}
+
+/** Broker and vitest are up. `judge` may be called as often as wanted, one call at a time. */
+export interface Session {
+  broker: Broker
+  seed: number
+  judge(exercise: Exercise, answer: Answer): Promise<ExerciseResult>
+  close(): Promise<void>
+}
+
+/** Opens a session. Throws a WorkbookError when the broker cannot be had. */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  // Vitest takes longer to load than everything else together, so it loads while the broker starts.
+  const loading = import('vitest/node')
+  loading.catch(() => {})
+  const backstage = await openBackstage(options)
+  try {
+    if (options.first) backstage.keeper.prepare(codeOf(options.first.exercise, options.first.answer))
+    const collector = new CheckCollector(options.onCheck ?? (() => {}))
+    const vitest = await startVitest(await loading, options, collector)
+    return {
+      broker: backstage.broker,
+      seed: backstage.context.seed,
+      judge: (exercise, answer) => judge(vitest, backstage, collector, exercise, answer),
+      async close() {
+        await Promise.allSettled([vitest.close(), backstage.close()])
+      },
+    }
+  } catch (error) {
+    await backstage.close()
+    throw error
+  }
+}
+
+async function startVitest(
+  { createVitest }: typeof import('vitest/node'),
+  { root, built }: SessionOptions,
+  collector: CheckCollector,
+): Promise<Vitest> {
+  const vitest = await createVitest(
+    'test',
+    {
+      ...testOptions(built),
+      root,
+      config: false,
+      watch: false,
+      reporters: [collector],
+    },
+    viteOptions(root, built),
+  )
+  await vitest.standalone()
+  return vitest
+}
+
+async function judge(
+  vitest: Vitest,
+  { context }: Backstage,
+  collector: CheckCollector,
+  exercise: Exercise,
+  answer: Answer,
+): Promise<ExerciseResult> {
+  const startedAt = performance.now()
+  const identity = identify(answer, context.root)
+  const project = vitest.getRootProject()
+  judgements += 1
+  project.provide('workbook', {
+    ...context,
+    run: `${context.run}${judgements.toString(36)}`,
+    answerFiles: { [exercise.name]: answer.file },
+  })
+  await vitest.runTestSpecifications([project.createSpecification(exercise.checkFile)], true)
+  const { checks, problems } = collector.take()
+  return {
+    exercise: exercise.name,
+    answer: identity,
+    verdict: verdictOf(checks, problems),
+    durationMs: Math.round(performance.now() - startedAt),
+    checks: [...checks, ...problems.map((problem) => harnessProblem(exercise, problem))],
+  }
+}
+
+/** Every judgement of a run has names of its own on the broker. */
+let judgements = 0
+
+function harnessProblem(exercise: Exercise, message: string): CheckResult {
+  return {
+    id: `${exercise.name}/checks`,
+    title: 'The checks of this exercise can be run',
+    verdict: 'error',
+    after: [],
+    stretch: false,
+    points: 0,
+    durationMs: 0,
+    message,
+    wire: [],
+    logs: [],
+  }
+}
+
+function codeOf(exercise: Exercise, answer: Answer) {
+  return { exercise: exercise.name, answerFile: answer.file, scenesFile: exercise.scenesFile }
+}

@@ -1,0 +1,45 @@
+import { execFile } from 'node:child_process'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import path from 'node:path'
+
+const LONGEST_WAIT_MS = 10_000
+const MOST_LINES = 5
+
+/**
+ * What TypeScript says of one answer, as `file:line message` lines; nothing when TypeScript is not installed (learners
+ * need not have it), or when it finds no error.
+ */
+export async function typeErrors(root: string, file: string): Promise<string[]> {
+  const compiler = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  if (!existsSync(compiler)) return []
+  const project = path.join(root, '.workbook', 'build', `types-${process.pid}.json`)
+  try {
+    await mkdir(path.dirname(project), { recursive: true })
+    writeFileSync(project, JSON.stringify({ extends: path.join(root, 'tsconfig.json'), files: [file], include: [] }))
+    return relevantLines(await output(compiler, project, root), file, root)
+  } catch {
+    return []
+  } finally {
+    rmSync(project, { force: true })
+  }
+}
+
+function output(compiler: string, project: string, root: string): Promise<string> {
+  return new Promise((resolve) => {
+    const args = [compiler, '--noEmit', '--pretty', 'false', '-p', project]
+    execFile(process.execPath, args, { cwd: root, timeout: LONGEST_WAIT_MS }, (_, stdout) => resolve(stdout))
+  })
+}
+
+/** Only errors in the answer itself: `exercises/03-.../produce-event.ts(7,3): error TS2322: ...`. */
+function relevantLines(text: string, file: string, root: string): string[] {
+  const lines: string[] = []
+  for (const line of text.split('\n')) {
+    const found = /^(.+?)\((\d+),\d+\): error (TS\d+: .+)$/.exec(line)
+    if (found && path.resolve(root, found[1] as string) === path.resolve(file)) {
+      lines.push(`${path.relative(root, file)}:${found[2]}  ${found[3]}`)
+    }
+  }
+  return lines.slice(0, MOST_LINES)
+}

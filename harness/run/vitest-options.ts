@@ -1,0 +1,33 @@
+import path from 'node:path'
+import type { InlineConfig } from 'vitest/node'
+import type { InlineConfig as ViteConfig } from 'vite'
+
+/**
+ * How vitest runs the checks, the same for `npm test`, for a plain `npx vitest` and for an editor: one worker thread,
+ * and `#workbook/check` taken from the built harness, so that vite has nothing to transform but the check file.
+ */
+export function testOptions(built: string): InlineConfig {
+  return {
+    include: ['exercises/*/*.check.ts'],
+    pool: 'threads',
+    fileParallelism: false,
+    maxWorkers: 1,
+    testTimeout: 0,
+    server: { deps: { external: [new RegExp(escape(built.replaceAll('\\', '/')))] } },
+  }
+}
+
+export function viteOptions(root: string, built: string): ViteConfig {
+  return {
+    root,
+    configFile: false,
+    clearScreen: false,
+    logLevel: 'error',
+    cacheDir: path.join(root, '.workbook', 'vite'),
+    resolve: { alias: { '#workbook/check': path.join(built, 'check.mjs') } },
+  }
+}
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+}
