@@ -1,0 +1,25 @@
+// Wrong idea: acks=1 is as safe as acks=all, because the leader has the record either way.
+
+import type { Message, Producer } from 'kafkajs'
+import type { BookEvent } from '#bookstore'
+
+export interface Delivery {
+  topic: string
+  partition: number
+  offset: string
+}
+
+export function encode(event: BookEvent): Message {
+  return {
+    key: event.orderId,
+    value: JSON.stringify(event),
+    headers: { 'event-type': event.type, 'event-id': event.eventId },
+    timestamp: Date.parse(event.occurredAt).toString(),
+  }
+}
+
+export async function produceEvent(producer: Producer, topic: string, event: BookEvent): Promise<Delivery> {
+  const [answer] = await producer.send({ topic, acks: 1, messages: [encode(event)] })
+  if (answer?.baseOffset === undefined) throw new Error(`No broker stored ${event.eventId}`)
+  return { topic, partition: answer.partition, offset: answer.baseOffset }
+}

@@ -1,0 +1,30 @@
+// Wrong idea: a producer must never disturb its caller, so errors go to the log.
+
+import type { Message, Producer } from 'kafkajs'
+import type { BookEvent } from '#bookstore'
+
+export interface Delivery {
+  topic: string
+  partition: number
+  offset: string
+}
+
+export function encode(event: BookEvent): Message {
+  return {
+    key: event.orderId,
+    value: JSON.stringify(event),
+    headers: { 'event-type': event.type, 'event-id': event.eventId },
+    timestamp: Date.parse(event.occurredAt).toString(),
+  }
+}
+
+export async function produceEvent(producer: Producer, topic: string, event: BookEvent): Promise<Delivery> {
+  try {
+    const [answer] = await producer.send({ topic, messages: [encode(event)] })
+    if (answer?.baseOffset === undefined) throw new Error(`No broker stored ${event.eventId}`)
+    return { topic, partition: answer.partition, offset: answer.baseOffset }
+  } catch (error) {
+    console.error(`could not send ${event.eventId}`, error)
+    return { topic, partition: -1, offset: '-1' }
+  }
+}

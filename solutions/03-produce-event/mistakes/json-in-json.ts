@@ -1,0 +1,27 @@
+// Wrong idea: bytes must be quoted before they travel, so the JSON is encoded once more.
+
+import type { Message, Producer } from 'kafkajs'
+import type { BookEvent } from '#bookstore'
+
+export interface Delivery {
+  topic: string
+  partition: number
+  offset: string
+}
+
+const serialize = (value: unknown) => JSON.stringify(value)
+
+export function encode(event: BookEvent): Message {
+  return {
+    key: event.orderId,
+    value: serialize(JSON.stringify(event)),
+    headers: { 'event-type': event.type, 'event-id': event.eventId },
+    timestamp: Date.parse(event.occurredAt).toString(),
+  }
+}
+
+export async function produceEvent(producer: Producer, topic: string, event: BookEvent): Promise<Delivery> {
+  const [answer] = await producer.send({ topic, messages: [encode(event)] })
+  if (answer?.baseOffset === undefined) throw new Error(`No broker stored ${event.eventId}`)
+  return { topic, partition: answer.partition, offset: answer.baseOffset }
+}

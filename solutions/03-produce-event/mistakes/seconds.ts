@@ -1,0 +1,25 @@
+// Wrong idea: a Unix timestamp is in seconds.
+
+import type { Message, Producer } from 'kafkajs'
+import type { BookEvent } from '#bookstore'
+
+export interface Delivery {
+  topic: string
+  partition: number
+  offset: string
+}
+
+export function encode(event: BookEvent): Message {
+  return {
+    key: event.orderId,
+    value: JSON.stringify(event),
+    headers: { 'event-type': event.type, 'event-id': event.eventId },
+    timestamp: Math.floor(Date.parse(event.occurredAt) / 1000).toString(),
+  }
+}
+
+export async function produceEvent(producer: Producer, topic: string, event: BookEvent): Promise<Delivery> {
+  const [answer] = await producer.send({ topic, messages: [encode(event)] })
+  if (answer?.baseOffset === undefined) throw new Error(`No broker stored ${event.eventId}`)
+  return { topic, partition: answer.partition, offset: answer.baseOffset }
+}
