@@ -220,8 +220,7 @@ export interface BatchContent {
 /** One whole batch with CreateTime timestamps and the right checksum. */
 export function writeBatch(content: BatchContent): Buffer {
   const { records, compression = 'none' } = content
-  const timestamps = records.map((record) => record.timestamp)
-  const baseTimestamp = timestamps[0] ?? -1n
+  const baseTimestamp = records[0]?.timestamp ?? -1n
   const packed = pack(writeRecords(records, baseTimestamp), compression)
   const to = new Writer(false, HEADER_BYTES + packed.length)
   to.int64(content.baseOffset ?? 0n)
@@ -236,7 +235,7 @@ export function writeBatch(content: BatchContent): Buffer {
   )
   to.int32(records.length - 1)
   to.int64(baseTimestamp)
-  to.int64(timestamps.reduce((latest, one) => (one > latest ? one : latest), baseTimestamp))
+  to.int64(latestTimestamp(records))
   to.int64(content.producerId ?? -1n)
   to.int16(content.producerEpoch ?? -1)
   to.int32(content.baseSequence ?? -1)
@@ -245,6 +244,12 @@ export function writeBatch(content: BatchContent): Buffer {
   const batch = to.bytes()
   batch.writeUInt32BE(crc32c(batch.subarray(ATTRIBUTES_AT)), CRC_AT)
   return batch
+}
+
+function latestTimestamp(records: readonly NewRecord[]): bigint {
+  let latest = records[0]?.timestamp ?? -1n
+  for (const { timestamp } of records) if (timestamp > latest) latest = timestamp
+  return latest
 }
 
 function pack(records: Buffer, compression: 'none' | 'gzip'): Buffer {
