@@ -10,7 +10,11 @@ export class AnswerError extends Error {
   /** What the answer threw, when it threw. */
   readonly fault: AnswerFault | undefined
 
-  constructor(ending: AnswerError['ending'], message: string, about: { at?: Place | undefined; fault?: AnswerFault } = {}) {
+  constructor(
+    ending: AnswerError['ending'],
+    message: string,
+    about: { at?: Place | undefined; fault?: AnswerFault } = {},
+  ) {
     super(message)
     this.ending = ending
     this.at = about.at
@@ -43,29 +47,48 @@ export function endingError(ending: Ending, wire: WireContext): AnswerError | nu
     case 'deadline':
       return deadline(ending, wire)
     case 'exited':
-      return new AnswerError('exited', `Your code ended the whole process${how(ending)} before the scene was over.`, { at: ending.at })
+      return new AnswerError(
+        'exited',
+        `Your code ended the whole process${how(ending)} before the scene was over.`,
+        { at: ending.at },
+      )
     case 'output limit':
-      return new AnswerError('output limit', `Your code printed more than ${megabytes(ending.limitBytes)}; it was stopped.`)
+      return new AnswerError(
+        'output limit',
+        `Your code printed more than ${megabytes(ending.limitBytes)}; it was stopped.`,
+      )
     case 'memory limit':
-      return new AnswerError('memory limit', `Your code used more than ${megabytes(ending.limitBytes)} of memory; it was stopped.`)
+      return new AnswerError(
+        'memory limit',
+        `Your code used more than ${megabytes(ending.limitBytes)} of memory; it was stopped.`,
+      )
     case 'killed':
       return new AnswerError('killed', 'The scene was killed by this check.')
     case 'keeper lost':
-      return new AnswerError('keeper lost', 'Your code ended the process that watches over it. The scene ends here.')
+      return new AnswerError(
+        'keeper lost',
+        'Your code ended the process that watches over it. The scene ends here.',
+      )
   }
 }
 
 function threw(fault: AnswerFault, wire: WireContext): AnswerError {
   const what = `${fault.name}: ${fault.message}`
   const cause = fault.cause ? ` (because of ${fault.cause.name}: ${fault.cause.message})` : ''
-  const message = fault.message.startsWith('TODO') ? fault.message : sentence(`Your code threw ${what}${cause}`, wire.stored)
+  const message = fault.message.startsWith('TODO')
+    ? fault.message
+    : sentence(`Your code threw ${what}${cause}`, wire.stored)
   return new AnswerError('threw', message, { at: fault.at, fault })
 }
 
 function notCompiled(problems: { text: string; at?: Place }[]): AnswerError {
   const [first] = problems
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''
-  return new AnswerError('not compiled', `Your code does not compile: ${first?.text ?? 'no reason given'}${more}`, { at: first?.at })
+  return new AnswerError(
+    'not compiled',
+    `Your code does not compile: ${first?.text ?? 'no reason given'}${more}`,
+    { at: first?.at },
+  )
 }
 
 function deadline(ending: Extract<Ending, { kind: 'deadline' }>, wire: WireContext): AnswerError {
@@ -73,12 +96,25 @@ function deadline(ending: Extract<Ending, { kind: 'deadline' }>, wire: WireConte
   if (ending.loopAt) {
     const { file, line, within } = ending.loopAt
     const where = `${within ? `${within}(), ` : ''}${path.basename(file)}:${line}`
-    return new AnswerError('deadline', `Your code loops without end: after ${seconds} it was still at ${where}.`, { at: ending.loopAt })
+    return new AnswerError(
+      'deadline',
+      `Your code loops without end: after ${seconds} it was still at ${where}.`,
+      { at: ending.loopAt },
+    )
   }
   if (ending.pausedAt) {
-    return new AnswerError('deadline', `The scene stood at "${ending.pausedAt}" and was not let go within ${seconds}.`)
+    return new AnswerError(
+      'deadline',
+      `The scene stood at "${ending.pausedAt}" and was not let go within ${seconds}.`,
+    )
   }
-  return new AnswerError('deadline', sentence(`Your code was not done after ${seconds}: it waits for something that does not come`, wire.lastRequest))
+  return new AnswerError(
+    'deadline',
+    sentence(
+      `Your code was not done after ${seconds}: it waits for something that does not come`,
+      wire.lastRequest,
+    ),
+  )
 }
 
 function how(ending: { code: number | null; signal: string | null }): string {

@@ -2,17 +2,17 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, inject, test } from 'vitest'
 import { strip } from '../kafka/wiretap/strip.ts'
 import type { CheckResult } from '../result.ts'
-import type { CheckFunction, CheckOptions, Fixtures } from './fixtures.ts'
 import { explain } from './explain.ts'
-import { groupView } from './group-view.ts'
+import type { CheckFunction, CheckOptions, Fixtures } from './fixtures.ts'
 import { placeOfFunction } from './function-place.ts'
+import { groupView } from './group-view.ts'
 import { keepLog } from './log-file.ts'
 import { Mistake } from './mistake.ts'
 import { callsOf, playWith } from './play.ts'
 import { randomFrom } from './random.ts'
 import { openRig, type Rig } from './rig.ts'
 import { topicView } from './topic-view.ts'
-import { Trial } from './trial.ts'
+import { Trial, type TrialSettings } from './trial.ts'
 import { wireView } from './wire-view.ts'
 
 /** Longest wire strip and longest list of printed lines in a result; the whole output lies in the log file. */
@@ -67,7 +67,13 @@ export function checksFor<T extends { scenes?: object; answer?: object }>(
   }
 }
 
-function emptyResult(rig: Rig, id: string, title: string, options: CheckOptions, after: string[]): CheckResult {
+function emptyResult(
+  rig: Rig,
+  id: string,
+  title: string,
+  options: CheckOptions,
+  after: string[],
+): CheckResult {
   return {
     id: `${rig.exercise}/${id}`,
     title,
@@ -84,7 +90,7 @@ function emptyResult(rig: Rig, id: string, title: string, options: CheckOptions,
 /** Runs the body of one check and fills in its result; a check that did not pass throws what it threw. */
 async function runCheck<T>(
   rig: Rig,
-  settings: { deadlineMs: number; partitions: number },
+  settings: TrialSettings,
   result: CheckResult,
   body: (fixtures: Fixtures<T>) => unknown,
   options: CheckOptions,
@@ -127,7 +133,11 @@ async function fixturesOf<T>(trial: Trial, checkId: string): Promise<Fixtures<T>
 }
 
 /** What the check leaves behind for its reader: the wire strip where it did not pass, and what the answer printed. */
-function evidence(trial: Trial, result: CheckResult, thrown: unknown): Pick<CheckResult, 'wire' | 'logs' | 'logFile'> {
+function evidence(
+  trial: Trial,
+  result: CheckResult,
+  thrown: unknown,
+): Pick<CheckResult, 'wire' | 'logs' | 'logFile'> {
   const { rig, wiretap } = trial
   const wanted = result.verdict === 'failed' || result.verdict === 'error' || rig.context.allWire
   const seenIn = thrown instanceof Mistake ? thrown.seenIn : undefined

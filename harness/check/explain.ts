@@ -5,7 +5,10 @@ import { Mistake } from './mistake.ts'
 import { cutAround, describePair } from './values.ts'
 
 /** The part of a check's result that says why it did not pass. */
-export type Explanation = Pick<CheckResult, 'verdict' | 'message' | 'mistake' | 'expected' | 'actual' | 'at' | 'notWritten'>
+export type Explanation = Pick<
+  CheckResult,
+  'verdict' | 'message' | 'mistake' | 'expected' | 'actual' | 'at' | 'notWritten'
+>
 
 /**
  * Sorts what a check threw. A mistake, a failed `expect` and an AnswerError are about the answer; everything else is a
@@ -31,7 +34,12 @@ function placed(error: AnswerError): Pick<Explanation, 'at'> {
   return error.at ? { at: error.at } : {}
 }
 
-function failed(why: { message?: string; mistake?: NamedMistake; expected?: string; actual?: string }): Explanation {
+function failed(why: {
+  message?: string
+  mistake?: NamedMistake
+  expected?: string
+  actual?: string
+}): Explanation {
   return { verdict: 'failed', ...why }
 }
 
@@ -48,7 +56,10 @@ function isAssertion(error: unknown): error is Assertion {
 function explainAssertion(error: Assertion): Explanation {
   const pair = 'expected' in error || 'actual' in error ? describePair(error.expected, error.actual) : {}
   const message = ownWords(error.message)
-  return failed({ ...(message || !('expected' in pair) ? { message: message || error.message } : {}), ...pair })
+  return failed({
+    ...(message || !('expected' in pair) ? { message: message || error.message } : {}),
+    ...pair,
+  })
 }
 
 /** `expect(value, 'own words').toBe(...)` gives "own words: expected ... to be ..."; the rest is shown as a pair. */

@@ -7,8 +7,10 @@ import type { Place } from '../result.ts'
  */
 export function placeOfFunction(file: string, name: string | undefined): Place | undefined {
   const lines = readFileSync(file, 'utf8').split('\n')
-  const declared = name ? escape(name) : '[A-Za-z_$][\\w$]*'
-  const pattern = new RegExp(`^\\s*export\\s+(?:default\\s+)?(?:async\\s+)?(?:function\\s*\\*?|const|let|class)\\s+(${declared})(?![\\w$])`)
+  const declared = name ? escapeName(name) : '[A-Za-z_$][\\w$]*'
+  const pattern = new RegExp(
+    `^\\s*export\\s+(?:default\\s+)?(?:async\\s+)?(?:function\\s*\\*?|const|let|class)\\s+(${declared})(?![\\w$])`,
+  )
   for (const [index, line] of lines.entries()) {
     const found = pattern.exec(line)
     if (found?.[1]) return { file, line: index + 1, within: found[1] }
@@ -16,6 +18,6 @@ export function placeOfFunction(file: string, name: string | undefined): Place |
   return undefined
 }
 
-function escape(name: string): string {
+function escapeName(name: string): string {
   return name.replaceAll('$', '\\$')
 }

@@ -31,7 +31,10 @@ export class Pauses {
     const count = (this.arrivals.get(label) ?? 0) + 1
     this.arrivals.set(label, count)
     const asked = this.asked.get(label)?.get(count)
-    if (!asked) return task.go(number)
+    if (!asked) {
+      task.go(number)
+      return
+    }
     this.asked.get(label)?.delete(count)
     asked.resolve({
       label,

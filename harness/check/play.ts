@@ -7,7 +7,10 @@ import type { Trial } from './trial.ts'
 
 /** `play.oneOrder(given)`: any property is a scene; one that does not exist ends as an error of the answer's module. */
 export function playWith<Scenes>(trial: Trial): Play<Scenes> {
-  return new Proxy({}, { get: (_, name) => (given?: unknown) => playScene(trial, String(name), given) }) as Play<Scenes>
+  return new Proxy(
+    {},
+    { get: (_, name) => (given?: unknown) => playScene(trial, String(name), given) },
+  ) as Play<Scenes>
 }
 
 function playScene(trial: Trial, name: string, given: unknown): Playing<unknown> {

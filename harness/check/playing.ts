@@ -12,7 +12,9 @@ export interface Pause {
 }
 
 /** How a scene ended, for checks that look at both ways. */
-export type Outcome<R> = { returned: R; threw?: undefined } | { returned?: undefined; threw: AnswerErrorShape }
+export type Outcome<R> =
+  | { returned: R; threw?: undefined }
+  | { returned?: undefined; threw: AnswerErrorShape }
 
 export interface AnswerErrorShape {
   name: string
@@ -43,9 +45,9 @@ type AnyFunction = (...args: never[]) => unknown
 
 /** One function for each scene of a module. */
 export type Play<Scenes> = {
-  [Name in keyof Scenes as Scenes[Name] extends (stage: never) => unknown ? Name : never]: Scenes[Name] extends (
-    stage: Stage<never>,
-  ) => infer R
+  [Name in keyof Scenes as Scenes[Name] extends (stage: never) => unknown
+    ? Name
+    : never]: Scenes[Name] extends (stage: Stage<never>) => infer R
     ? (given?: GivenOf<Scenes[Name]>) => Playing<Awaited<R>>
     : never
 }

@@ -15,34 +15,49 @@ export interface Names {
   transactionalId: string
 }
 
+export interface TrialSettings {
+  /** Milliseconds for each scene. */
+  deadlineMs: number
+  /** Partitions of the trial's topic; 0: none is created. */
+  partitions: number
+  /** What the answer prints goes to the terminal as it comes. */
+  inheritOutput?: boolean
+}
+
 /** One check at work: its names on the broker, its wiretap, and every process that it started. */
 export class Trial {
   readonly rig: Rig
   readonly names: Names
   readonly wiretap: Wiretap | null
-  readonly deadlineMs: number
+  readonly settings: TrialSettings
   readonly tasks: RunningTask[] = []
   /** The lane of the first scene, open from the start: a check can say which address the answer will see. */
   readonly firstLane: Lane | null
   private scenes = 0
 
-  private constructor(rig: Rig, names: Names, deadlineMs: number, wire: { wiretap: Wiretap; firstLane: Lane } | null) {
+  private constructor(
+    rig: Rig,
+    names: Names,
+    settings: TrialSettings,
+    wire: { wiretap: Wiretap; firstLane: Lane } | null,
+  ) {
     this.rig = rig
     this.names = names
     this.wiretap = wire?.wiretap ?? null
     this.firstLane = wire?.firstLane ?? null
-    this.deadlineMs = deadlineMs
+    this.settings = settings
   }
 
   /** Sets the scene for one check; a pure exercise needs no broker and gets none. */
-  static async open(rig: Rig, checkId: string, settings: { deadlineMs: number; partitions: number }): Promise<Trial> {
+  static async open(rig: Rig, checkId: string, settings: TrialSettings): Promise<Trial> {
     const name = `wb-${rig.context.run}-${rig.exercise.slice(0, 2)}-${checkId}`
     const names = { topic: name, group: `${name}-group`, transactionalId: `${name}-tx` }
-    if (rig.code.scenesFile === null) return new Trial(rig, names, settings.deadlineMs, null)
+    if (rig.code.scenesFile === null) return new Trial(rig, names, settings, null)
     const client = await rig.client()
     const wiretap = await openWiretap({ bootstrap: rig.context.broker.bootstrap })
-    if (settings.partitions > 0) await topicView(client, names.topic).create({ partitions: settings.partitions })
-    return new Trial(rig, names, settings.deadlineMs, { wiretap, firstLane: await wiretap.lane('1') })
+    if (settings.partitions > 0)
+      await topicView(client, names.topic).create({ partitions: settings.partitions })
+    return new Trial(rig, names, settings, { wiretap, firstLane: await wiretap.lane('1') })
   }
 
   get client(): Promise<Client> {
@@ -66,7 +81,8 @@ export class Trial {
   }
 
   private start(keeper: KeeperClient, task: Task): RunningTask {
-    const running = keeper.run(this.rig.code, task, { deadlineMs: this.deadlineMs, mode: 'learn' })
+    const { deadlineMs, inheritOutput = false } = this.settings
+    const running = keeper.run(this.rig.code, task, { deadlineMs, mode: 'learn', inheritOutput })
     this.tasks.push(running)
     return running
   }
@@ -77,7 +93,10 @@ export class Trial {
     const stored = producedRecords(journal).filter((record) => record.offset !== null).length
     const last = journal.findLast((exchange) => exchange.api !== 'Heartbeat')
     return {
-      stored: stored > 0 ? `The broker had already stored ${stored} ${stored === 1 ? 'record' : 'records'} by then.` : '',
+      stored:
+        stored > 0
+          ? `The broker had already stored ${stored} ${stored === 1 ? 'record' : 'records'} by then.`
+          : '',
       lastRequest: last && ending.kind === 'deadline' ? `The last request on the wire was ${last.api}.` : '',
     }
   }

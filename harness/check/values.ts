@@ -13,7 +13,13 @@ export function describePair(expected: unknown, actual: unknown): { expected: st
 
 function describeValue(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value)
-  return inspect(value, { depth: 6, breakLength: Number.POSITIVE_INFINITY, compact: true, maxArrayLength: 50, sorted: true })
+  return inspect(value, {
+    depth: 6,
+    breakLength: Number.POSITIVE_INFINITY,
+    compact: true,
+    maxArrayLength: 50,
+    sorted: true,
+  })
 }
 
 /** At most LONGEST characters; what is left out is shown as "...", never the place `at`. */

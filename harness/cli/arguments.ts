@@ -26,7 +26,12 @@ export type Environment = Record<string, string | undefined>
  * Reads the arguments of one command. Without `--` between them, npm takes flags for its own and hands them on as
  * `npm_config_*`: what can be read there is used; a flag that lost its value is a WorkbookError with the line to type.
  */
-export function readArguments(argv: string[], options: Options, command: string, env: Environment): Arguments {
+export function readArguments(
+  argv: string[],
+  options: Options,
+  command: string,
+  env: Environment,
+): Arguments {
   const { values, positionals } = parse(argv, options, command)
   for (const [name, option] of Object.entries(options)) {
     const swallowed = env[`npm_config_${name.replaceAll('-', '_')}`]
@@ -47,10 +52,16 @@ function parse(argv: string[], options: Options, command: string) {
   const types = Object.fromEntries(Object.entries(options).map(([name, { type }]) => [name, { type }]))
   try {
     const parsed = parseArgs({ args: argv, options: types, allowPositionals: true, strict: true })
-    return { values: parsed.values as Record<string, string | boolean | undefined>, positionals: parsed.positionals }
+    return {
+      values: parsed.values as Record<string, string | boolean | undefined>,
+      positionals: parsed.positionals,
+    }
   } catch (error) {
     const [first = ''] = (error as Error).message.split(/\. To specify|\n/)
-    throw new WorkbookError(`${first.replace(/\.$/, '')}.`, `Options of this command: npm run workbook -- ${command} --help`)
+    throw new WorkbookError(
+      `${first.replace(/\.$/, '')}.`,
+      `Options of this command: npm run workbook -- ${command} --help`,
+    )
   }
 }
 
@@ -69,5 +80,8 @@ function wholeNumber(name: string, text: string | undefined): number | undefined
   if (text === undefined) return undefined
   const number = Number(text)
   if (Number.isSafeInteger(number) && number >= 1) return number
-  throw new WorkbookError(`--${name} takes a whole number of at least 1, not "${text}".`, `For instance: --${name} 3`)
+  throw new WorkbookError(
+    `--${name} takes a whole number of at least 1, not "${text}".`,
+    `For instance: --${name} 3`,
+  )
 }

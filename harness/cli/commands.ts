@@ -2,9 +2,15 @@ import type { Options } from './arguments.ts'
 import type { Command } from './command.ts'
 
 const broker: Options = {
-  broker: { type: 'string', value: 'BROKER', help: 'auto (default), embedded, container, or HOST:PORT of a running cluster' },
+  broker: {
+    type: 'string',
+    value: 'BROKER',
+    help: 'auto (default), embedded, container, or HOST:PORT of a running cluster',
+  },
 }
-const seed: Options = { seed: { type: 'string', value: 'N', help: 'repeat the random input of an earlier run' } }
+const seed: Options = {
+  seed: { type: 'string', value: 'N', help: 'repeat the random input of an earlier run' },
+}
 const answer: Options = {
   answer: {
     type: 'string',

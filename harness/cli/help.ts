@@ -2,7 +2,10 @@ import type { Command } from './command.ts'
 
 /** The help of the whole tool. */
 export function overallHelp(commands: Record<string, Command>): string[] {
-  const rows = Object.values(commands).map((command) => [`${command.start} ${command.usage}`.trim(), command.summary])
+  const rows = Object.values(commands).map((command) => [
+    `${command.start} ${command.usage}`.trim(),
+    command.summary,
+  ])
   return [
     'The Kafka Workbook: exercises that judge themselves, on a real wire.',
     '',
@@ -18,7 +21,11 @@ export function commandHelp(command: Command): string[] {
   const options = Object.entries(command.options)
   const rows = options.map(([name, { value, help }]) => [`--${name}${value ? ` ${value}` : ''}`, help])
   const dashes = options.length > 0 && !command.start.includes(' -- ') ? ' [-- OPTIONS]' : ''
-  return [`${command.start} ${command.usage}`.trim() + dashes, `  ${command.summary}`, ...(rows.length > 0 ? ['', ...table(rows)] : [])]
+  return [
+    `${command.start} ${command.usage}`.trim() + dashes,
+    `  ${command.summary}`,
+    ...(rows.length > 0 ? ['', ...table(rows)] : []),
+  ]
 }
 
 function table(rows: string[][]): string[] {

@@ -11,9 +11,24 @@ export async function run({ root, args, screen }: Invocation): Promise<number> {
   const exercise = findExercise(listExercises(root), wanted)
   const number = Number(tierText)
   const tier = HINT_TIERS[number - 1]
-  if (!tier) throw new WorkbookError(`There is no hint "${tierText}".`, 'Hints are 1 (nudge), 2 (pointer) and 3 (near-solution).')
+  if (!tier)
+    throw new WorkbookError(
+      `There is no hint "${tierText}".`,
+      'Hints are 1 (nudge), 2 (pointer) and 3 (near-solution).',
+    )
   const text = readHints(exercise)[tier]
-  const next = number < HINT_TIERS.length ? `More: npm run hint ${exercise.number} ${number + 1}` : 'This is the last hint.'
-  screen.print(['', `  ${exercise.number} · ${tier}`, '', ...wrap(text, Math.min(screen.look.width, 100) - 4).map((line) => `  ${line}`), '', `  ${next}`, ''])
+  const next =
+    number < HINT_TIERS.length
+      ? `More: npm run hint ${exercise.number} ${number + 1}`
+      : 'This is the last hint.'
+  screen.print([
+    '',
+    `  ${exercise.number} · ${tier}`,
+    '',
+    ...wrap(text, Math.min(screen.look.width, 100) - 4).map((line) => `  ${line}`),
+    '',
+    `  ${next}`,
+    '',
+  ])
   return 0
 }

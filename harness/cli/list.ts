@@ -17,9 +17,20 @@ export async function run({ root, args, screen }: Invocation): Promise<number> {
   }
   const width = Math.max(...rows.map((row) => row.title.length))
   const lines = rows.map(({ number, title, kind, minutes, verdict }) => {
-    const tick = verdict === 'passed' ? paint(screen.look, 'green', screen.look.ticks ? '✓' : 'done') : screen.look.ticks ? ' ' : '    '
+    const tick =
+      verdict === 'passed'
+        ? paint(screen.look, 'green', screen.look.ticks ? '✓' : 'done')
+        : screen.look.ticks
+          ? ' '
+          : '    '
     return `  ${tick} ${number}  ${title.padEnd(width)}  ${kind.padEnd(8)}  ${`${minutes}`.padStart(3)} min`
   })
-  screen.print(['', ...lines, '', '  npm test NN judges your answer; the page is exercises/NN-name/README.md', ''])
+  screen.print([
+    '',
+    ...lines,
+    '',
+    '  npm test NN judges your answer; the page is exercises/NN-name/README.md',
+    '',
+  ])
   return 0
 }

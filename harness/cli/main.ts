@@ -19,9 +19,15 @@ export async function main(argv: string[], root: string, built: string): Promise
   process.stdout.on('error', () => process.exit(0))
   const debug = argv.includes('--debug')
   try {
-    return await dispatch(argv.filter((word) => word !== '--debug'), root, built, screen)
+    return await dispatch(
+      argv.filter((word) => word !== '--debug'),
+      root,
+      built,
+      screen,
+    )
   } catch (error) {
-    if (!(error instanceof WorkbookError) || debug) screen.note(error instanceof Error ? (error.stack ?? '') : String(error))
+    if (!(error instanceof WorkbookError) || debug)
+      screen.note(error instanceof Error ? (error.stack ?? '') : String(error))
     if (error instanceof WorkbookError) explain(error, screen)
     else screen.note('This is a fault of the workbook. Please report it with the lines above.')
     return 2
@@ -62,5 +68,8 @@ function version(root: string): string {
 function unknownCommand(name: string): WorkbookError {
   const near = Object.keys(COMMANDS).find((known) => edits(name, known) <= 2)
   const meant = near ? `Did you mean ${near}? ` : ''
-  return new WorkbookError(`There is no command "${name}".`, `${meant}All commands: npm run workbook -- --help`)
+  return new WorkbookError(
+    `There is no command "${name}".`,
+    `${meant}All commands: npm run workbook -- --help`,
+  )
 }

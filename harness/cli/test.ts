@@ -58,18 +58,27 @@ function choose({ root, cwd, args }: Invocation): Chosen[] {
   const exercises = listExercises(root)
   const wanted = args.positionals
   const answer = args.text('answer')
-  if (wanted.length === 0) throw new WorkbookError('Which exercise?', 'For instance: npm test 03. All of them: npm run list')
+  if (wanted.length === 0)
+    throw new WorkbookError('Which exercise?', 'For instance: npm test 03. All of them: npm run list')
   const chosen = wanted.includes('all') ? exercises : wanted.map((one) => findExercise(exercises, one))
   return [...new Set(chosen)].map((exercise) => {
     const found = findAnswer(exercise, answer, cwd)
     if (chosen.length > 1 && found.kind === 'file' && answer?.endsWith('.ts')) {
-      throw new WorkbookError(`--answer ${answer} is one file, but several exercises were asked for.`, 'Give exactly one exercise.')
+      throw new WorkbookError(
+        `--answer ${answer} is one file, but several exercises were asked for.`,
+        'Give exactly one exercise.',
+      )
     }
     return { exercise, answer: found }
   })
 }
 
-async function show({ root, cwd, args, screen }: Invocation, session: Session, result: ExerciseResult, answer: Answer): Promise<void> {
+async function show(
+  { root, cwd, args, screen }: Invocation,
+  session: Session,
+  result: ExerciseResult,
+  answer: Answer,
+): Promise<void> {
   const context = { broker: session.broker.kind, seed: session.seed, root, cwd, allWire: args.flag('wire') }
   screen.print(reportExercise(result, context, screen.look))
   if (result.verdict !== 'failed') return
@@ -99,6 +108,9 @@ function writeOutput({ args, cwd }: Invocation, whole: Result): void {
     mkdirSync(path.dirname(file), { recursive: true })
     writeFileSync(file, `${JSON.stringify(whole, null, 2)}\n`)
   } catch (error) {
-    throw new WorkbookError(`The result could not be written to ${output}: ${(error as Error).message}`, 'Give another file to --output.')
+    throw new WorkbookError(
+      `The result could not be written to ${output}: ${(error as Error).message}`,
+      'Give another file to --output.',
+    )
   }
 }

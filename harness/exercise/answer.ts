@@ -39,7 +39,8 @@ export function shippedAnswer(exercise: Exercise, kind: 'alternative' | 'mistake
 export function findAnswer(exercise: Exercise, wanted: string | undefined, cwd: string): Answer {
   if (wanted === undefined) return existing({ kind: 'exercise', file: exercise.file }, exercise, cwd)
   if (wanted === 'solution') return existing(solutionOf(exercise), exercise, cwd)
-  if (answerIds(exercise, 'alternatives').includes(wanted)) return shippedAnswer(exercise, 'alternative', wanted)
+  if (answerIds(exercise, 'alternatives').includes(wanted))
+    return shippedAnswer(exercise, 'alternative', wanted)
   if (answerIds(exercise, 'mistakes').includes(wanted)) return shippedAnswer(exercise, 'mistake', wanted)
   const place = path.resolve(cwd, wanted)
   if (!existsSync(place)) {
@@ -59,7 +60,10 @@ function existing(answer: Answer, exercise: Exercise, cwd: string): Answer {
   if (answer.kind === 'exercise') {
     throw new WorkbookError(`${where} is missing.`, `Restore it: git checkout -- ${where}`)
   }
-  throw new WorkbookError(`There is no answer to ${exercise.name} at ${where}.`, 'Check the path, or give a single file.')
+  throw new WorkbookError(
+    `There is no answer to ${exercise.name} at ${where}.`,
+    'Check the path, or give a single file.',
+  )
 }
 
 function kindOf(exercise: Exercise, file: string): Answer['kind'] {

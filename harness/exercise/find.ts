@@ -25,7 +25,10 @@ const FOLDER = /^(\d\d)-([a-z0-9-]+)$/
 export function listExercises(root: string): Exercise[] {
   const folder = path.join(root, 'exercises')
   if (!existsSync(folder)) {
-    throw new WorkbookError(`There is no folder exercises/ in ${root}.`, 'Run the command inside the workbook.')
+    throw new WorkbookError(
+      `There is no folder exercises/ in ${root}.`,
+      'Run the command inside the workbook.',
+    )
   }
   return readdirSync(folder)
     .filter((name) => FOLDER.test(name))
@@ -58,7 +61,10 @@ export function findExercise(exercises: Exercise[], wanted: string): Exercise {
   if (found.length === 1) return found[0] as Exercise
   if (found.length > 1) {
     const names = found.map((one) => one.name).join(', ')
-    throw new WorkbookError(`"${wanted}" fits more than one exercise: ${names}.`, 'Give its number, for instance: npm test ' + found[0]?.number)
+    throw new WorkbookError(
+      `"${wanted}" fits more than one exercise: ${names}.`,
+      'Give its number, for instance: npm test ' + found[0]?.number,
+    )
   }
   const nearest = nearestExercise(exercises, wanted)
   throw new WorkbookError(

@@ -15,7 +15,8 @@ export function keepResult(root: string, exercise: ExerciseResult, whole: Result
     writeFileSync(half, `${JSON.stringify({ ...whole, results: [exercise] }, null, 2)}\n`)
     renameSync(half, file)
   } catch (error) {
-    if (!['EROFS', 'EACCES', 'EPERM', 'ENOSPC'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+    if (!['EROFS', 'EACCES', 'EPERM', 'ENOSPC'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      throw error
   }
 }
 

@@ -24,14 +24,20 @@ export function reportExercise(result: ExerciseResult, context: ReportContext, l
     lines.push(tickLine(check, look))
     if (check === firstFailed) lines.push(...detail(result, check, context, look))
     else if (check.verdict !== 'passed') lines.push(...briefly(check, look))
-    if (check.verdict === 'passed' && context.allWire) lines.push(...wireStrip(check.wire, look, Number.POSITIVE_INFINITY))
+    if (check.verdict === 'passed' && context.allWire)
+      lines.push(...wireStrip(check.wire, look, Number.POSITIVE_INFINITY))
     if (check.verdict === 'passed' || check !== firstFailed) lines.push(...printed(check, context, look))
   }
   return [...lines, footer(result, context, look), '']
 }
 
 const HEADLINES = { passed: 'green', failed: 'red', 'not written': 'yellow', error: 'magenta' } as const
-const BROKERS = { embedded: 'embedded Kafka', container: 'Kafka in a container', jvm: 'Kafka on Java', cluster: 'your Kafka' } as const
+const BROKERS = {
+  embedded: 'embedded Kafka',
+  container: 'Kafka in a container',
+  jvm: 'Kafka on Java',
+  cluster: 'your Kafka',
+} as const
 
 function headline(result: ExerciseResult, context: ReportContext, look: Look): string {
   const verdict = result.verdict === 'error' ? 'COULD NOT JUDGE' : result.verdict.toUpperCase()
@@ -52,7 +58,9 @@ function shortAnswer({ answer }: ExerciseResult): string {
 
 function tickLine(check: CheckResult, look: Look): string {
   const stretch = check.stretch ? ' (stretch)' : ''
-  const ticks = look.ticks ? { passed: '✓', failed: '✗', error: '!' } : { passed: 'passed ', failed: 'FAILED ', error: 'ERROR  ' }
+  const ticks = look.ticks
+    ? { passed: '✓', failed: '✗', error: '!' }
+    : { passed: 'passed ', failed: 'FAILED ', error: 'ERROR  ' }
   const colours = { passed: 'green', failed: check.notWritten ? 'yellow' : 'red', error: 'magenta' } as const
   const verdict = check.verdict === 'blocked' ? 'failed' : check.verdict
   return `    ${paint(look, colours[verdict], ticks[verdict])} ${check.title}${stretch}`
@@ -64,11 +72,16 @@ const LABEL = 14
 function labelled(label: string, text: string, look: Look): string[] {
   const [first = '', ...rest] = wrap(text, Math.max(20, Math.min(look.width, 120) - INDENT.length - LABEL))
   const pad = `${INDENT}${' '.repeat(LABEL)}`
-  return [`${INDENT}${paint(look, 'dim', label.padEnd(LABEL))}${first}`, ...rest.map((line) => `${pad}${line}`)]
+  return [
+    `${INDENT}${paint(look, 'dim', label.padEnd(LABEL))}${first}`,
+    ...rest.map((line) => `${pad}${line}`),
+  ]
 }
 
 function sentences(text: string, look: Look): string[] {
-  return wrap(plain(text), Math.max(20, Math.min(look.width, 110) - INDENT.length)).map((line) => `${INDENT}${line}`)
+  return wrap(plain(text), Math.max(20, Math.min(look.width, 110) - INDENT.length)).map(
+    (line) => `${INDENT}${line}`,
+  )
 }
 
 /** Everything about the check that the learner should look at first. */
@@ -111,17 +124,27 @@ export function wireStrip(wire: WireLine[], look: Look, most: number): string[] 
   const lanes = new Set(wire.map((line) => line.lane)).size > 1
   const lines = shown.map((line) => {
     const who = lanes ? `[${line.lane}] ` : ''
-    const text = cut(`${line.marked ? '>' : ' '} ${`${line.atMs}`.padStart(5)} ms  ${who}${plain(line.text)}`, Math.max(40, look.width - INDENT.length))
+    const text = cut(
+      `${line.marked ? '>' : ' '} ${`${line.atMs}`.padStart(5)} ms  ${who}${plain(line.text)}`,
+      Math.max(40, look.width - INDENT.length),
+    )
     return `${INDENT}${line.marked ? paint(look, 'bold', text) : paint(look, 'dim', text)}`
   })
   const left = wire.length - shown.length
-  const more = left > 0 ? [`${INDENT}${paint(look, 'dim', `  ... ${left} more ${left === 1 ? 'line' : 'lines'}: add -- --wire`)}`] : []
+  const more =
+    left > 0
+      ? [
+          `${INDENT}${paint(look, 'dim', `  ... ${left} more ${left === 1 ? 'line' : 'lines'}: add -- --wire`)}`,
+        ]
+      : []
   return [`${INDENT}${paint(look, 'dim', 'on the wire')}`, ...lines, ...more]
 }
 
 function printed(check: CheckResult, context: ReportContext, look: Look): string[] {
   if (check.logs.length === 0) return []
-  const lines = check.logs.map((log) => `${INDENT}  ${paint(look, 'dim', logPlace(log, context))}${cut(plain(log.text), look.width)}`)
+  const lines = check.logs.map(
+    (log) => `${INDENT}  ${paint(look, 'dim', logPlace(log, context))}${cut(plain(log.text), look.width)}`,
+  )
   const more = check.logFile ? [`${INDENT}  ${paint(look, 'dim', `... all of it: ${check.logFile}`)}`] : []
   return [`${INDENT}${paint(look, 'dim', 'your code printed')}`, ...lines, ...more]
 }
@@ -134,7 +157,8 @@ function logPlace(log: Log, context: ReportContext): string {
 function footer(result: ExerciseResult, context: ReportContext, look: Look): string {
   const blocked = result.checks.filter((check) => check.verdict === 'blocked').length
   const parts: string[] = []
-  if (blocked > 0) parts.push(`${look.ticks ? '· ' : ''}${blocked} more ${blocked === 1 ? 'check' : 'checks'} after this`)
+  if (blocked > 0)
+    parts.push(`${look.ticks ? '· ' : ''}${blocked} more ${blocked === 1 ? 'check' : 'checks'} after this`)
   if (result.answer.kind === 'exercise' && result.verdict !== 'passed' && result.verdict !== 'error') {
     parts.push(`npm run hint ${result.exercise.slice(0, 2)}`)
   }

@@ -37,7 +37,9 @@ export async function openBackstage(options: BackstageOptions): Promise<Backstag
     const broker = await startBroker(options.broker, { root, onProgress })
     const context: RunContext = {
       root,
-      run: randomInt(36 ** 4).toString(36).padStart(4, '0'),
+      run: randomInt(36 ** 4)
+        .toString(36)
+        .padStart(4, '0'),
       seed,
       broker: { kind: broker.kind, version: broker.version, bootstrap: broker.bootstrap },
       keeper: keeper.address,

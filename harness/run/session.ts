@@ -5,8 +5,8 @@ import type { Broker } from '../kafka/broker.ts'
 import type { CheckResult, ExerciseResult } from '../result.ts'
 import { type Backstage, type BackstageOptions, openBackstage } from './backstage.ts'
 import { CheckCollector } from './check-collector.ts'
-import { testOptions, viteOptions } from './vitest-options.ts'
 import { verdictOf } from './verdict.ts'
+import { testOptions, viteOptions } from './vitest-options.ts'
 
 export interface SessionOptions extends BackstageOptions {
   /** The first thing that will be judged: its answer is compiled while vitest starts. */

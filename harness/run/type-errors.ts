@@ -16,7 +16,10 @@ export async function typeErrors(root: string, file: string): Promise<string[]> 
   const project = path.join(root, '.workbook', 'build', `types-${process.pid}.json`)
   try {
     await mkdir(path.dirname(project), { recursive: true })
-    writeFileSync(project, JSON.stringify({ extends: path.join(root, 'tsconfig.json'), files: [file], include: [] }))
+    writeFileSync(
+      project,
+      JSON.stringify({ extends: path.join(root, 'tsconfig.json'), files: [file], include: [] }),
+    )
     return relevantLines(await output(compiler, project, root), file, root)
   } catch {
     return []

@@ -1,6 +1,6 @@
 import path from 'node:path'
-import type { InlineConfig } from 'vitest/node'
 import type { InlineConfig as ViteConfig } from 'vite'
+import type { InlineConfig } from 'vitest/node'
 
 /**
  * How vitest runs the checks, the same for `npm test`, for a plain `npx vitest` and for an editor: one worker thread,
@@ -13,7 +13,7 @@ export function testOptions(built: string): InlineConfig {
     fileParallelism: false,
     maxWorkers: 1,
     testTimeout: 0,
-    server: { deps: { external: [new RegExp(escape(built.replaceAll('\\', '/')))] } },
+    server: { deps: { external: [new RegExp(escapeRegExp(built.replaceAll('\\', '/')))] } },
   }
 }
 
@@ -28,6 +28,6 @@ export function viteOptions(root: string, built: string): ViteConfig {
   }
 }
 
-function escape(text: string): string {
+function escapeRegExp(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }

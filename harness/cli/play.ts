@@ -1,0 +1,59 @@
+import { inspect } from 'node:util'
+import { WorkbookError } from '../errors.ts'
+import { findAnswer } from '../exercise/answer.ts'
+import { findExercise, listExercises } from '../exercise/find.ts'
+import { plain } from '../report/style.ts'
+import { placeText, wireStrip } from '../report/terminal.ts'
+import { openBackstage } from '../run/backstage.ts'
+import { type Played, playScene, sceneNames } from '../run/play.ts'
+import type { Invocation } from './command.ts'
+import { withCleanUp } from './interrupt.ts'
+
+/** Plays one scene, then draws what went over the wire. Exit code 1 when the code threw. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { root, built, cwd, args, screen } = invocation
+  const [wanted, sceneWanted] = args.positionals
+  if (!wanted) throw new WorkbookError('Which exercise?', 'For instance: npm run play 03')
+  const exercise = findExercise(listExercises(root), wanted)
+  const scenes = sceneNames(exercise)
+  const scene = sceneWanted ?? scenes[0]
+  if (!scene || !scenes.includes(scene)) {
+    throw new WorkbookError(
+      `${exercise.name} has no scene "${sceneWanted}".`,
+      `Its scenes: ${scenes.join(', ')}`,
+    )
+  }
+  const answer = findAnswer(exercise, args.text('answer'), cwd)
+  const backstage = await openBackstage({
+    root,
+    built,
+    broker: args.text('broker'),
+    onProgress: (line) => screen.note(line),
+  })
+  return withCleanUp(
+    () => backstage.close(),
+    async () => {
+      if (backstage.broker.note) screen.note(backstage.broker.note)
+      screen.print(['', `  ${scene} of ${exercise.name} plays`, ''])
+      const played = await playScene(backstage, exercise, answer, scene)
+      screen.print([
+        '',
+        ...outcome(played, invocation),
+        '',
+        ...wireStrip(played.wire, screen.look, Number.POSITIVE_INFINITY),
+        '',
+      ])
+      if (scenes.length > 1) screen.print([`  Its scenes: ${scenes.join(', ')}`, ''])
+      return played.error ? 1 : 0
+    },
+  )
+}
+
+function outcome({ error, returned }: Played, { cwd }: Invocation): string[] {
+  if (!error)
+    return [
+      `  The scene returned ${plain(inspect(returned, { depth: 6, compact: 3, breakLength: 90 })).replaceAll('\n', '\n  ')}`,
+    ]
+  const message = error.notWritten ? `not written yet: ${error.message}` : error.message
+  return [`  ${plain(message)}`, ...(error.at ? [`  at ${placeText(error.at, cwd)}`] : [])]
+}

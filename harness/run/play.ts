@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs'
+import type { Ending } from '../answer/messages.ts'
+import { type AnswerError, endingError } from '../check/answer-error.ts'
+import { Pauses } from '../check/pauses.ts'
+import { openRig } from '../check/rig.ts'
+import { Trial } from '../check/trial.ts'
+import { WorkbookError } from '../errors.ts'
+import type { Answer } from '../exercise/answer.ts'
+import type { Exercise } from '../exercise/find.ts'
+import { strip } from '../kafka/wiretap/strip.ts'
+import type { WireLine } from '../result.ts'
+import type { Backstage } from './backstage.ts'
+
+/** A learner plays as long as they like; Ctrl+C ends it. */
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** What a played scene leaves: what it returned or why it ended, and the wire strip. */
+export interface Played {
+  returned?: unknown
+  error?: AnswerError
+  wire: WireLine[]
+}
+
+/** Plays one scene with free output and no verdict. */
+export async function playScene(
+  backstage: Backstage,
+  exercise: Exercise,
+  answer: Answer,
+  scene: string,
+): Promise<Played> {
+  const context = { ...backstage.context, answerFiles: { [exercise.name]: answer.file } }
+  const rig = openRig(exercise.checkFile, context)
+  try {
+    const partitions = startsWithoutTopic(exercise) ? 0 : 3
+    const trial = await Trial.open(rig, 'play', { deadlineMs: DAY_MS, partitions, inheritOutput: true })
+    try {
+      const task = await trial.startScene(scene, undefined, new Pauses())
+      return { ...told(trial, await task.ending), wire: strip(trial.wiretap?.journal ?? []) }
+    } finally {
+      await trial.close()
+    }
+  } finally {
+    await rig.close()
+  }
+}
+
+function told(trial: Trial, ending: Ending): Pick<Played, 'returned' | 'error'> {
+  const error = endingError(ending, trial.wireContext(ending))
+  if (error) return { error }
+  return ending.kind === 'returned' ? { returned: ending.value } : {}
+}
+
+/** A scene meets the same topics in `play` as in its checks. */
+function startsWithoutTopic(exercise: Exercise): boolean {
+  return /partitions:\s*0\b/.test(readFileSync(exercise.checkFile, 'utf8'))
+}
+
+/** The names of the scenes of an exercise, in the order of the file. Throws a WorkbookError for a pure exercise. */
+export function sceneNames(exercise: Exercise): string[] {
+  if (exercise.scenesFile === null) {
+    throw new WorkbookError(
+      `${exercise.name} is a pure exercise: it has no scene, nothing goes over the wire.`,
+      `Judge it: npm test ${exercise.number}`,
+    )
+  }
+  const text = readFileSync(exercise.scenesFile, 'utf8')
+  return [...text.matchAll(/^export (?:async )?function (\w+)/gm)].map((found) => found[1] as string)
+}

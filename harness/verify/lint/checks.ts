@@ -1,0 +1,56 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { answerIds } from '../../exercise/answer.ts'
+import type { Exercise } from '../../exercise/find.ts'
+import { lineAt, located } from '../lint.ts'
+
+const FEWEST_MISTAKES = 4
+const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*$/
+
+/** Ids are unique and stable, titles are sentences, `after` looks back, and every mistake has its file. */
+export function lintChecks(exercise: Exercise, root: string): string[] {
+  const { checkFile } = exercise
+  if (!existsSync(checkFile)) return [located(root, checkFile, 1, 'the checks are missing')]
+  const text = readFileSync(checkFile, 'utf8')
+  return [...declarationProblems(text, checkFile, root), ...mistakeProblems(exercise, text, root)]
+}
+
+function declarationProblems(text: string, file: string, root: string): string[] {
+  const wrong: string[] = []
+  const seen = new Set<string>()
+  for (const match of text.matchAll(/^check\(\s*(['"])(.+?)\1,\s*(['"])(.+?)\3,\s*(\{[^}]*\})?/gms)) {
+    const [, , id = '', , title = '', options = ''] = match
+    const problem = (message: string) => wrong.push(located(root, file, lineAt(text, match.index), message))
+    if (!KEBAB.test(id)) problem(`the id "${id}" should be kebab-case`)
+    if (seen.has(id)) problem(`the id "${id}" is used twice`)
+    if (!/^[A-Z`0-9]/.test(title) || title.split(' ').length < 4)
+      problem(`the title "${title}" should be a full sentence`)
+    if (title.endsWith('.')) problem(`the title "${title}" should have no full stop`)
+    const after = /after:\s*(\[[^\]]*\]|'[^']*')/.exec(options)?.[1] ?? ''
+    for (const [, earlier = ''] of after.matchAll(/'([^']*)'/g)) {
+      if (!seen.has(earlier)) problem(`"${id}" comes after "${earlier}", which is not an earlier check`)
+    }
+    seen.add(id)
+  }
+  if (seen.size === 0) wrong.push(located(root, file, 1, 'there is no check'))
+  if (/\bcheck\((?!\s*['"])/.test(text))
+    wrong.push(located(root, file, 1, 'every check should begin with a literal id'))
+  return wrong
+}
+
+function mistakeProblems(exercise: Exercise, text: string, root: string): string[] {
+  const { checkFile } = exercise
+  const called = [...text.matchAll(/\bmistake\(\s*(['"])(.+?)\1/gs)].map((match) => match[2] as string)
+  const shipped = answerIds(exercise, 'mistakes')
+  const wrong: string[] = []
+  for (const id of new Set(called)) {
+    if (called.filter((one) => one === id).length > 1)
+      wrong.push(`mistake "${id}" is called in more than one place`)
+    if (!shipped.includes(id))
+      wrong.push(`mistake "${id}" has no file solutions/${exercise.name}/mistakes/${id}.ts`)
+  }
+  for (const id of shipped) if (!called.includes(id)) wrong.push(`no check names the mistake "${id}"`)
+  if (/\bmistake\((?!\s*['"])/.test(text)) wrong.push('every mistake should begin with a literal id')
+  if (shipped.length < FEWEST_MISTAKES) wrong.push(`there should be ${FEWEST_MISTAKES} mistakes or more`)
+  if (answerIds(exercise, 'alternatives').length === 0) wrong.push('there should be an alternative')
+  return wrong.map((message) => located(root, checkFile, 1, message))
+}

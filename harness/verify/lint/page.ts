@@ -1,0 +1,81 @@
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { WorkbookError } from '../../errors.ts'
+import { type Exercise, readPage } from '../../exercise/find.ts'
+import { readHints } from '../../exercise/hints.ts'
+import { lineAt, located } from '../lint.ts'
+
+const SECTIONS = [
+  'Why',
+  'The idea',
+  'Your task',
+  'How it is judged',
+  'In other clients',
+  'Sources',
+  'In your own words',
+]
+const KINDS = ['pure', 'broker', 'fix this']
+
+/** The page has its front lines, its sections in order, its sources, and links that lead somewhere; hints are there. */
+export function lintPage(exercise: Exercise, root: string): string[] {
+  const { pageFile } = exercise
+  if (!existsSync(pageFile)) return [located(root, pageFile, 1, 'the page is missing')]
+  const text = readFileSync(pageFile, 'utf8')
+  return [
+    ...frontProblems(exercise, text, root),
+    ...sectionProblems(pageFile, text, root),
+    ...linkProblems(pageFile, text, root),
+    ...hintProblems(exercise, root),
+  ]
+}
+
+function frontProblems(exercise: Exercise, text: string, root: string): string[] {
+  const page = readPage(exercise)
+  const wrong: string[] = []
+  if (!text.startsWith(`# ${exercise.number} · `))
+    wrong.push(`the title should start with "# ${exercise.number} · "`)
+  if (!page.objective) wrong.push('the line "Objective: ..." is missing')
+  if (!KINDS.includes(page.kind)) wrong.push(`"Kind:" should be one of ${KINDS.join(', ')}`)
+  if (page.kind === 'pure' && exercise.scenesFile) wrong.push('a pure exercise has no scenes')
+  if (page.kind === 'broker' && !exercise.scenesFile) wrong.push('a broker exercise needs scenes')
+  if (page.minutes < 1) wrong.push('the line "Minutes: N" is missing')
+  if (!/\nQuiz: \S.*\s*$/.test(text)) wrong.push('the last line should be "Quiz: ..."')
+  return wrong.map((message) => located(root, exercise.pageFile, 1, message))
+}
+
+function sectionProblems(file: string, text: string, root: string): string[] {
+  const found = [...text.matchAll(/^## (.+?)\s*$/gm)].map((match) => match[1])
+  const inOrder = found.filter((title) => SECTIONS.includes(title as string))
+  const wrong =
+    JSON.stringify(inOrder) === JSON.stringify(SECTIONS)
+      ? []
+      : [`sections should be, in order: ${SECTIONS.join(', ')}`]
+  const sources = /^## Sources\s*$([\s\S]*?)(?=^## |$(?![\s\S]))/m.exec(text)?.[1] ?? ''
+  if ((sources.match(/https:\/\//g) ?? []).length < 2) wrong.push('"Sources" should have two links or more')
+  return wrong.map((message) => located(root, file, 1, message))
+}
+
+/** Links into the workbook lead to files that exist; links out of it are https. */
+function linkProblems(file: string, text: string, root: string): string[] {
+  const wrong: string[] = []
+  for (const match of text.matchAll(/\]\(([^)\s]+)\)/g)) {
+    const target = match[1] as string
+    const line = lineAt(text, match.index)
+    if (target.startsWith('https://') || target.startsWith('#')) continue
+    if (/^[a-z]+:/.test(target)) wrong.push(located(root, file, line, `the link ${target} is not https`))
+    else if (!existsSync(path.resolve(path.dirname(file), target.split('#')[0] as string))) {
+      wrong.push(located(root, file, line, `the link ${target} leads nowhere`))
+    }
+  }
+  return wrong
+}
+
+function hintProblems(exercise: Exercise, root: string): string[] {
+  try {
+    readHints(exercise)
+    return []
+  } catch (error) {
+    if (error instanceof WorkbookError) return [located(root, exercise.hintsFile, 1, error.message)]
+    throw error
+  }
+}

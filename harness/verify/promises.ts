@@ -1,0 +1,72 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { type Answer, answerIds, shippedAnswer, solutionOf } from '../exercise/answer.ts'
+import { type Exercise, readPage } from '../exercise/find.ts'
+import { pristineStub } from '../exercise/pristine.ts'
+import type { ExerciseResult, Verdict } from '../result.ts'
+
+/** What the workbook promises about one answer that it ships. */
+export interface Promised {
+  exercise: Exercise
+  /** `stub`, `solution`, or the id of an alternative or a mistake. */
+  name: string
+  answer: Answer
+  verdict: Verdict
+  /** The one mistake that must be named, first and alone. */
+  mistake?: string
+}
+
+/** Every promise about the answers of an exercise. The stub that is judged is the pristine one, written to `folder`. */
+export function promisesOf(exercise: Exercise, root: string, folder: string): Promised[] {
+  const promised = (name: string, answer: Answer, verdict: Verdict, mistake?: string): Promised => ({
+    exercise,
+    name,
+    answer,
+    verdict,
+    ...(mistake === undefined ? {} : { mistake }),
+  })
+  const stub = writeStub(exercise, root, folder)
+  const toFix = mistakeToFix(exercise)
+  return [
+    toFix ? promised('stub', stub, 'failed', toFix) : promised('stub', stub, 'not written'),
+    promised('solution', solutionOf(exercise), 'passed'),
+    ...answerIds(exercise, 'alternatives').map((id) =>
+      promised(id, shippedAnswer(exercise, 'alternative', id), 'passed'),
+    ),
+    ...answerIds(exercise, 'mistakes').map((id) =>
+      promised(id, shippedAnswer(exercise, 'mistake', id), 'failed', id),
+    ),
+  ]
+}
+
+function writeStub(exercise: Exercise, root: string, folder: string): Answer {
+  const file = path.join(folder, exercise.name, path.basename(exercise.file))
+  mkdirSync(path.dirname(file), { recursive: true })
+  writeFileSync(file, pristineStub(exercise, root))
+  return { kind: 'file', file }
+}
+
+/** The mistake that a "fix this" exercise ships in its stub: its page says `Mistake: <id>` in the front lines. */
+function mistakeToFix(exercise: Exercise): string | undefined {
+  if (readPage(exercise).kind !== 'fix this') return undefined
+  return /^Mistake:\s*(\S+)$/m.exec(readFileSync(exercise.pageFile, 'utf8'))?.[1]
+}
+
+/** How a result breaks its promise, in a sentence; null when it keeps it. */
+export function brokenPromise(promised: Promised, result: ExerciseResult): string | null {
+  if (result.verdict !== promised.verdict) {
+    const first = result.checks.find((check) => check.verdict === 'failed' || check.verdict === 'error')
+    const why = first
+      ? ` at "${first.title}": ${first.mistake?.id ?? first.message ?? `expected ${first.expected}, actual ${first.actual}`}`
+      : ''
+    return `should be ${promised.verdict}, is ${result.verdict}${why}`
+  }
+  if (promised.mistake === undefined) return null
+  const named = result.checks.flatMap((check) => (check.mistake ? [check.mistake.id] : []))
+  const first = result.checks.find((check) => check.verdict === 'failed')
+  if (first?.mistake?.id !== promised.mistake) {
+    return `the first failed check ("${first?.title}") should name ${promised.mistake}, names ${first?.mistake?.id ?? 'nothing'}`
+  }
+  const others = named.filter((id) => id !== promised.mistake)
+  return others.length > 0 ? `should name ${promised.mistake} alone, names ${others.join(', ')}, too` : null
+}
