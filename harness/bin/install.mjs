@@ -105,8 +105,8 @@ function isHeld(lock) {
     // The system may have given the id of a dead process to a new one.
     return age < LONGEST_INSTALL_MS
   } catch (error) {
-    // EPERM: the process lives and belongs to somebody else. Anything else: no such process, or no lock any more.
-    return error.code === 'EPERM'
+    // EPERM: the process lives and belongs to somebody else. ENOENT: just released, to be asked for again.
+    return error.code === 'EPERM' || error.code === 'ENOENT'
   }
 }
 

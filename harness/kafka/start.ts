@@ -1,0 +1,42 @@
+import { WorkbookError } from '../errors.ts'
+import type { Broker } from './broker.ts'
+import { openCluster } from './cluster.ts'
+import { type ContainerOptions, openContainer } from './container.ts'
+
+/**
+ * The broker that `--broker` names: `auto` (default), `container`, `embedded`, or `HOST:PORT[,HOST:PORT]` for a cluster
+ * that runs already. Rejects with WorkbookError when it cannot be had. Slow steps are told to `onProgress`, a line each.
+ */
+export async function startBroker(spec: string | undefined, options: ContainerOptions): Promise<Broker> {
+  switch (spec) {
+    case undefined:
+    case 'auto':
+      return openAuto(options)
+    case 'container':
+      return openContainer(options)
+    case 'embedded':
+      return openEmbedded()
+    default:
+      if (spec.includes(':')) return openCluster(spec)
+      throw new WorkbookError(
+        `There is no broker "${spec}".`,
+        'Choose auto, container, embedded, or the address of a running one: 127.0.0.1:9092',
+      )
+  }
+}
+
+/** Real Kafka where it can be had at once, else the embedded broker now: nothing is pulled, nobody waits. */
+async function openAuto(options: ContainerOptions): Promise<Broker> {
+  try {
+    return await openContainer(options)
+  } catch (error) {
+    if (!(error instanceof WorkbookError)) throw error
+    return { ...(await openEmbedded()), note: `${error.message} Using the embedded Kafka instead.` }
+  }
+}
+
+async function openEmbedded(): Promise<Broker> {
+  const { startEmbedded } = await import('./embedded/start.ts')
+  const { bootstrap, close } = await startEmbedded()
+  return { kind: 'embedded', version: '4.x', bootstrap, note: null, stop: close }
+}
