@@ -6,6 +6,9 @@ import { findExercise, listExercises } from '../exercise/find.ts'
 import { type Client, connect } from '../kafka/client/client.ts'
 import type { RunContext } from './context.ts'
 
+/** A broker that takes longer for one of our own requests is an error of the broker. */
+const REQUEST_MS = 10_000
+
 /** What all checks of one file share: the answer's code, a keeper, and a client of our own for the broker's state. */
 export interface Rig {
   context: RunContext
@@ -31,7 +34,7 @@ export function openRig(checkFile: string, context: RunContext): Rig {
     code,
     exercise: exercise.name,
     keeper: () => (keeper ??= connectKeeper(context.keeper)),
-    client: () => (client ??= connect(context.broker.bootstrap)),
+    client: () => (client ??= connect(context.broker.bootstrap, { timeoutMs: REQUEST_MS })),
     async close() {
       await (await keeper)?.close()
       ;(await client)?.close()

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { answerIds } from '../../exercise/answer.ts'
 import type { Exercise } from '../../exercise/find.ts'
-import { lineAt, located } from '../lint.ts'
+import { lineAt, located } from './rule.ts'
 
 const FEWEST_MISTAKES = 4
 const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*$/

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Exercise } from '../../exercise/find.ts'
-import { located } from '../lint.ts'
+import { located } from './rule.ts'
 
 interface Block {
   /** The page it stands in. */

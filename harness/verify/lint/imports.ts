@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Exercise } from '../../exercise/find.ts'
-import { lineAt, located } from '../lint.ts'
+import { lineAt, located } from './rule.ts'
 
 const IMPORT = /^(?:import|export)\s[^'"]*?from\s+['"]([^'"]+)['"]/gm
 

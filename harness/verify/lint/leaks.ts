@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { solutionOf } from '../../exercise/answer.ts'
 import type { Exercise } from '../../exercise/find.ts'
 import { pristineFile } from '../../exercise/pristine.ts'
-import { located } from '../lint.ts'
+import { located } from './rule.ts'
 
 const SHORTEST_TELLING_LINE = 24
 

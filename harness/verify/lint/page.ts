@@ -3,7 +3,7 @@ import path from 'node:path'
 import { WorkbookError } from '../../errors.ts'
 import { type Exercise, readPage } from '../../exercise/find.ts'
 import { readHints } from '../../exercise/hints.ts'
-import { lineAt, located } from '../lint.ts'
+import { lineAt, located } from './rule.ts'
 
 const SECTIONS = [
   'Why',

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { type Exercise, readPage } from '../../exercise/find.ts'
 import { pristineFile } from '../../exercise/pristine.ts'
-import { located } from '../lint.ts'
+import { located } from './rule.ts'
 
 /**
  * The untouched stub says TODO (or is a program to fix) and asks for no harness. In CI, where nobody has worked on it,
