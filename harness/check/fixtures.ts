@@ -1,3 +1,4 @@
+import type { Fault } from '../kafka/wiretap/faults.ts'
 import type { Commit, Exchange, ProducedRecord } from '../kafka/wiretap/journal.ts'
 import type { Calls, Play } from './playing.ts'
 
@@ -64,20 +65,6 @@ export interface WireView {
   commits(): Commit[]
   /** Injects a fault into the requests that follow. */
   fault(fault: Fault): void
-}
-
-/** A fault for the next `times` (default 1) requests of an API. */
-export interface Fault {
-  api: string
-  times?: number
-  /** Answers with this Kafka error (`NOT_LEADER_OR_FOLLOWER`) and does not ask the broker. */
-  error?: string
-  /** Loses the request: the broker never sees it, the connection is closed. */
-  drop?: boolean
-  /** Lets the broker work, then closes the connection instead of handing on its answer. */
-  cutAnswer?: boolean
-  /** Holds the request back for so many milliseconds. */
-  delayMs?: number
 }
 
 /** Random input that can be repeated: the seed is printed with every failed check. */

@@ -21,6 +21,8 @@ export interface Exchange {
   responseAtMs: number | null
   /** The fault that the wiretap injected here, in words, or null. */
   fault: string | null
+  /** Why the wiretap could not read or keep the request or the answer, in words; the bytes were forwarded as they were. */
+  unread?: string
 }
 
 /** A record that a producer sent, from a Produce request. */

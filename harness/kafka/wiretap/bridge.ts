@@ -1,0 +1,249 @@
+import net from 'node:net'
+import type { Address } from '../client/address.ts'
+import { Produce } from '../protocol/api/00-produce.ts'
+import { Fetch } from '../protocol/api/01-fetch.ts'
+import { JoinGroup } from '../protocol/api/11-join-group.ts'
+import { SyncGroup } from '../protocol/api/14-sync-group.ts'
+import { ApiVersions } from '../protocol/api/18-api-versions.ts'
+import { type AnyApi, writeResponse } from '../protocol/api.ts'
+import { errorCode } from '../protocol/error-codes.ts'
+import { frames } from '../protocol/frames.ts'
+import type { Faults, Strike } from './faults.ts'
+import type { Exchange } from './journal.ts'
+import { inGrammar, type OpenedRequest, openRequest, openResponse } from './open-frame.ts'
+import type { Recorder } from './recorder.ts'
+import { type Routes, rewriteAnswer } from './rewrite.ts'
+
+/** What a bridge needs to know of its surroundings. */
+export interface Surroundings {
+  lane: string
+  connection: number
+  upstream: Address
+  recorder: Recorder
+  faults: Faults
+  routes: Routes
+}
+
+/**
+ * The place of one answer in the order of the connection: Kafka answers in the order of the requests, so an answer that
+ * the wiretap gives by itself waits for those before it.
+ */
+interface Slot {
+  exchange: Exchange
+  correlationId: number
+  api: AnyApi | null
+  /** The answer; null while the broker has not given it; 'cut' closes the connection in its place. */
+  answer: Buffer | 'cut' | null
+  cutAnswer: boolean
+}
+
+/** Requests that may wait at the broker for long: nobody waits for their answers once the client is gone. */
+const MAY_WAIT = new Set([Fetch.key, JoinGroup.key, SyncGroup.key])
+
+/** One connection of a client, and the connection to the broker behind it. */
+export class Bridge {
+  /** Resolves when both connections are gone. Never rejects: what breaks one bridge stays with it. */
+  readonly ended: Promise<void>
+  private readonly client: net.Socket
+  private readonly broker: net.Socket
+  private readonly around: Surroundings
+  private slots: Slot[] = []
+  private clientGone = false
+  private readonly stopped = new AbortController()
+
+  constructor(client: net.Socket, around: Surroundings) {
+    this.client = client
+    this.around = around
+    this.broker = net.connect({ ...around.upstream, noDelay: true })
+    // Errors end the loops below; without a listener Node would end the process.
+    for (const socket of [client, this.broker]) socket.on('error', () => socket.destroy())
+    this.ended = Promise.all([this.readClient(), this.readBroker()]).then(() => {})
+  }
+
+  /** Closes both connections at once. */
+  destroy(): void {
+    this.stopped.abort()
+    this.client.destroy()
+    this.broker.destroy()
+  }
+
+  private async readClient(): Promise<void> {
+    try {
+      for await (const frame of frames(this.client)) {
+        await this.takeRequest(frame)
+        if (this.client.writableNeedDrain) await drained(this.client)
+      }
+    } catch {
+      this.client.destroy()
+    }
+    this.clientGone = true
+    this.leaveBroker()
+  }
+
+  private async readBroker(): Promise<void> {
+    try {
+      for await (const frame of frames(this.broker)) {
+        await this.takeAnswer(frame)
+        if (this.client.writableNeedDrain) await drained(this.client)
+      }
+      // Closes after what is written has left.
+      this.client.destroySoon()
+    } catch {
+      this.client.destroy()
+    }
+    this.stopped.abort()
+    this.broker.destroy()
+  }
+
+  /** Once the client is gone, the broker's answers are awaited for the journal, and then its connection is closed. */
+  private leaveBroker(): void {
+    const awaited = this.slots.some(({ api }) => !api || !MAY_WAIT.has(api.key))
+    if (this.clientGone && !awaited) this.broker.end()
+  }
+
+  private async takeRequest(frame: Buffer): Promise<void> {
+    const { recorder, faults, lane, connection } = this.around
+    const opened = openRequest(frame)
+    const exchange = recorder.request(lane, connection, opened, frame.length)
+    const strike = opened.api && opened.unread === null ? faults.strike(opened.api, opened.body) : null
+    if (strike) {
+      exchange.fault = strike.words
+      await pause(strike.delayMs, this.stopped.signal)
+    }
+    const own = this.ownAnswer(exchange, opened, strike)
+    const slot = this.addSlot(exchange, opened, own, strike?.cutAnswer ?? false)
+    if (own === null) await this.forward(frame)
+    this.answerClient()
+    // What the client sends after a request that closes the connection is not looked at.
+    if (slot?.answer === 'cut') await closed(this.client)
+  }
+
+  /** What the client gets without the broker being asked; null: the broker is asked. */
+  private ownAnswer(exchange: Exchange, opened: OpenedRequest, strike: Strike | null): Buffer | 'cut' | null {
+    const { header, api } = opened
+    if (strike?.drop) return 'cut'
+    if (!header || !api) return null
+    const give = (version: number, body: unknown) => {
+      const frame = writeResponse(api, version, header.correlationId, body)
+      this.around.recorder.answer(exchange, body, frame.length)
+      return frame
+    }
+    if (strike?.answer) return give(header.apiVersion, strike.answer)
+    const unknown = api.key === ApiVersions.key && !inGrammar(api, header.apiVersion)
+    return unknown ? give(0, unknownVersion()) : null
+  }
+
+  /** Adds the slot of the answer; null when there will be none. */
+  private addSlot(
+    exchange: Exchange,
+    opened: OpenedRequest,
+    own: Buffer | 'cut' | null,
+    cutAnswer: boolean,
+  ): Slot | null {
+    const { header, api } = opened
+    const silent = isSilent(opened)
+    if (!header || (silent && own === null && !cutAnswer)) return null
+    // Kafka shows the error of a request without an answer by closing the connection.
+    const answer = silent ? 'cut' : own
+    const slot = { exchange, correlationId: header.correlationId, api, answer, cutAnswer }
+    this.slots.push(slot)
+    return slot
+  }
+
+  private async takeAnswer(frame: Buffer): Promise<void> {
+    const correlationId = frame.readInt32BE(4)
+    const at = this.slots.findIndex((one) => one.answer === null && one.correlationId === correlationId)
+    const slot = this.slots[at]
+    if (!slot) {
+      if (!this.clientGone) this.client.write(frame)
+      return
+    }
+    // The broker answers in order: what stands before and has no answer by now will never get one.
+    this.slots = this.slots.filter((one, index) => index >= at || one.answer !== null)
+    const answer = await this.readAnswer(slot, frame)
+    slot.answer = slot.cutAnswer ? 'cut' : answer
+    this.answerClient()
+    this.leaveBroker()
+  }
+
+  /** Writes the answer into the journal and gives the bytes for the client. */
+  private async readAnswer({ api, exchange, correlationId }: Slot, frame: Buffer): Promise<Buffer> {
+    const { recorder, routes } = this.around
+    if (!api) {
+      recorder.answer(exchange, null, frame.length, exchange.unread)
+      return frame
+    }
+    const { version, body, unread } = openResponse(api, exchange.version, frame)
+    const rewritten = unread === null ? await rewriteAnswer(api, body, routes) : null
+    recorder.answer(exchange, rewritten ?? body, frame.length, unread)
+    return rewritten === null ? frame : writeResponse(api, version, correlationId, rewritten)
+  }
+
+  /** Hands on every answer that is next in order. */
+  private answerClient(): void {
+    while (this.slots[0] && this.slots[0].answer !== null) {
+      const { answer } = this.slots.shift() as Slot
+      if (answer === 'cut') {
+        this.client.destroy()
+        this.slots = []
+      } else if (!this.clientGone) {
+        this.client.write(answer as Buffer)
+      }
+    }
+  }
+
+  private async forward(frame: Buffer): Promise<void> {
+    if (this.broker.destroyed) return
+    if (!this.broker.write(frame)) await drained(this.broker)
+  }
+}
+
+/** Produce with acks=0 is never answered. */
+function isSilent({ api, body }: OpenedRequest): boolean {
+  return api?.key === Produce.key && (body as { acks?: number } | null)?.acks === 0
+}
+
+/** KIP-511: an unknown version of ApiVersions is answered in version 0, with the range that is known. */
+function unknownVersion(): unknown {
+  const [minVersion, maxVersion] = ApiVersions.versions
+  return {
+    ...ApiVersions.response.absent,
+    errorCode: errorCode('UNSUPPORTED_VERSION'),
+    apiKeys: [{ apiKey: ApiVersions.key, minVersion, maxVersion }],
+  }
+}
+
+function closed(socket: net.Socket): Promise<void> {
+  return new Promise((resolve) => {
+    if (socket.closed) resolve()
+    else socket.once('close', () => resolve())
+  })
+}
+
+/** Resolves when the socket takes more bytes, or is closed. */
+function drained(socket: net.Socket): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      socket.off('drain', done)
+      socket.off('close', done)
+      resolve()
+    }
+    socket.once('drain', done)
+    socket.once('close', done)
+    if (socket.destroyed) done()
+  })
+}
+
+/** Waits, but not longer than the connection lives. */
+function pause(ms: number, stopped: AbortSignal): Promise<void> {
+  if (ms === 0 || stopped.aborted) return Promise.resolve()
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      stopped.removeEventListener('abort', done)
+      resolve()
+    }
+    const timer = setTimeout(done, ms)
+    stopped.addEventListener('abort', done)
+  })
+}

@@ -1,0 +1,60 @@
+import { showAddress } from '../client/address.ts'
+import { connect } from '../client/client.ts'
+import { type Fault, Faults } from './faults.ts'
+import type { Exchange } from './journal.ts'
+import { Lane, type Wire } from './lane.ts'
+import { JOURNAL_LIMITS, type JournalLimits, Recorder } from './recorder.ts'
+
+export type { Lane } from './lane.ts'
+
+/** The proxy between answers and the broker. Every request and answer that passes is written into the journal. */
+export interface Wiretap {
+  /** Opens a lane: a bootstrap address that leads to the broker. Several lanes share one journal and one set of faults. */
+  lane(name: string): Promise<Lane>
+  /** Every exchange over all lanes, in the order of arrival; it grows while lanes are in use. */
+  readonly journal: readonly Exchange[]
+  /** A fault for the requests that follow, over all lanes. Throws WorkbookError when it cannot be done. */
+  inject(fault: Fault): void
+  /** Closes all lanes at once; the journal stays. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens a wiretap before the broker at `bootstrap` (`host:port`, or several with commas). The journal keeps as much as
+ * `limits` says and then notes that it was cut. Rejects with WorkbookError when no broker answers there.
+ */
+export async function openWiretap(options: { bootstrap: string; limits?: JournalLimits }): Promise<Wiretap> {
+  const recorder = new Recorder(options.limits ?? JOURNAL_LIMITS)
+  const faults = new Faults()
+  const wire: Wire = { ...(await reach(options.bootstrap)), recorder, faults }
+  const lanes: Lane[] = []
+  return {
+    async lane(name) {
+      const lane = new Lane(name, wire)
+      await lane.open()
+      lanes.push(lane)
+      return lane
+    },
+    journal: recorder.exchanges,
+    inject: (fault) => faults.inject(fault),
+    async close() {
+      await Promise.all(lanes.map((lane) => lane.cut()))
+    },
+  }
+}
+
+/** Finds the bootstrap node that answers and where the nodes of its cluster can be reached. */
+async function reach(bootstrap: string): Promise<Pick<Wire, 'bootstrap' | 'reachable'>> {
+  const client = await connect(bootstrap, { timeoutMs: 5_000 })
+  try {
+    const { brokers } = await client.metadata([])
+    const nodes = client.nodes()
+    const reachable: Wire['reachable'] = new Map()
+    for (const { nodeId, host, port } of brokers) {
+      reachable.set(showAddress({ host, port }), nodes.get(nodeId) ?? { host, port })
+    }
+    return { bootstrap: client.address, reachable }
+  } finally {
+    client.close()
+  }
+}
