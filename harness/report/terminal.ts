@@ -142,9 +142,11 @@ export function wireStrip(wire: WireLine[], look: Look, most: number): string[] 
 
 function printed(check: CheckResult, context: ReportContext, look: Look): string[] {
   if (check.logs.length === 0) return []
-  const lines = check.logs.map(
-    (log) => `${INDENT}  ${paint(look, 'dim', logPlace(log, context))}${cut(plain(log.text), look.width)}`,
-  )
+  const lines = check.logs.map((log) => {
+    const place = logPlace(log, context)
+    const text = cut(plain(log.text), Math.max(20, look.width - INDENT.length - 2 - place.length))
+    return `${INDENT}  ${paint(look, 'dim', place)}${text}`
+  })
   const more = check.logFile ? [`${INDENT}  ${paint(look, 'dim', `... all of it: ${check.logFile}`)}`] : []
   return [`${INDENT}${paint(look, 'dim', 'your code printed')}`, ...lines, ...more]
 }

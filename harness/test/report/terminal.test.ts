@@ -1,0 +1,132 @@
+import { expect, test } from 'vitest'
+import { plain, wrap } from '../../report/style.ts'
+import { reportExercise } from '../../report/terminal.ts'
+import type { CheckResult, ExerciseResult, WireLine } from '../../result.ts'
+
+const LOOK = { colour: false, width: 100, ticks: true }
+const CONTEXT = { broker: 'embedded' as const, seed: 4181, root: '/book', cwd: '/book', allWire: false }
+
+function check(id: string, title: string, more: Partial<CheckResult>): CheckResult {
+  return {
+    id: `03-produce-event/${id}`,
+    title,
+    verdict: 'passed',
+    after: [],
+    stretch: false,
+    points: 1,
+    durationMs: 9,
+    wire: [],
+    logs: [],
+    ...more,
+  }
+}
+
+function result(verdict: ExerciseResult['verdict'], checks: CheckResult[]): ExerciseResult {
+  const answer = {
+    kind: 'exercise' as const,
+    path: 'exercises/03-produce-event/produce-event.ts',
+    hash: '9c1e02',
+  }
+  return { exercise: '03-produce-event', answer, verdict, durationMs: 912, checks }
+}
+
+function wire(count: number, marked: number): WireLine[] {
+  return Array.from({ length: count }, (_, n) => ({
+    atMs: n,
+    lane: '1',
+    api: 'Produce',
+    text: `Produce ${n}`,
+    marked: n === marked,
+  }))
+}
+
+const failing = result('failed', [
+  check('stored', 'The broker stores the event', {}),
+  check('key', 'Events of one order share a partition because they share a key', {
+    verdict: 'failed',
+    mistake: {
+      id: 'null-key',
+      sentence: 'A record without a key may go to any partition: one order gets scattered.',
+    },
+    expected: '"ORD-1042"',
+    actual: 'null',
+    at: { file: '/book/exercises/03-produce-event/produce-event.ts', line: 7, within: 'encode' },
+    wire: wire(30, 20),
+    logs: [
+      {
+        stream: 'stdout',
+        text: 'sent\u001b[2J!',
+        at: { file: '/book/exercises/03-produce-event/produce-event.ts', line: 9 },
+      },
+    ],
+  }),
+  check('value', 'The value is the whole event', { verdict: 'blocked' }),
+  check('acks', 'The leader waits', { verdict: 'blocked' }),
+])
+
+test('a failed run names the mistake, the place, the wire and the next step', () => {
+  const text = reportExercise(failing, CONTEXT, LOOK).join('\n')
+  expect(text).toMatch(/^\n {2}FAILED {2}03 produce-event +embedded Kafka · 0\.9 s\n/)
+  expect(text).toContain('    ✓ The broker stores the event\n')
+  expect(text).toContain('    ✗ Events of one order share a partition because they share a key\n')
+  expect(text).toContain('        mistake  null-key\n        A record without a key may go to any partition')
+  expect(text).toContain('expected      "ORD-1042"')
+  expect(text).toContain('look at       encode(), exercises/03-produce-event/produce-event.ts:7')
+  expect(text).toContain('· 2 more checks after this      npm run hint 03      seed 4181 · file 9c1e02')
+})
+
+test('the marked line of the wire is in sight, and what is left out is counted', () => {
+  const lines = reportExercise(failing, CONTEXT, LOOK)
+  expect(lines.filter((line) => line.includes('>    20 ms  Produce 20'))).toHaveLength(1)
+  expect(lines.filter((line) => / ms {2}Produce \d+$/.test(line))).toHaveLength(8)
+  expect(lines.join('\n')).toContain('... 22 more lines: add -- --wire')
+})
+
+test('what the answer printed is labelled with its line and cannot move the cursor', () => {
+  const text = reportExercise(failing, CONTEXT, LOOK).join('\n')
+  expect(text).toContain('produce-event.ts:9  sent!')
+})
+
+test('not written says what to edit, and nothing of a failure', () => {
+  const todo = result('not written', [
+    check('stored', 'The broker stores the event', {
+      verdict: 'failed',
+      notWritten: true,
+      message: 'TODO encode: turn the event into a message',
+      at: { file: '/book/exercises/03-produce-event/produce-event.ts', line: 12 },
+    }),
+  ])
+  const text = reportExercise(todo, CONTEXT, LOOK).join('\n')
+  expect(text).toContain('NOT WRITTEN  03 produce-event')
+  expect(text).toContain('not written yet: TODO encode')
+  expect(text).toContain('edit          exercises/03-produce-event/produce-event.ts:12')
+})
+
+test('without ticks, words stand in their place', () => {
+  const text = reportExercise(failing, CONTEXT, { ...LOOK, ticks: false }).join('\n')
+  expect(text).toContain('    passed  The broker stores')
+  expect(text).not.toMatch(/[✓✗]/)
+})
+
+test('lines stay inside a narrow terminal', () => {
+  const lines = reportExercise(failing, CONTEXT, { ...LOOK, width: 60 })
+  const prose = lines.filter(
+    (line) => !line.includes('look at') && !line.includes('hint') && !/[✓✗]/.test(line),
+  )
+  expect(prose.filter((line) => line.length > 60)).toEqual([])
+})
+
+test.each([
+  ['colours', '\u001b[31mred\u001b[0m', 'red'],
+  ['a window title', '\u001b]0;title\u0007text', 'text'],
+  ['a clipboard write', '\u001b]52;c;Zm9v\u001b\\text', 'text'],
+  ['control characters', 'a\u0000\u0008b\u009bc', 'abc'],
+  ['a tab and a line break stay', 'a\tb\nc', 'a\tb\nc'],
+])('plain() removes %s', (_, text, safe) => expect(plain(text)).toBe(safe))
+
+test('wrap() keeps every word and the width', () => {
+  const text = 'one two three four five sixandaverylongwordthatdoesnotfit seven'
+  const lines = wrap(text, 12)
+  expect(lines.join(' ')).toBe(text)
+  expect(lines.filter((line) => line.length > 12)).toEqual(['sixandaverylongwordthatdoesnotfit'])
+})
