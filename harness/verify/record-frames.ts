@@ -17,7 +17,7 @@ export interface Exchange {
 }
 
 /** Longer exchanges are kept only where nothing shorter was seen, so that the file stays small. */
-const LONG_ENOUGH = 1_500
+const LONG_ENOUGH = 3_000
 
 /**
  * Runs kafkajs against the real Kafka at `bootstrap` (HOST:PORT, one node) through a proxy, and writes to `outFile`, as

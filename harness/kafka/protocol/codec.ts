@@ -144,7 +144,9 @@ export function nullableArray<T>(item: Codec<T>): Codec<T[] | null> {
 }
 
 export function array<T>(item: Codec<T>): Codec<T[]> {
-  return required<T[]>(nullableArray(item), { kind: 'array', item, nullable: false }, [])
+  // Frozen, since every message without the field shares it.
+  const absent = Object.freeze<T[]>([]) as T[]
+  return required<T[]>(nullableArray(item), { kind: 'array', item, nullable: false }, absent)
 }
 
 /** A field that only some versions have. Outside of `first`..`last` it reads as `absent` and is not written. */

@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import {
+  type AnyApi,
+  readRequest,
+  readRequestHeader,
+  readResponse,
+  writeRequest,
+  writeResponse,
+} from '../../../kafka/protocol/api.ts'
+import { APIS, apiNamed } from '../../../kafka/protocol/apis.ts'
+import { readMarker, writeMarker } from '../../../kafka/protocol/control-batch.ts'
+import { Reader } from '../../../kafka/protocol/reader.ts'
+import {
+  isIntact,
+  placeBatch,
+  readBatchHeader,
+  readRecords,
+  splitBatches,
+} from '../../../kafka/protocol/record-batch.ts'
+import type { Exchange } from '../../../verify/record-frames.ts'
+
+const recorded: Exchange[] = JSON.parse(readFileSync(new URL('recorded/4.3.1.json', import.meta.url), 'utf8'))
+
+/** In the grammar, but kafkajs has no call that sends them. */
+const NOT_IN_KAFKAJS = ['OffsetForLeaderEpoch', 'IncrementalAlterConfigs', 'OffsetDelete']
+
+test('every API of the grammar that kafkajs uses is recorded', () => {
+  const names = [...APIS.values()].map(({ name }) => name)
+  expect(recorded.map(({ api }) => api)).toEqual(names.filter((name) => !NOT_IN_KAFKAJS.includes(name)))
+})
+
+describe.each(recorded)('$api v$version of kafkajs and Kafka 4.3.1', (exchange) => {
+  const api = apiNamed(exchange.api) as AnyApi
+  const request = Buffer.from(exchange.request, 'base64')
+  const response = Buffer.from(exchange.response, 'base64')
+
+  test('the request is written back byte for byte', () => {
+    const from = new Reader(request, 4)
+    const header = readRequestHeader(from)
+    const body = readRequest(api, header, from)
+    expect(header).toMatchObject({ apiKey: api.key, apiVersion: exchange.version, clientId: 'record-frames' })
+    expect(from.remaining).toBe(0)
+    expect(writeRequest(api, header, body)).toEqual(request)
+  })
+
+  test('the response is written back byte for byte', () => {
+    const { correlationId, body } = readResponse(api, exchange.version, response.subarray(4))
+    expect(writeResponse(api, exchange.version, correlationId, body)).toEqual(response)
+  })
+})
+
+describe('the record batches that Kafka 4.3.1 answered', () => {
+  const fetch = recorded.find(({ api }) => api === 'Fetch') as Exchange
+  const { body } = readResponse(
+    apiNamed('Fetch') as AnyApi,
+    fetch.version,
+    Buffer.from(fetch.response, 'base64').subarray(4),
+  )
+  const batches: Buffer[] = body.responses.flatMap(({ partitions }: { partitions: { records: Buffer }[] }) =>
+    partitions.flatMap(({ records }) => splitBatches(records)),
+  )
+  const markers = batches.filter((batch) => readBatchHeader(batch).control)
+
+  test('are intact and readable, packed or not', () => {
+    const compressions = new Set(batches.map((batch) => readBatchHeader(batch).compression))
+    expect(compressions).toEqual(new Set(['none', 'gzip']))
+    for (const batch of batches) {
+      expect(isIntact(batch)).toBe(true)
+      expect(readRecords(batch)).toHaveLength(readBatchHeader(batch).count)
+    }
+  })
+
+  test('have offsets without a gap, markers included', () => {
+    const offsets = batches.flatMap((batch) => readRecords(batch).map(({ offset }) => offset))
+    expect(offsets).toEqual(offsets.map((_, index) => BigInt(index)))
+  })
+
+  test('have one marker per transaction, and it is what writeMarker writes', () => {
+    expect(markers.map(readMarker)).toEqual(['commit', 'abort'])
+    for (const batch of markers) {
+      const header = readBatchHeader(batch)
+      const written = writeMarker({
+        marker: readMarker(batch) as 'commit' | 'abort',
+        producerId: header.producerId,
+        producerEpoch: header.producerEpoch,
+        coordinatorEpoch: readRecords(batch)[0]?.value?.readInt32BE(2) as number,
+        timestamp: header.baseTimestamp,
+      })
+      placeBatch(written, header.baseOffset, header.partitionLeaderEpoch)
+      expect(written).toEqual(batch)
+    }
+  })
+
+  test('name the aborted transaction, from its first record on', () => {
+    const aborted = body.responses.flatMap(
+      ({ partitions }: { partitions: { abortedTransactions: object[] }[] }) =>
+        partitions.flatMap((one) => one.abortedTransactions),
+    )
+    const first = batches[batches.indexOf(markers[1] as Buffer) - 1] as Buffer
+    const { producerId, baseOffset } = readBatchHeader(first)
+    expect(aborted).toEqual([{ producerId, firstOffset: baseOffset }])
+  })
+})
