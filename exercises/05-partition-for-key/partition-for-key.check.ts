@@ -188,7 +188,7 @@ check(
   'round-robin-deals',
   'kafkajs deals keyless records out one by one, and goes on where the last send stopped',
   { about: 'spreadKeyless' },
-  async ({ answer }) => {
+  async ({ answer, random }) => {
     const spread = await answer.spreadKeyless.each([
       ['round-robin', [7], 3],
       ['round-robin', [4, 1, 2], 3],
@@ -203,6 +203,10 @@ check(
       [1, 1, 0, 0, 0],
       [0, 0, 0],
     ])
+    const sends = Array.from({ length: 20 }, () => random.int(1, 9))
+    const afterWholeRounds = await answer.spreadKeyless('round-robin', [...sends, ...sends, ...sends], 3)
+    const third = sends.reduce((total, records) => total + records, 0)
+    expect(afterWholeRounds, 'three times the same 20 sends on 3 partitions').toEqual([third, third, third])
   },
 )
 
@@ -210,7 +214,7 @@ check(
   'sticky-fills-batches',
   'The Java producer keeps the keyless records of one batch together, so partitions need not be even',
   { about: 'spreadKeyless' },
-  async ({ answer }) => {
+  async ({ answer, random }) => {
     const spread = await answer.spreadKeyless.each([
       ['sticky', [5, 1, 1, 1], 3],
       ['sticky', [9], 3],
@@ -228,5 +232,7 @@ check(
       [2, 3, 0, 0, 0],
       [0, 0, 0],
     ])
+    const oneEach = Array.from({ length: 20 }, () => random.int(1, 1000))
+    expect(await answer.spreadKeyless('sticky', oneEach, 20), '20 sends on 20 partitions').toEqual(oneEach)
   },
 )
