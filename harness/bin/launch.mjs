@@ -9,7 +9,7 @@ const AUTHOR_COMMANDS = ['verify', 'bench']
 
 /**
  * Runs the command line tool in this process: installs the packages when they are not there, bundles the harness
- * when it has changed, and hands over to `main(argv, root)` of harness/cli/main.ts, whose number is the exit code.
+ * when it has changed, and hands over to `main` of harness/cli/main.ts, whose number is the exit code.
  */
 export async function launch(argv) {
   const problem = await prepare(argv)
@@ -33,6 +33,6 @@ async function prepare(argv) {
   if (argv.includes('--debug')) process.setSourceMapsEnabled(true)
   const { main } = await import(pathToFileURL(built.files.main).href)
   // Not process.exit: what was written to a pipe would be cut off.
-  process.exitCode = await main(argv, ROOT)
+  process.exitCode = await main(argv, ROOT, built.dir)
   return null
 }
