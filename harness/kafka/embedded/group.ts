@@ -131,15 +131,15 @@ export class Group {
     )
   }
 
-  /** Each member votes for the first of its protocols that all speak; most votes win, the earliest on a draw. */
+  /** Each member votes for the first of its protocols that all speak; most votes win. */
   selectProtocol(): string {
     const votes = new Map<string, number>()
     for (const { protocols } of this.members.values()) {
       const choice = protocols.find(({ name }) => this.#isSpokenByAll(name))
       if (choice) votes.set(choice.name, (votes.get(choice.name) ?? 0) + 1)
     }
-    const [winner] = [...votes].reduce((best, next) => (next[1] > best[1] ? next : best), ['', 0] as const)
-    return winner
+    const [winner] = [...votes].sort((one, other) => other[1] - one[1] || compareInJava(one[0], other[0]))
+    return winner?.[0] ?? ''
   }
 
   /** The end of the join phase: a new generation, waiting for its assignment, or Empty when nobody is left. */
@@ -225,4 +225,16 @@ export class Group {
     for (const member of this.members.values()) member.session.cancel()
     for (const session of this.pendingMembers.values()) session.cancel()
   }
+}
+
+/** On a draw Kafka takes what a Java HashMap yields first: the name whose hash has the lower last bits. */
+function compareInJava(one: string, other: string): number {
+  return bucketInJava(one) - bucketInJava(other)
+}
+
+/** Bucket of a string in a HashMap of the usual 16: String.hashCode, then HashMap.hash. */
+function bucketInJava(text: string): number {
+  let hash = 0
+  for (let index = 0; index < text.length; index++) hash = (31 * hash + text.charCodeAt(index)) | 0
+  return (hash ^ (hash >>> 16)) & 15
 }

@@ -1,5 +1,6 @@
 import type { JoinRequest, SyncAnswer } from '../../../kafka/embedded/group-messages.ts'
-import { createGroups } from '../../../kafka/embedded/groups.ts'
+import { Groups } from '../../../kafka/embedded/groups.ts'
+import { brokerSettings } from '../../../kafka/embedded/settings.ts'
 import { manualClock } from './manual-clock.ts'
 
 /** A question to a group; `answer` is there once the group has answered. */
@@ -61,7 +62,7 @@ export function joinRequest(changes: Partial<JoinRequest> = {}): JoinRequest {
 /** All groups of a broker under a clock that the test moves, and the usual ways into them. */
 export function groupScene(properties: Record<string, string> = {}) {
   const clock = manualClock()
-  const groups = createGroups(clock, properties)
+  const groups = new Groups(clock, brokerSettings(properties))
 
   const join = (changes: Partial<JoinRequest> = {}) => ask(groups.join(joinRequest(changes)))
 

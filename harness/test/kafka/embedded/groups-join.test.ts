@@ -216,6 +216,17 @@ describe('the protocol is chosen by vote', () => {
     ])
     expect(groups.describe('billing').protocolName).toBe('sticky')
   })
+
+  // Seen on Kafka 4.3.1, whichever member came first.
+  it.each([
+    [['range', 'rr'], 'rr'],
+    [['rr', 'range'], 'rr'],
+  ])('on a draw as Kafka does it, first member %j', async (names, winner) => {
+    const { groups, stable } = groupScene()
+    const protocols = names.map((name) => protocol(name))
+    await stable(2, [{ protocols }, { protocols: protocols.toReversed() }])
+    expect(groups.describe('billing').protocolName).toBe(winner)
+  })
 })
 
 describe('group.max.size', () => {

@@ -34,7 +34,7 @@ describe('who may commit', () => {
       leaderEpoch: -1,
       metadata: '',
     })
-    expect(groups.list()).toEqual([{ groupId: 'billing', protocolType: '', state: 'Empty' }])
+    expect(groups.list()).toEqual([{ groupId: 'billing', protocolType: '' }])
   })
 
   it('not a member of a group that does not exist', () => {

@@ -1,0 +1,41 @@
+import { DescribeGroups } from '../../protocol/api/15-describe-groups.ts'
+import { handler } from '../handler.ts'
+
+/** Kafka's "not asked for" (KIP-430): the lowest INT32. */
+const NOT_ASKED_FOR = -0x80000000
+
+/** Without an authorizer everybody may do all that there is for a group: the bits of these AclOperation codes. */
+const READ = 3
+const DELETE = 6
+const DESCRIBE = 8
+const DESCRIBE_CONFIGS = 10
+const ALTER_CONFIGS = 11
+const ALL_OPERATIONS = [READ, DELETE, DESCRIBE, DESCRIBE_CONFIGS, ALTER_CONFIGS].reduce(
+  (bits, code) => bits | (1 << code),
+  0,
+)
+
+/** State, protocol and members of groups; one that does not exist is `Dead`, without an error. */
+export const describeGroups = handler(DescribeGroups, [0, 4], (request, { state }) => ({
+  throttleTimeMs: 0,
+  groups: request.groups.map((groupId) => {
+    const group = state.groups.describe(groupId)
+    return {
+      errorCode: 0,
+      groupId,
+      groupState: group.state,
+      protocolType: group.protocolType,
+      protocolData: group.protocolName,
+      members: group.members.map((member) => ({
+        memberId: member.memberId,
+        groupInstanceId: member.instanceId,
+        clientId: member.clientId,
+        // As Java shows an address without a name.
+        clientHost: `/${member.clientHost}`,
+        memberMetadata: member.metadata,
+        memberAssignment: member.assignment,
+      })),
+      authorizedOperations: request.includeAuthorizedOperations ? ALL_OPERATIONS : NOT_ASKED_FOR,
+    }
+  }),
+}))
