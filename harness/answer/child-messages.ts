@@ -1,0 +1,157 @@
+import type { Place } from '../result.ts'
+import type { AnswerFault, StageData } from './messages.ts'
+
+/**
+ * What the keeper and one child say to each other. Commands come in on one pipe, reports go out on another, and the
+ * watchdog thread has a third of its own, because it must speak while the main thread is blocked.
+ */
+
+/** File descriptors of the child. */
+export const COMMAND_FD = 3
+export const REPORT_FD = 4
+export const WATCHDOG_FD = 5
+
+/** The largest resident memory of a child: 1 GiB. The heap has a limit of its own; Buffers lie outside of it. */
+export const MEMORY_LIMIT_BYTES = 1024 * 1024 * 1024
+
+/** What the child is told to do. Values that belong to a check stay serialized until the child unpacks them. */
+export type ChildTask =
+  | { kind: 'scene'; name: string; stage: StageData; given: Uint8Array }
+  | { kind: 'calls'; name: string; argumentLists: Uint8Array }
+
+export type Command =
+  /** Always the first. `seal` comes before every report from now on. */
+  | { kind: 'hello'; seal: Uint8Array; kafkajs: string }
+  /** Loads kafkajs ahead. */
+  | { kind: 'warm' }
+  | {
+      kind: 'run'
+      file: string
+      answerFile: string
+      scenesFile: string | null
+      task: ChildTask
+      logKafka: boolean
+    }
+  | { kind: 'go'; number: number }
+  | { kind: 'throw'; number: number; message: string }
+
+export type Report =
+  | { kind: 'ready' }
+  | { kind: 'inspector'; open: boolean }
+  | { kind: 'output'; stream: 'stdout' | 'stderr'; text: string; at?: Place }
+  | { kind: 'pause'; number: number; label: string; detail: Uint8Array }
+  /** The code is about to end its own process. */
+  | { kind: 'exiting'; at?: Place }
+  | { kind: 'returned'; value: Uint8Array }
+  | { kind: 'threw'; fault: AnswerFault }
+
+/** Asks the watchdog where the main thread stands; `turning` when it is not blocked at all. */
+export type WatchdogCommand = { kind: 'look' }
+
+/** A place in the bundle, as V8 counts: from 0. */
+export interface BundleFrame {
+  url: string
+  line: number
+  column: number
+  functionName: string
+}
+
+export type WatchdogReport =
+  | { kind: 'turning' }
+  | { kind: 'blocked'; frames: BundleFrame[] }
+  | { kind: 'memory'; bytes: number }
+
+const TEXT_LIMIT = 20_000
+const CAUSE_DEPTH = 5
+
+/** The report in a message from the child, or null when its shape is wrong: the child runs code that nobody has vetted. */
+export function readReport(message: unknown): Report | null {
+  if (!isRecord(message)) return null
+  const { kind } = message
+  const at = readPlace(message.at)
+  switch (kind) {
+    case 'ready':
+      return { kind }
+    case 'inspector':
+      return typeof message.open === 'boolean' ? { kind, open: message.open } : null
+    case 'output': {
+      const { stream, text } = message
+      if ((stream !== 'stdout' && stream !== 'stderr') || typeof text !== 'string') return null
+      return { kind, stream, text, ...(at && { at }) }
+    }
+    case 'pause': {
+      const { number, label, detail } = message
+      if (!Number.isSafeInteger(number) || typeof label !== 'string' || !(detail instanceof Uint8Array))
+        return null
+      return { kind, number: number as number, label, detail }
+    }
+    case 'exiting':
+      return { kind, ...(at && { at }) }
+    case 'returned':
+      return message.value instanceof Uint8Array ? { kind, value: message.value } : null
+    case 'threw': {
+      const fault = readFault(message.fault)
+      return fault && { kind, fault }
+    }
+    default:
+      return null
+  }
+}
+
+export function readWatchdogReport(message: unknown): WatchdogReport | null {
+  if (!isRecord(message)) return null
+  const { kind, bytes, frames } = message
+  if (kind === 'turning') return { kind }
+  if (kind === 'memory' && typeof bytes === 'number') return { kind, bytes }
+  if (kind === 'blocked' && Array.isArray(frames) && frames.every(isBundleFrame)) return { kind, frames }
+  return null
+}
+
+function isBundleFrame(value: unknown): value is BundleFrame {
+  if (!isRecord(value)) return false
+  const { url, line, column, functionName } = value
+  return (
+    typeof url === 'string' &&
+    typeof functionName === 'string' &&
+    Number.isSafeInteger(line) &&
+    Number.isSafeInteger(column)
+  )
+}
+
+function readFault(value: unknown, depth = 0): AnswerFault | null {
+  if (!isRecord(value)) return null
+  const text = (name: string): string | undefined => {
+    const field = value[name]
+    return typeof field === 'string' ? field.slice(0, TEXT_LIMIT) : undefined
+  }
+  const fault: AnswerFault = {
+    name: text('name') ?? 'Error',
+    message: text('message') ?? '',
+    stack: text('stack') ?? '',
+  }
+  const code = text('code')
+  const type = text('type')
+  const cause = depth < CAUSE_DEPTH ? readFault(value.cause, depth + 1) : null
+  const at = readPlace(value.at)
+  if (code !== undefined) fault.code = code
+  if (type !== undefined) fault.type = type
+  if (cause) fault.cause = cause
+  if (at) fault.at = at
+  return fault
+}
+
+function readPlace(value: unknown): Place | null {
+  if (!isRecord(value)) return null
+  const { file, line, column, within } = value
+  if (typeof file !== 'string' || !Number.isSafeInteger(line)) return null
+  return {
+    file,
+    line: line as number,
+    ...(Number.isSafeInteger(column) && { column: column as number }),
+    ...(typeof within === 'string' && { within }),
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}

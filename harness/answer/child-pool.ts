@@ -1,0 +1,84 @@
+import { type Child, type ChildListener, type ChildSettings, startChild } from './child-process.ts'
+
+type Mode = Child['mode']
+
+/**
+ * The children of a keeper: those at work, one spare that is warm, and perhaps one that has answered pure calls and
+ * can answer more of the same code. Scenes never share a process.
+ */
+export class ChildPool {
+  private readonly settings: Omit<ChildSettings, 'mode'>
+  private readonly alive = new Set<Child>()
+  private spare: Child | null = null
+  private resting: { child: Child; file: string } | null = null
+  private withKafkajs = false
+
+  constructor(settings: Omit<ChildSettings, 'mode'>) {
+    this.settings = settings
+  }
+
+  /** Has a spare ready; with `kafkajs` true, this spare and all later ones load kafkajs ahead. */
+  warmUp(mode: Mode, kafkajs: boolean): void {
+    if (this.spare && this.spare.mode !== mode) this.spare.kill()
+    if (this.spare?.mode !== mode) {
+      this.spare = this.start(mode)
+      if (this.withKafkajs) this.spare.send({ kind: 'warm' })
+    }
+    if (kafkajs && !this.withKafkajs) {
+      this.withKafkajs = true
+      this.spare.send({ kind: 'warm' })
+    }
+  }
+
+  /** A fresh process. */
+  take(mode: Mode): Child {
+    const child = this.spare?.mode === mode ? this.spare : this.start(mode)
+    if (child === this.spare) this.spare = null
+    return child
+  }
+
+  /** The process that has answered calls of the same bundle before, else a fresh one. */
+  takeForCalls(mode: Mode, file: string): Child {
+    const resting = this.resting
+    this.resting = null
+    if (resting?.file === file && resting.child.mode === mode) return resting.child
+    resting?.child.kill()
+    return this.take(mode)
+  }
+
+  /** Takes back a process that has answered calls and is still well. */
+  rest(child: Child, file: string): void {
+    this.resting?.child.kill()
+    this.resting = { child, file }
+    child.listener = endAtFirstTrouble(child)
+  }
+
+  /** Ends every process. */
+  async close(): Promise<void> {
+    for (const child of this.alive) child.kill()
+    await Promise.all([...this.alive].map((child) => child.gone))
+  }
+
+  private start(mode: Mode): Child {
+    const child = startChild({ ...this.settings, mode })
+    this.alive.add(child)
+    void child.gone.then(() => {
+      this.alive.delete(child)
+      if (this.spare === child) this.spare = null
+      if (this.resting?.child === child) this.resting = null
+    })
+    return child
+  }
+}
+
+/** Nothing may happen in a process that has no task: an error that comes late, an exit, too much memory. */
+function endAtFirstTrouble(child: Child): ChildListener {
+  return {
+    onReport: (report) => {
+      if (report.kind !== 'inspector' && report.kind !== 'output') child.kill()
+    },
+    onWatchdog: () => child.kill(),
+    onRawOutput: () => {},
+    onForged: () => child.kill(),
+  }
+}

@@ -1,0 +1,44 @@
+import type { ChildTask } from './child-messages.ts'
+import type { AnswerCode, AnswerFault, Ending, OutputLine, PlayOptions } from './messages.ts'
+
+/**
+ * What a client (the side that wants answers run) and the keeper say to each other. `task` is the client's number for
+ * a running task. Values of checks and answers stay serialized on their way: the keeper never unpacks them.
+ */
+
+export type Request =
+  /** Always the first. */
+  | { kind: 'hello'; token: string }
+  | { kind: 'prepare'; code: AnswerCode }
+  | { kind: 'run'; task: number; code: AnswerCode; what: ChildTask; options: PlayOptions }
+  | { kind: 'go'; task: number; number: number }
+  | { kind: 'throw'; task: number; number: number; message: string }
+  | { kind: 'kill'; task: number }
+
+/** An ending whose value is still serialized. */
+export type PackedEnding = Exclude<Ending, { kind: 'returned' }> | { kind: 'returned'; value: Uint8Array }
+
+export type Notice =
+  | { kind: 'welcome' }
+  /** The task's process: should the keeper be lost, the client ends it. */
+  | { kind: 'started'; task: number; pid: number }
+  | { kind: 'output'; task: number; line: OutputLine }
+  | { kind: 'pause'; task: number; number: number; label: string; detail: Uint8Array }
+  | { kind: 'ended'; task: number; ending: PackedEnding }
+
+/** What the keeper is told when it starts, on standard input; when that closes, it ends. */
+export interface KeeperSettings {
+  address: string
+  token: string
+  root: string
+  childFile: string
+  /** A private folder that exists. */
+  privateDir: string
+  /** NODE_OPTIONS and the like of the main process, for children only. */
+  debugger: NodeJS.ProcessEnv
+}
+
+/** An error of the harness's own, in the shape of one that an answer threw. */
+export function ownFault(message: string): AnswerFault {
+  return { name: 'Error', message, stack: '' }
+}

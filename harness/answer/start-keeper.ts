@@ -1,0 +1,127 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import type { Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { buildDir } from './build-dir.ts'
+import { DEBUGGER_VARIABLES } from './environment.ts'
+import { encodeFrame } from './frames.ts'
+import type { KeeperAddress } from './keeper-client.ts'
+import type { KeeperSettings } from './keeper-messages.ts'
+
+/** A Unix socket's path must fit into 104 bytes on macOS. */
+const SOCKET_PATH_BYTES = 100
+const STOP_MS = 3000
+
+export interface KeeperFiles {
+  /** Absolute path of the workbook. */
+  root: string
+  /** Built files, absolute: entry points `harness/answer/keeper.ts` and `harness/answer/child.ts`. */
+  keeperFile: string
+  childFile: string
+}
+
+export interface Keeper {
+  /** For `connectKeeper`, in this process or in a worker. */
+  address: KeeperAddress
+  /** Ends the keeper and all its children. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts a keeper, and another one at the same address whenever an answer has killed it. Returns at once: clients wait
+ * until it listens. It does not keep this process alive, and ends with it, however that ends.
+ */
+export function startKeeper(files: KeeperFiles): Keeper {
+  const privateDir = makePrivateDir()
+  const address: KeeperAddress = {
+    address: pipeIn(privateDir),
+    token: randomBytes(16).toString('hex'),
+    ...files,
+  }
+  const settings: KeeperSettings = {
+    address: address.address,
+    token: address.token,
+    root: files.root,
+    childFile: files.childFile,
+    privateDir,
+    debugger: pick(process.env, DEBUGGER_VARIABLES),
+  }
+  const removeDirs = (keeper: ChildProcess) => {
+    const dirs = keeper.pid ? [privateDir, buildDir(files.root, keeper.pid)] : [privateDir]
+    for (const dir of dirs) rmSync(dir, { recursive: true, force: true, maxRetries: 3 })
+  }
+  let stopped = false
+  let keeper = start()
+
+  function start(): ChildProcess {
+    const started = spawnKeeper(files.keeperFile, settings)
+    let ready = false
+    started.stdout?.once('data', () => {
+      ready = true
+    })
+    started.once('exit', () => {
+      if (stopped) return
+      if (started.pid)
+        rmSync(buildDir(files.root, started.pid), { recursive: true, force: true, maxRetries: 3 })
+      // One that never came up would not come up the next time; its own words are on standard error.
+      if (ready) keeper = start()
+    })
+    return started
+  }
+
+  return {
+    address,
+    async stop() {
+      if (stopped) return
+      stopped = true
+      await ended(keeper)
+      removeDirs(keeper)
+    },
+  }
+}
+
+function spawnKeeper(keeperFile: string, settings: KeeperSettings): ChildProcess {
+  const env = { ...process.env }
+  // A debugger is for the answers' processes. They get these variables from the settings.
+  for (const name of DEBUGGER_VARIABLES) delete env[name]
+  const started = spawn(process.execPath, [keeperFile], {
+    env,
+    stdio: ['pipe', 'pipe', 'inherit'],
+    windowsHide: true,
+  })
+  started.on('error', () => {})
+  started.stdin?.on('error', () => {})
+  started.stdin?.write(encodeFrame(settings))
+  started.unref()
+  for (const pipe of [started.stdin, started.stdout]) (pipe as Socket | null)?.unref()
+  return started
+}
+
+async function ended(keeper: ChildProcess): Promise<void> {
+  if (keeper.exitCode !== null || keeper.signalCode !== null || keeper.pid === undefined) return
+  keeper.ref()
+  const exit = new Promise((resolve) => keeper.once('exit', resolve))
+  keeper.stdin?.end()
+  const patience = setTimeout(() => keeper.kill('SIGKILL'), STOP_MS)
+  await exit
+  clearTimeout(patience)
+}
+
+function makePrivateDir(): string {
+  const inTmp = path.join(tmpdir(), 'workbook-')
+  const tooLong =
+    process.platform !== 'win32' && Buffer.byteLength(pipeIn(`${inTmp}XXXXXX`)) > SOCKET_PATH_BYTES
+  return mkdtempSync(tooLong ? '/tmp/workbook-' : inTmp)
+}
+
+function pipeIn(dir: string): string {
+  return process.platform === 'win32' ? `\\\\.\\pipe\\${path.basename(dir)}` : path.join(dir, 'keeper')
+}
+
+function pick(from: NodeJS.ProcessEnv, names: string[]): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    names.filter((name) => from[name] !== undefined).map((name) => [name, from[name]]),
+  )
+}
