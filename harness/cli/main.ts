@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { WorkbookError } from '../errors.ts'
 import { edits } from '../exercise/find.ts'
 import { paint } from '../report/style.ts'
@@ -11,9 +12,9 @@ import { openScreen, type Screen } from './screen.ts'
 
 /**
  * Runs one command line and returns its exit code: 0 passed, 1 not yet, 2 usage, harness or broker error.
- * `root` is the workbook's folder, `built` the folder of the built harness.
+ * `root` is the workbook's folder.
  */
-export async function main(argv: string[], root: string, built: string): Promise<number> {
+export async function main(argv: string[], root: string): Promise<number> {
   const screen = openScreen(process.stdout, process.stderr, process.env)
   // A reader that closes the pipe (`| head`) is no error.
   process.stdout.on('error', () => process.exit(0))
@@ -22,7 +23,6 @@ export async function main(argv: string[], root: string, built: string): Promise
     return await dispatch(
       argv.filter((word) => word !== '--debug'),
       root,
-      built,
       screen,
     )
   } catch (error) {
@@ -34,7 +34,7 @@ export async function main(argv: string[], root: string, built: string): Promise
   }
 }
 
-async function dispatch(argv: string[], root: string, built: string, screen: Screen): Promise<number> {
+async function dispatch(argv: string[], root: string, screen: Screen): Promise<number> {
   const [name, ...rest] = argv
   if (name === '--version' || name === '-v') {
     screen.print(version(root))
@@ -53,6 +53,8 @@ async function dispatch(argv: string[], root: string, built: string, screen: Scr
   const args = readArguments(rest, command.options, name, process.env)
   handleInterrupts()
   const { run } = await command.load()
+  // The bundle's files lie side by side, so this one's folder holds all entry points.
+  const built = path.dirname(fileURLToPath(import.meta.url))
   return run({ root, built, cwd: process.env.INIT_CWD ?? process.cwd(), args, screen })
 }
 

@@ -2,18 +2,16 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { WorkbookError } from '../errors.ts'
 import { type Answer, findAnswer } from '../exercise/answer.ts'
-import { type Exercise, findExercise, listExercises } from '../exercise/find.ts'
+import { findExercise, listExercises } from '../exercise/find.ts'
 import { keepResult } from '../progress/results.ts'
 import { reportExercise } from '../report/terminal.ts'
 import type { CheckResult, ExerciseResult, Result } from '../result.ts'
-import { openSession, type Session } from '../run/session.ts'
+import { type Chosen, openSession, type Session } from '../run/session.ts'
 import { typeErrors } from '../run/type-errors.ts'
 import { exitCodeOf } from '../run/verdict.ts'
 import type { Invocation } from './command.ts'
 import { withCleanUp } from './interrupt.ts'
 import { progressOf } from './progress.ts'
-
-type Chosen = { exercise: Exercise; answer: Answer }
 
 /** Judges one or more exercises and prints their results. */
 export async function run(invocation: Invocation): Promise<number> {

@@ -1,4 +1,6 @@
 import type { Vitest } from 'vitest/node'
+import { connectKeeper } from '../answer/connect-keeper.ts'
+import type { KeeperClient } from '../answer/keeper-client.ts'
 import { type Answer, identify } from '../exercise/answer.ts'
 import type { Exercise } from '../exercise/find.ts'
 import type { Broker } from '../kafka/broker.ts'
@@ -8,9 +10,15 @@ import { CheckCollector } from './check-collector.ts'
 import { verdictOf } from './verdict.ts'
 import { testOptions, viteOptions } from './vitest-options.ts'
 
+/** An exercise, and the answer to it that is judged. */
+export interface Chosen {
+  exercise: Exercise
+  answer: Answer
+}
+
 export interface SessionOptions extends BackstageOptions {
   /** The first thing that will be judged: its answer is compiled while vitest starts. */
-  first?: { exercise: Exercise; answer: Answer } | undefined
+  first?: Chosen | undefined
   onCheck?(check: CheckResult): void
 }
 
@@ -29,7 +37,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   loading.catch(() => {})
   const backstage = await openBackstage(options)
   try {
-    if (options.first) backstage.keeper.prepare(codeOf(options.first.exercise, options.first.answer))
+    const warming = options.first ? prepare(backstage, options.first) : undefined
     const collector = new CheckCollector(options.onCheck ?? (() => {}))
     const vitest = await startVitest(await loading, options, collector)
     return {
@@ -37,6 +45,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       seed: backstage.context.seed,
       judge: (exercise, answer) => judge(vitest, backstage, collector, exercise, answer),
       async close() {
+        await (await warming)?.close()
         await Promise.allSettled([vitest.close(), backstage.close()])
       },
     }
@@ -111,6 +120,9 @@ function harnessProblem(exercise: Exercise, message: string): CheckResult {
   }
 }
 
-function codeOf(exercise: Exercise, answer: Answer) {
-  return { exercise: exercise.name, answerFile: answer.file, scenesFile: exercise.scenesFile }
+/** Lets the keeper compile the first answer while vitest starts. */
+async function prepare({ keeper }: Backstage, { exercise, answer }: Chosen): Promise<KeeperClient> {
+  const client = await connectKeeper(keeper.address)
+  client.prepare({ exercise: exercise.name, answerFile: answer.file, scenesFile: exercise.scenesFile })
+  return client
 }
