@@ -37,7 +37,9 @@ export function writeBrokerFile(root: string, content: BrokerFile): boolean {
       fs.writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`, { flag: 'wx' })
       return true
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+      const { code, syscall } = error as NodeJS.ErrnoException
+      if (code === 'EEXIST' && syscall === 'open') return false
+      // The folder cannot be written to: the other place.
     }
   }
   return false

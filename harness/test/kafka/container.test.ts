@@ -1,0 +1,70 @@
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { Kafka, logLevel } from 'kafkajs'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { brokerStatus, openContainer, stopBroker } from '../../kafka/container.ts'
+import { findEngine } from '../../kafka/engine.ts'
+import { KAFKA_IMAGE } from '../../kafka/kafka-image.ts'
+
+const engine = await findEngine()
+const available = (await engine?.hasImage(KAFKA_IMAGE)) ?? false
+if (!available) process.stderr.write(`No ${KAFKA_IMAGE} here: the tests of the container are left out.\n`)
+
+describe.skipIf(!available)('Kafka in a container', { timeout: 120_000 }, () => {
+  const root = fs.mkdtempSync(path.join(os.tmpdir(), 'container-'))
+  const lines: string[] = []
+  const open = () => openContainer({ root, onProgress: (line) => lines.push(line) })
+  let bootstrap: string
+
+  beforeAll(async () => {
+    ;({ bootstrap } = await open())
+  }, 120_000)
+
+  afterAll(async () => {
+    await stopBroker(root)
+    fs.rmSync(root, { recursive: true, force: true })
+  })
+
+  test('tells what takes time, and that it stays', async () => {
+    expect(lines[0]).toBe('Starting Kafka 4.3.1 in a container ...')
+    expect(lines[1]).toMatch(/^Kafka is up after [\d.]+ s/)
+  })
+
+  test('the next run uses the same one', async () => {
+    expect(await open()).toMatchObject({ kind: 'container', bootstrap })
+    expect(lines).toHaveLength(2)
+    expect(await brokerStatus(root)).toMatchObject({ bootstrap, answers: true })
+  })
+
+  test('a plain client can use it: the advertised address is right, and transactions work', async () => {
+    const kafka = new Kafka({ brokers: [bootstrap], logLevel: logLevel.NOTHING })
+    const admin = kafka.admin()
+    await admin.connect()
+    await admin.createTopics({ topics: [{ topic: 'plain', numPartitions: 1 }] })
+    const producer = kafka.producer({ transactionalId: 'plain', idempotent: true, maxInFlightRequests: 1 })
+    await producer.connect()
+    const transaction = await producer.transaction()
+    await transaction.send({ topic: 'plain', messages: [{ value: 'one' }] })
+    await transaction.commit()
+    const consumer = kafka.consumer({ groupId: 'plain', maxWaitTimeInMs: 100 })
+    await consumer.connect()
+    await consumer.subscribe({ topic: 'plain', fromBeginning: true })
+    const read = await new Promise((resolve) =>
+      consumer.run({ eachMessage: async ({ message }) => resolve(message.value?.toString()) }),
+    )
+    expect(read).toBe('one')
+    await consumer.disconnect()
+    await Promise.all([producer.disconnect(), admin.disconnect()])
+  })
+
+  test('one that is too old is removed, and a new one started', async () => {
+    const file = path.join(root, '.workbook', 'broker.json')
+    const before = JSON.parse(fs.readFileSync(file, 'utf8'))
+    fs.writeFileSync(file, JSON.stringify({ ...before, startedAt: new Date(0).toISOString() }))
+    await open()
+    const ids = (await engine?.containersWith(`kafka-workbook.root=${root}`))?.map(({ id }) => id)
+    expect(ids).toEqual([JSON.parse(fs.readFileSync(file, 'utf8')).id])
+    expect(ids).not.toContain(before.id)
+  })
+})
