@@ -44,17 +44,19 @@ export async function consume({ kafka, topic, group, pauseAt, given }: Stage<Con
   if (!given) await sendOrders(kafka, topic)
   const { max, sessionTimeout } = given ?? { max: 3 }
   const handled: { event: BookEvent; at: Delivery }[] = []
+  let atWork = 0
+  const handle = async (event: BookEvent, at: Delivery) => {
+    handled.push({ event, at })
+    atWork += 1
+    try {
+      await pauseAt('handling', at)
+    } finally {
+      atWork -= 1
+    }
+  }
   const work = async (consumer: Consumer) => {
-    const quiet = stopWhenQuiet(consumer)
-    const report = await consumeEvents(
-      consumer,
-      topic,
-      async (event, at) => {
-        handled.push({ event, at })
-        await pauseAt('handling', at)
-      },
-      max,
-    )
+    const quiet = stopWhenQuiet(consumer, () => atWork > 0)
+    const report = await consumeEvents(consumer, topic, handle, max)
     const result = { handled: [...handled], report, quiet: quiet.seen }
     await pauseAt('returned')
     return result
@@ -80,7 +82,7 @@ export async function slowHandler({ kafka, topic, group, given }: Stage<Consumpt
     finished += 1
   }
   return withConsumer(kafka, group, async (consumer) => {
-    stopWhenQuiet(consumer)
+    stopWhenQuiet(consumer, () => started > finished)
     await consumeEvents(consumer, topic, handle, given?.max ?? 3)
     return { mostAtOnce, finished }
   })
@@ -113,22 +115,17 @@ async function withConsumer<T>(
   }
 }
 
-/** Stops the consumer from outside once four fetches in a row have brought nothing. */
-function stopWhenQuiet(consumer: Consumer) {
-  const { START_BATCH_PROCESS, END_BATCH_PROCESS, FETCH, STOP } = consumer.events
+/** Stops the consumer from outside once four fetches in a row have brought nothing, and no handler is at work. */
+function stopWhenQuiet(consumer: Consumer, atWork = () => false) {
+  const { START_BATCH_PROCESS, FETCH, STOP } = consumer.events
   const quiet = { seen: false, stopped: new Promise<void>((resolve) => consumer.on(STOP, () => resolve())) }
-  let batches = 0
   let emptyFetches = 0
+  // kafkajs tells of a fetch first, and of the batches in it right after.
   consumer.on(START_BATCH_PROCESS, () => {
-    batches += 1
     emptyFetches = 0
   })
-  consumer.on(END_BATCH_PROCESS, () => {
-    batches -= 1
-  })
-  // kafkajs tells of a fetch first, and of the batches in it right after.
   consumer.on(FETCH, () => {
-    emptyFetches = batches > 0 ? 0 : emptyFetches + 1
+    emptyFetches = atWork() ? 0 : emptyFetches + 1
     if (emptyFetches < 4) return
     quiet.seen = true
     void consumer.stop()

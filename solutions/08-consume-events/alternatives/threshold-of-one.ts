@@ -1,0 +1,53 @@
+// Another right way: kafkajs commits by itself after every record, when told to; a failed one it must see fail.
+
+import type { Consumer } from 'kafkajs'
+import type { BookEvent } from '#bookstore'
+
+export interface Delivery {
+  topic: string
+  partition: number
+  offset: string
+}
+
+export interface ConsumeReport {
+  handled: number
+  committed: Record<number, string>
+}
+
+export async function consumeEvents(
+  consumer: Consumer,
+  topic: string,
+  handle: (event: BookEvent, at: Delivery) => Promise<void>,
+  max: number,
+): Promise<ConsumeReport> {
+  const report: ConsumeReport = { handled: 0, committed: {} }
+  if (max === 0) return report
+  const errors: unknown[] = []
+  await new Promise<void>((resolve, reject) => {
+    const { STOP, CRASH } = consumer.events
+    consumer.on(STOP, () => resolve())
+    consumer.on(CRASH, ({ payload }) => reject(payload.error))
+    consumer
+      .subscribe({ topics: [topic], fromBeginning: true })
+      .then(() =>
+        consumer.run({
+          autoCommitThreshold: 1,
+          eachMessage: async ({ topic, partition, message: { offset, value } }) => {
+            try {
+              await handle(JSON.parse(String(value)), { topic, partition, offset })
+            } catch (error) {
+              errors.push(error)
+              void consumer.stop()
+              throw error
+            }
+            report.committed[partition] = String(BigInt(offset) + 1n)
+            report.handled += 1
+            if (report.handled === max) void consumer.stop()
+          },
+        }),
+      )
+      .catch(reject)
+  })
+  if (errors.length > 0) throw errors[0]
+  return report
+}
