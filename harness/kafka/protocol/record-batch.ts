@@ -17,6 +17,7 @@ const HEADER_BYTES = 61
 const LEADER_EPOCH_AT = 12
 const CRC_AT = 17
 const ATTRIBUTES_AT = 21
+const MAX_TIMESTAMP_AT = 35
 /** `batchLength` counts what follows it. */
 const BEFORE_LENGTH_ENDS = 12
 const MAGIC = 2
@@ -137,6 +138,13 @@ export function isIntact(batch: Buffer): boolean {
 export function placeBatch(batch: Buffer, baseOffset: bigint, partitionLeaderEpoch: number): void {
   batch.writeBigInt64BE(baseOffset, 0)
   batch.writeInt32BE(partitionLeaderEpoch, LEADER_EPOCH_AT)
+}
+
+/** Writes the time of the append into a batch, which then holds for all its records, and makes the checksum right again. */
+export function stampBatch(batch: Buffer, appendedAt: bigint): void {
+  batch.writeInt16BE(batch.readInt16BE(ATTRIBUTES_AT) | LOG_APPEND_TIME, ATTRIBUTES_AT)
+  batch.writeBigInt64BE(appendedAt, MAX_TIMESTAMP_AT)
+  batch.writeUInt32BE(crc32c(batch.subarray(ATTRIBUTES_AT)), CRC_AT)
 }
 
 /**

@@ -1,0 +1,84 @@
+import { Produce } from '../../protocol/api/00-produce.ts'
+import type { ResponseOf } from '../../protocol/api.ts'
+import { errorCode } from '../../protocol/error-codes.ts'
+import { checkOneBatch, RecordsRefused } from '../batch-rules.ts'
+import { handler } from '../handler.ts'
+import type { Appended } from '../log.ts'
+import { Refusal } from '../refusal.ts'
+import type { State } from '../state.ts'
+
+type PartitionResponse = ResponseOf<typeof Produce>['responses'][number]['partitionResponses'][number]
+
+/**
+ * Produce, versions 3 to 8. Kafka 4 advertises 0 to 2 as well, and closes the connection when they come (KAFKA-18659):
+ * old librdkafka looks for version 0 before it compresses anything.
+ *
+ * With acks=0 there is no answer at all, and an error closes the connection, so that the client notices something.
+ * acks 1 and -1 are the same with one replica. An error names one partition; the others are stored.
+ */
+export const produce = handler(Produce, [0, 8], ({ acks, topicData }, { state }) => {
+  const responses = topicData.map(({ name, partitionData }) => ({
+    name,
+    partitionResponses: partitionData.map(({ index, records }) =>
+      append(state, { name, index, records, acks }),
+    ),
+  }))
+  if (acks !== 0) return { responses, throttleTimeMs: 0 }
+  const refused = responses.flatMap((one) => one.partitionResponses).some((one) => one.errorCode !== 0)
+  if (refused) throw new Refusal('UNKNOWN_SERVER_ERROR', 'a Produce request with acks=0 was refused')
+  return null
+})
+
+interface ForPartition {
+  name: string
+  index: number
+  records: Buffer | null
+  acks: number
+}
+
+function append(state: State, { name, index, records, acks }: ForPartition): PartitionResponse {
+  const topic = state.topics.get(name)
+  const partition = state.topics.partition(name, index)
+  try {
+    if (!topic || !partition) throw new Refusal('UNKNOWN_TOPIC_OR_PARTITION')
+    const batch = checkOneBatch(records)
+    if (acks < -1 || acks > 1) throw new Refusal('INVALID_REQUIRED_ACKS')
+    if (topic.isInternal) throw new Refusal('INVALID_TOPIC_EXCEPTION')
+    const isr = partition.replicas.length
+    if (acks === -1 && isr < topic.configs.number('min.insync.replicas'))
+      throw new Refusal('NOT_ENOUGH_REPLICAS')
+    return appended(index, partition.log.append(batch), partition.log.startOffset)
+  } catch (error) {
+    if (error instanceof Refusal) return refused(index, error, partition?.log.startOffset ?? -1n)
+    throw error
+  }
+}
+
+function appended(
+  index: number,
+  { baseOffset, logAppendTimeMs }: Appended,
+  logStartOffset: bigint,
+): PartitionResponse {
+  return {
+    index,
+    errorCode: 0,
+    baseOffset,
+    logAppendTimeMs,
+    logStartOffset,
+    recordErrors: [],
+    errorMessage: null,
+  }
+}
+
+function refused(index: number, refusal: Refusal, startOffset: bigint): PartitionResponse {
+  const problems = refusal instanceof RecordsRefused ? refusal.problems : []
+  return {
+    index,
+    errorCode: errorCode(refusal.error),
+    baseOffset: -1n,
+    logAppendTimeMs: -1n,
+    logStartOffset: refusal instanceof RecordsRefused ? startOffset : -1n,
+    recordErrors: problems.map(({ batchIndex, text }) => ({ batchIndex, batchIndexErrorMessage: text })),
+    errorMessage: refusal.text,
+  }
+}

@@ -1,0 +1,139 @@
+import { Fetch } from '../../protocol/api/01-fetch.ts'
+import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
+import { errorCode } from '../../protocol/error-codes.ts'
+import { handler } from '../handler.ts'
+import { checkLeaderEpoch } from '../leader-epoch.ts'
+import { Refusal } from '../refusal.ts'
+import type { State } from '../state.ts'
+import type { Partition } from '../topics.ts'
+
+type Request = RequestOf<typeof Fetch>
+type Response = ResponseOf<typeof Fetch>
+type PartitionRequest = Request['topics'][number]['partitions'][number]
+type PartitionResponse = Response['responses'][number]['partitions'][number]
+
+const READ_COMMITTED = 1
+/** The only session that this broker has: none (KIP-227). Clients then name all partitions in every request. */
+const NO_SESSION = 0
+
+/**
+ * Fetch, versions 4 to 11. The answer waits until there are `minBytes`, or `maxWaitMs` is over (Kafka's DelayedFetch); an
+ * error in any partition ends the wait at once. The first batch comes whole even above every limit (KIP-74), and a batch
+ * may start before the offset that was asked for: clients skip what they did not ask for.
+ */
+export const fetch = handler(Fetch, [4, 11], (request, { state }) => {
+  if (request.sessionId !== NO_SESSION) return sessionNotFound()
+  const first = read(request, state)
+  if (isEnough(first, request)) return answer(first)
+  return new Promise((resolve) => park(request, state, (found) => resolve(answer(found))))
+})
+
+function sessionNotFound(): Response {
+  const error = errorCode('FETCH_SESSION_ID_NOT_FOUND')
+  return { throttleTimeMs: 0, errorCode: error, sessionId: NO_SESSION, responses: [] }
+}
+
+function answer(found: Found): Response {
+  const responses = found.topics.map(({ topic, partitions }) => ({
+    topic,
+    partitions: partitions.map(({ batches, ...fields }) => ({ ...fields, records: Buffer.concat(batches) })),
+  }))
+  return { throttleTimeMs: 0, errorCode: 0, sessionId: NO_SESSION, responses }
+}
+
+/** What the logs hold now for a request; the batches are still views of the logs. */
+interface Found {
+  topics: { topic: string; partitions: FoundPartition[] }[]
+  bytes: number
+  hasError: boolean
+}
+
+type FoundPartition = Omit<PartitionResponse, 'records'> & { batches: Buffer[] }
+
+function isEnough({ bytes, hasError }: Found, { maxWaitMs, minBytes, topics }: Request): boolean {
+  return maxWaitMs <= 0 || topics.length === 0 || hasError || bytes >= minBytes
+}
+
+/** Reads again whenever one of the partitions changes, until there is enough or the time is over. */
+function park(request: Request, state: State, done: (found: Found) => void): void {
+  const logs = request.topics.flatMap(({ topic, partitions }) =>
+    partitions.flatMap(({ partition }) => state.topics.partition(topic, partition)?.log ?? []),
+  )
+  const stopWatching = logs.map((log) => log.watch(wake))
+  const cancelTimer = state.clock.after(request.maxWaitMs, () => finish(read(request, state)))
+
+  function wake(): void {
+    const found = read(request, state)
+    if (isEnough(found, request)) finish(found)
+  }
+
+  function finish(found: Found): void {
+    cancelTimer()
+    for (const stop of stopWatching) stop()
+    done(found)
+  }
+}
+
+function read(request: Request, state: State): Found {
+  const maxBytes = Math.min(request.maxBytes, Number(state.settings['fetch.max.bytes']))
+  const found: Found = { topics: [], bytes: 0, hasError: false }
+  for (const { topic, partitions } of request.topics) {
+    const read = partitions.map((wanted) => {
+      const limit = {
+        maxBytes: Math.min(maxBytes - found.bytes, wanted.partitionMaxBytes),
+        isFirst: found.bytes === 0,
+      }
+      const one = readPartition(state.topics.partition(topic, wanted.partition), wanted, request, limit)
+      for (const batch of one.batches) found.bytes += batch.length
+      found.hasError ||= one.errorCode !== 0
+      return one
+    })
+    found.topics.push({ topic, partitions: read })
+  }
+  return found
+}
+
+interface Limit {
+  maxBytes: number
+  /** True until some partition gave records: then the next batch comes whatever its size. */
+  isFirst: boolean
+}
+
+function readPartition(
+  partition: Partition | undefined,
+  wanted: PartitionRequest,
+  { isolationLevel }: Request,
+  { maxBytes, isFirst }: Limit,
+): FoundPartition {
+  try {
+    if (!partition) throw new Refusal('UNKNOWN_TOPIC_OR_PARTITION')
+    checkLeaderEpoch(partition, wanted.currentLeaderEpoch)
+    const { log } = partition
+    return {
+      partitionIndex: wanted.partition,
+      errorCode: 0,
+      highWatermark: log.highWatermark,
+      lastStableOffset: log.lastStableOffset,
+      logStartOffset: log.startOffset,
+      abortedTransactions: isolationLevel === READ_COMMITTED ? [] : null,
+      preferredReadReplica: -1,
+      batches: log.read(wanted.fetchOffset, maxBytes, isFirst),
+    }
+  } catch (error) {
+    if (error instanceof Refusal) return refusedPartition(wanted.partition, error)
+    throw error
+  }
+}
+
+function refusedPartition(partitionIndex: number, { error }: Refusal): FoundPartition {
+  return {
+    partitionIndex,
+    errorCode: errorCode(error),
+    highWatermark: -1n,
+    lastStableOffset: -1n,
+    logStartOffset: -1n,
+    abortedTransactions: null,
+    preferredReadReplica: -1,
+    batches: [],
+  }
+}

@@ -1,0 +1,64 @@
+import { ListOffsets } from '../../protocol/api/02-list-offsets.ts'
+import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
+import { errorCode } from '../../protocol/error-codes.ts'
+import { handler } from '../handler.ts'
+import { checkLeaderEpoch } from '../leader-epoch.ts'
+import type { FoundOffset, Log } from '../log.ts'
+import { Refusal } from '../refusal.ts'
+import type { Partition } from '../topics.ts'
+
+type PartitionRequest = RequestOf<typeof ListOffsets>['topics'][number]['partitions'][number]
+type PartitionResponse = ResponseOf<typeof ListOffsets>['topics'][number]['partitions'][number]
+
+const LATEST = -1n
+const EARLIEST = -2n
+const READ_COMMITTED = 1
+const NOTHING_FOUND: FoundOffset = { offset: -1n, timestamp: -1n }
+
+/**
+ * ListOffsets, versions 1 to 5. "The end" is the high watermark, or the last stable offset for a read_committed client, as
+ * kafkajs's admin is one. No record at or after a time is not an error: the offset is -1 then.
+ */
+export const listOffsets = handler(ListOffsets, [1, 5], ({ topics, isolationLevel }, { state }) => ({
+  throttleTimeMs: 0,
+  topics: topics.map(({ name, partitions }) => ({
+    name,
+    partitions: partitions.map((wanted) => {
+      const isAskedTwice = partitions.filter((one) => one.partitionIndex === wanted.partitionIndex).length > 1
+      if (isAskedTwice) return refused(wanted.partitionIndex, new Refusal('INVALID_REQUEST'))
+      return listPartition(state.topics.partition(name, wanted.partitionIndex), wanted, isolationLevel)
+    }),
+  })),
+}))
+
+function listPartition(
+  partition: Partition | undefined,
+  { partitionIndex, currentLeaderEpoch, timestamp }: PartitionRequest,
+  isolationLevel: number,
+): PartitionResponse {
+  try {
+    if (!partition) throw new Refusal('UNKNOWN_TOPIC_OR_PARTITION')
+    checkLeaderEpoch(partition, currentLeaderEpoch)
+    const found = find(partition.log, timestamp, isolationLevel)
+    const leaderEpoch = found === NOTHING_FOUND ? -1 : partition.leaderEpoch
+    return { partitionIndex, errorCode: 0, ...found, leaderEpoch }
+  } catch (error) {
+    if (error instanceof Refusal) return refused(partitionIndex, error)
+    throw error
+  }
+}
+
+function find(log: Log, timestamp: bigint, isolationLevel: number): FoundOffset {
+  if (timestamp === LATEST) {
+    const offset = isolationLevel === READ_COMMITTED ? log.lastStableOffset : log.highWatermark
+    return { offset, timestamp: -1n }
+  }
+  if (timestamp === EARLIEST) return { offset: log.startOffset, timestamp: -1n }
+  // The other special times came with versions 7 and later: KIP-734, KIP-405, KIP-1005.
+  if (timestamp < 0n) throw new Refusal('UNSUPPORTED_VERSION')
+  return log.findByTimestamp(timestamp) ?? NOTHING_FOUND
+}
+
+function refused(partitionIndex: number, { error }: Refusal): PartitionResponse {
+  return { partitionIndex, errorCode: errorCode(error), ...NOTHING_FOUND, leaderEpoch: -1 }
+}

@@ -1,0 +1,55 @@
+import { DescribeConfigs } from '../../protocol/api/32-describe-configs.ts'
+import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
+import { describeBrokerConfigs, describeTopicConfigs } from '../config-entries.ts'
+import { checkBrokerId, RESOURCE_TYPES } from '../config-resources.ts'
+import { handler } from '../handler.ts'
+import { errorFields, Refusal } from '../refusal.ts'
+import type { State } from '../state.ts'
+import { checkTopicName } from '../topic-names.ts'
+
+type Resource = RequestOf<typeof DescribeConfigs>['resources'][number]
+type Result = ResponseOf<typeof DescribeConfigs>['results'][number]
+
+/**
+ * DescribeConfigs, versions 1 to 3 (KIP-226): topics, and the node itself with the settings that this broker obeys. Names
+ * that nobody knows are left out, not refused. Kafka sends an empty text, not null, where nothing is wrong.
+ */
+export const describeConfigs = handler(
+  DescribeConfigs,
+  [1, 3],
+  ({ resources, includeSynonyms }, { state }) => ({
+    throttleTimeMs: 0,
+    results: resources.map((resource) => describe(state, resource, includeSynonyms)),
+  }),
+)
+
+function describe(state: State, resource: Resource, includeSynonyms: boolean): Result {
+  const { resourceType, resourceName, configurationKeys } = resource
+  const about = { errorCode: 0, errorMessage: '', resourceType, resourceName }
+  try {
+    const wanted = (name: string) => !configurationKeys?.length || configurationKeys.includes(name)
+    const configs = entriesOf(state, resource).filter(({ name }) => wanted(name))
+    return { ...about, configs: includeSynonyms ? configs : configs.map((one) => ({ ...one, synonyms: [] })) }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    const { errorCode, errorMessage } = errorFields(error)
+    return { ...about, errorCode, errorMessage: errorMessage ?? '', configs: [] }
+  }
+}
+
+function entriesOf(state: State, { resourceType, resourceName }: Resource): Result['configs'] {
+  if (resourceType === RESOURCE_TYPES.TOPIC) {
+    checkTopicName(resourceName)
+    const topic = state.topics.get(resourceName)
+    if (!topic) throw new Refusal('UNKNOWN_TOPIC_OR_PARTITION')
+    return describeTopicConfigs(topic.configs, state.settings)
+  }
+  if (resourceType !== RESOURCE_TYPES.BROKER) throw new Refusal('INVALID_REQUEST', NOT_SERVED)
+  checkBrokerId(state, resourceName, 'describe')
+  return describeBrokerConfigs(state.settings)
+}
+
+/** Kafka's general words for INVALID_REQUEST. */
+const NOT_SERVED =
+  'This most likely occurs because of a request being malformed by the client library or the message was sent to an ' +
+  'incompatible broker. See the broker logs for more details.'

@@ -1,0 +1,63 @@
+import { CreatePartitions } from '../../protocol/api/37-create-partitions.ts'
+import type { RequestOf } from '../../protocol/api.ts'
+import { handler } from '../handler.ts'
+import { badAssignment, checkAssignment, placeReplicas } from '../new-topic.ts'
+import { attempt, Refusal } from '../refusal.ts'
+import { namedTwice } from '../repeated-names.ts'
+import type { State } from '../state.ts'
+import type { Topic } from '../topics.ts'
+
+type Wanted = RequestOf<typeof CreatePartitions>['topics'][number]
+
+/**
+ * CreatePartitions, versions 0 and 1 (KIP-195): `count` is the new total, and must be more than there are. Records stay
+ * where they are, so from then on a key may live in two partitions. The words are those of ReplicationControlManager.
+ */
+export const createPartitions = handler(CreatePartitions, [0, 1], ({ topics, validateOnly }, { state }) => {
+  const repeated = namedTwice(topics)
+  const wanted = new Map(topics.map((one) => [one.name, one]))
+  const results = [...wanted.values()].map((one) => ({
+    name: one.name,
+    ...attempt(() => {
+      if (repeated.has(one.name)) throw new Refusal('INVALID_REQUEST', 'Duplicate topic name.')
+      grow(state, one, validateOnly)
+    }),
+  }))
+  return { throttleTimeMs: 0, results }
+})
+
+function grow(state: State, wanted: Wanted, validateOnly: boolean): void {
+  const topic = state.topics.get(wanted.name)
+  if (!topic) throw new Refusal('UNKNOWN_TOPIC_OR_PARTITION')
+  checkCount(topic, wanted.count)
+  const additional = wanted.count - topic.partitions.length
+  const factor = topic.partitions[0]?.replicas.length ?? 1
+  const replicas = wanted.assignments
+    ? assignedReplicas(state, wanted.assignments, additional)
+    : placeReplicas(state, additional, factor)
+  if (!validateOnly) state.topics.addPartitions(topic, replicas)
+}
+
+function checkCount({ name, partitions }: Topic, count: number): void {
+  const current = partitions.length
+  if (count > current) return
+  const text =
+    count === current
+      ? `Topic already has ${current} partition(s).`
+      : `The topic ${name} currently has ${current} partition(s); ${count} would not be an increase.`
+  throw new Refusal('INVALID_PARTITIONS', text)
+}
+
+function assignedReplicas(
+  state: State,
+  assignments: { brokerIds: number[] }[],
+  additional: number,
+): number[][] {
+  if (assignments.length !== additional) {
+    throw badAssignment(
+      `Attempted to add ${additional} additional partition(s), but only ${assignments.length} assignment(s) were specified.`,
+    )
+  }
+  for (const { brokerIds } of assignments) checkAssignment(state, brokerIds)
+  return assignments.map(({ brokerIds }) => brokerIds)
+}

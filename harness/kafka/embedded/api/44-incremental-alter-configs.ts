@@ -1,0 +1,78 @@
+import { IncrementalAlterConfigs } from '../../protocol/api/44-incremental-alter-configs.ts'
+import type { RequestOf } from '../../protocol/api.ts'
+import { listItems } from '../config-definition.ts'
+import { topicToAlter } from '../config-resources.ts'
+import { handler } from '../handler.ts'
+import { attempt, Refusal } from '../refusal.ts'
+import type { State } from '../state.ts'
+import { checkTopicConfigs, definitionOf, type TopicConfigs } from '../topic-configs.ts'
+
+type Resource = RequestOf<typeof IncrementalAlterConfigs>['resources'][number]
+type Change = Resource['configs'][number]
+
+const SET = 0
+const DELETE = 1
+const APPEND = 2
+const SUBTRACT = 3
+
+/** IncrementalAlterConfigs, version 0 (KIP-339): changes only what it names; all changes of a topic hold, or none. */
+export const incrementalAlterConfigs = handler(
+  IncrementalAlterConfigs,
+  [0, 0],
+  ({ resources, validateOnly }, { state }) => ({
+    throttleTimeMs: 0,
+    responses: resources.map((resource) => ({
+      ...attempt(() => alter(state, resource, validateOnly)),
+      resourceType: resource.resourceType,
+      resourceName: resource.resourceName,
+    })),
+  }),
+)
+
+function alter(state: State, resource: Resource, validateOnly: boolean): void {
+  checkChanges(resource.configs)
+  const topic = topicToAlter(state, resource)
+  const configs = new Map(topic.configs.own)
+  for (const change of resource.configs) apply(change, configs, topic.configs)
+  checkTopicConfigs(configs)
+  if (!validateOnly) topic.configs.own = configs
+}
+
+function checkChanges(changes: Change[]): void {
+  const nulls = changes.filter((one) => one.configOperation !== DELETE && one.value === null)
+  if (nulls.length > 0) {
+    throw new Refusal(
+      'INVALID_REQUEST',
+      `Null value not supported for : ${nulls.map(({ name }) => name).join(',')}`,
+    )
+  }
+  if (new Set(changes.map(({ name }) => name)).size < changes.length) {
+    throw new Refusal('INVALID_REQUEST', 'Error due to duplicate config keys')
+  }
+}
+
+function apply(
+  { name, configOperation, value }: Change,
+  configs: Map<string, string>,
+  before: TopicConfigs,
+): void {
+  if (configOperation === SET) configs.set(name, value as string)
+  else if (configOperation === DELETE) configs.delete(name)
+  else configs.set(name, changedList(name, configOperation, listItems(value as string), before))
+}
+
+function changedList(name: string, operation: number, items: string[], before: TopicConfigs): string {
+  if (operation !== APPEND && operation !== SUBTRACT) {
+    throw new Refusal('INVALID_REQUEST', `Unknown operation type ${operation}`)
+  }
+  if (definitionOf(name).type !== 'LIST') {
+    const verb = operation === APPEND ? 'APPEND' : 'SUBTRACT'
+    throw new Refusal('INVALID_CONFIG', `Can't ${verb} to key ${name} because its type is not LIST.`)
+  }
+  const current = listItems(before.get(name))
+  const changed =
+    operation === APPEND
+      ? [...new Set([...current, ...items])]
+      : current.filter((one) => !items.includes(one))
+  return changed.join(',')
+}

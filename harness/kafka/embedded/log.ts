@@ -1,0 +1,187 @@
+import {
+  type BatchHeader,
+  placeBatch,
+  readRecords,
+  stampBatch,
+  UnsupportedCompressionError,
+} from '../protocol/record-batch.ts'
+import { checkBatch } from './batch-rules.ts'
+import type { Clock } from './clock.ts'
+import { type AppendedBatch, ProducerSequences } from './producers.ts'
+import { Refusal } from './refusal.ts'
+import type { TopicConfigs } from './topic-configs.ts'
+
+/** One batch as a producer sent it; only its first offset and, where the topic says so, its time were rewritten. */
+interface StoredBatch extends AppendedBatch {
+  bytes: Buffer
+  /** Of this batch and all before it, so that a search by time may jump. */
+  largestTimestamp: bigint
+}
+
+export interface Appended {
+  baseOffset: bigint
+  /** Milliseconds since 1970; -1 when the records keep the producer's time. */
+  logAppendTimeMs: bigint
+}
+
+export interface FoundOffset {
+  offset: bigint
+  timestamp: bigint
+}
+
+/** The records of one partition, in the batches in which they came. Offsets are never given twice. */
+export class Log {
+  readonly #name: string
+  readonly #configs: TopicConfigs
+  readonly #clock: Clock
+  readonly #producers = new ProducerSequences()
+  readonly #watchers = new Set<() => void>()
+  #batches: StoredBatch[] = []
+  #startOffset = 0n
+  #endOffset = 0n
+  #largestTimestamp = -1n
+
+  constructor(name: string, configs: TopicConfigs, clock: Clock) {
+    this.#name = name
+    this.#configs = configs
+    this.#clock = clock
+  }
+
+  /** The first offset that can be read. */
+  get startOffset(): bigint {
+    return this.#startOffset
+  }
+
+  /** The offset that the next record will get. */
+  get endOffset(): bigint {
+    return this.#endOffset
+  }
+
+  /** Consumers see records before this offset; with one replica that is all of them. */
+  get highWatermark(): bigint {
+    return this.#endOffset
+  }
+
+  /** `read_committed` consumers see records before this offset; without transactions that is all of them. */
+  get lastStableOffset(): bigint {
+    return this.#endOffset
+  }
+
+  /**
+   * Appends one batch of a client (see checkOneBatch). A batch that an idempotent producer sends again is not stored
+   * again: the answer is that of the first time. Throws Refusal.
+   */
+  append(batch: Buffer): Appended {
+    const nowMs = this.#clock.now()
+    const header = checkBatch(batch, { partition: this.#name, configs: this.#configs, nowMs })
+    const isIdempotent = header.producerId >= 0n
+    if (isIdempotent) {
+      const duplicate = this.#producers.duplicateOf(header)
+      // Kafka gives the time of the batch here whatever the topic's kind of timestamp (UnifiedLog.append).
+      if (duplicate) return { baseOffset: duplicate.baseOffset, logAppendTimeMs: duplicate.maxTimestamp }
+      this.#producers.check(header)
+    }
+    const appendTime = this.#configs.get('message.timestamp.type') === 'LogAppendTime' ? BigInt(nowMs) : null
+    const stored = this.#store(batch, header, appendTime)
+    if (isIdempotent) this.#producers.remember(header, stored)
+    this.wakeWatchers()
+    return { baseOffset: stored.baseOffset, logAppendTimeMs: appendTime ?? -1n }
+  }
+
+  #store(batch: Buffer, header: BatchHeader, appendTime: bigint | null): StoredBatch {
+    // A copy: the batch is a view into a whole request, and it is about to be changed.
+    const bytes = Buffer.from(batch)
+    const baseOffset = this.#endOffset
+    placeBatch(bytes, baseOffset, 0)
+    if (appendTime !== null) stampBatch(bytes, appendTime)
+    const maxTimestamp = appendTime ?? header.maxTimestamp
+    if (maxTimestamp > this.#largestTimestamp) this.#largestTimestamp = maxTimestamp
+    const stored: StoredBatch = {
+      bytes,
+      baseOffset,
+      lastOffset: baseOffset + BigInt(header.lastOffsetDelta),
+      maxTimestamp,
+      largestTimestamp: this.#largestTimestamp,
+    }
+    this.#batches.push(stored)
+    this.#endOffset = stored.lastOffset + 1n
+    return stored
+  }
+
+  /**
+   * The batches from the one with `offset` on, which may start before it, as long as they fit into `maxBytes`. The first
+   * one comes whatever its size when `wholeFirst` is set, so that a consumer never gets stuck (KIP-74). Throws
+   * Refusal for an offset outside of the log.
+   */
+  read(offset: bigint, maxBytes: number, wholeFirst: boolean): Buffer[] {
+    if (offset < this.#startOffset || offset > this.#endOffset) throw new Refusal('OFFSET_OUT_OF_RANGE')
+    const found: Buffer[] = []
+    let left = maxBytes
+    for (let index = this.#indexOf(offset); index < this.#batches.length; index++) {
+      const { bytes } = this.#batches[index] as StoredBatch
+      const comesAnyway = wholeFirst && found.length === 0
+      if (bytes.length > left && !comesAnyway) break
+      found.push(bytes)
+      left -= bytes.length
+    }
+    return found
+  }
+
+  /** The first record at `timestamp` or later; undefined when there is none. */
+  findByTimestamp(timestamp: bigint): FoundOffset | undefined {
+    const start = firstIndex(this.#batches, (one) => one.largestTimestamp >= timestamp)
+    for (let index = start; index < this.#batches.length; index++) {
+      const batch = this.#batches[index] as StoredBatch
+      const found = batch.maxTimestamp >= timestamp ? this.#findInBatch(batch, timestamp) : undefined
+      if (found) return found
+    }
+    return undefined
+  }
+
+  #findInBatch(batch: StoredBatch, timestamp: bigint): FoundOffset | undefined {
+    try {
+      return readRecords(batch.bytes).find(
+        (record) => record.timestamp >= timestamp && record.offset >= this.#startOffset,
+      )
+    } catch (error) {
+      if (!(error instanceof UnsupportedCompressionError)) throw error
+      return { offset: batch.baseOffset, timestamp: batch.maxTimestamp }
+    }
+  }
+
+  /** The index of the first batch that ends at `offset` or later. */
+  #indexOf(offset: bigint): number {
+    return firstIndex(this.#batches, (one) => one.lastOffset >= offset)
+  }
+
+  /** Moves the start of the log forward, never back (DeleteRecords). Throws Refusal beyond the high watermark. */
+  deleteRecordsBefore(offset: bigint): void {
+    if (offset < 0n || offset > this.highWatermark) throw new Refusal('OFFSET_OUT_OF_RANGE')
+    if (offset <= this.#startOffset) return
+    this.#startOffset = offset
+    this.#batches = this.#batches.slice(this.#indexOf(offset))
+    this.wakeWatchers()
+  }
+
+  /** Calls `run` whenever the log changes or goes away; the returned function ends that. */
+  watch(run: () => void): () => void {
+    this.#watchers.add(run)
+    return () => this.#watchers.delete(run)
+  }
+
+  wakeWatchers(): void {
+    for (const run of [...this.#watchers]) run()
+  }
+}
+
+/** The index of the first item for which `holds`, which must hold for all items after it; the length if there is none. */
+function firstIndex<T>(items: readonly T[], holds: (item: T) => boolean): number {
+  let low = 0
+  let high = items.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (holds(items[middle] as T)) high = middle
+    else low = middle + 1
+  }
+  return low
+}

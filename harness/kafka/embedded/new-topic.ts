@@ -1,0 +1,131 @@
+import { Refusal } from './refusal.ts'
+import type { State } from './state.ts'
+import { checkTopicConfigs } from './topic-configs.ts'
+import { checkTopicName, collide } from './topic-names.ts'
+import type { TopicPlan } from './topics.ts'
+
+export interface NewTopic {
+  name: string
+  /** -1 for the broker's default, or when `assignments` says it. */
+  numPartitions: number
+  /** -1 for the broker's default, or when `assignments` says it. */
+  replicationFactor: number
+  assignments: { partitionIndex: number; brokerIds: number[] }[]
+  configs: { name: string; value: string | null }[]
+}
+
+/** More in one request are refused (ReplicationControlManager.MAX_PARTITIONS_PER_BATCH). */
+const MAX_PARTITIONS = 10_000
+
+/**
+ * Checks what CreateTopics asks for and fills in the defaults. The order of the checks and the words are those of Kafka's
+ * ReplicationControlManager. Throws Refusal.
+ */
+export function planTopic(state: State, topic: NewTopic): TopicPlan {
+  checkFreeName(state, topic.name)
+  const configs = ownConfigs(topic.configs)
+  checkTopicConfigs(configs)
+  return { name: topic.name, configs, replicas: replicasOf(state, topic) }
+}
+
+function checkFreeName({ topics }: State, name: string): void {
+  if (name === '__cluster_metadata') {
+    throw new Refusal('INVALID_REQUEST', `Creation of internal topic ${name} is prohibited.`)
+  }
+  checkTopicName(name)
+  if (topics.get(name)) throw new Refusal('TOPIC_ALREADY_EXISTS', `Topic '${name}' already exists.`)
+  for (const other of topics) {
+    if (!collide(name, other.name)) continue
+    throw new Refusal(
+      'INVALID_TOPIC_EXCEPTION',
+      `Topic '${name}' collides with existing topic: ${other.name}`,
+    )
+  }
+}
+
+function ownConfigs(given: NewTopic['configs']): Map<string, string> {
+  const nulls = given.filter(({ value }) => value === null).map(({ name }) => name)
+  if (nulls.length > 0) {
+    throw new Refusal('INVALID_CONFIG', `Null value not supported for topic configs: ${nulls.join(',')}`)
+  }
+  return new Map(given.map(({ name, value }) => [name, value as string]))
+}
+
+function replicasOf(state: State, topic: NewTopic): number[][] {
+  if (topic.assignments.length > 0) return assignedReplicas(state, topic)
+  const { replicationFactor, numPartitions } = topic
+  if (replicationFactor < -1 || replicationFactor === 0) {
+    throw new Refusal(
+      'INVALID_REPLICATION_FACTOR',
+      'Replication factor must be larger than 0, or -1 to use the default value.',
+    )
+  }
+  if (numPartitions < -1 || numPartitions === 0) {
+    throw new Refusal('INVALID_PARTITIONS', 'Number of partitions was set to an invalid non-positive value.')
+  }
+  const settings = state.settings
+  const partitions = numPartitions === -1 ? Number(settings['num.partitions']) : numPartitions
+  const factor = replicationFactor === -1 ? Number(settings['default.replication.factor']) : replicationFactor
+  return placeReplicas(state, partitions, factor)
+}
+
+/** Chooses replicas for so many new partitions. */
+export function placeReplicas(state: State, partitions: number, factor: number): number[][] {
+  if (partitions > MAX_PARTITIONS) {
+    throw new Refusal('POLICY_VIOLATION', 'Excessively large number of partitions per request.')
+  }
+  const nodes = state.nodes.map(({ id }) => id)
+  if (factor > nodes.length) {
+    throw new Refusal(
+      'INVALID_REPLICATION_FACTOR',
+      `Unable to replicate the partition ${factor} time(s): The target replication factor of ${factor} cannot be reached ` +
+        `because only ${nodes.length} broker(s) are registered or some brokers have all their log directories cordoned.`,
+    )
+  }
+  return Array.from({ length: partitions }, () => nodes.slice(0, factor))
+}
+
+function assignedReplicas(state: State, topic: NewTopic): number[][] {
+  if (topic.replicationFactor !== -1) throw notBoth('replication factor')
+  if (topic.numPartitions !== -1) throw notBoth('numPartitions')
+  const byPartition = new Map<number, number[]>()
+  for (const { partitionIndex, brokerIds } of topic.assignments) {
+    if (byPartition.has(partitionIndex)) {
+      throw badAssignment(`Found multiple manual partition assignments for partition ${partitionIndex}`)
+    }
+    checkAssignment(state, brokerIds)
+    byPartition.set(partitionIndex, brokerIds)
+  }
+  return Array.from({ length: byPartition.size }, (_, index) => {
+    const replicas = byPartition.get(index)
+    if (!replicas) throw badAssignment('partitions should be a consecutive 0-based integer sequence')
+    return replicas
+  })
+}
+
+function notBoth(what: string): Refusal {
+  return new Refusal(
+    'INVALID_REQUEST',
+    `A manual partition assignment was specified, but ${what} was not set to -1.`,
+  )
+}
+
+/** Checks the replicas of one partition, as a client wants them. */
+export function checkAssignment({ nodes }: State, brokerIds: number[]): void {
+  if (brokerIds.length === 0)
+    throw badAssignment('The manual partition assignment includes an empty replica list.')
+  for (const [index, id] of brokerIds.entries()) {
+    if (!nodes.some((node) => node.id === id)) {
+      throw badAssignment(
+        `The manual partition assignment includes broker ${id}, but no such broker is registered.`,
+      )
+    }
+    if (brokerIds.indexOf(id) < index) {
+      throw badAssignment(`The manual partition assignment includes the broker ${id} more than once.`)
+    }
+  }
+}
+
+export function badAssignment(text: string): Refusal {
+  return new Refusal('INVALID_REPLICA_ASSIGNMENT', text)
+}

@@ -1,0 +1,84 @@
+import type { BatchHeader } from '../protocol/record-batch.ts'
+import { Refusal } from './refusal.ts'
+
+/** Hands out producer ids; every id starts with epoch 0. */
+export class ProducerIds {
+  #next = 0n
+
+  allocate(): bigint {
+    return this.#next++
+  }
+}
+
+/** Sequence numbers wrap from here to 0 (DefaultRecordBatch.incrementSequence). */
+const MAX_SEQUENCE = 2 ** 31 - 1
+
+/** As many batches of a producer are kept to know a repeat when it comes (ProducerStateEntry.NUM_BATCHES_TO_RETAIN). */
+const BATCHES_KEPT = 5
+
+export interface AppendedBatch {
+  baseOffset: bigint
+  lastOffset: bigint
+  maxTimestamp: bigint
+}
+
+interface KnownBatch extends AppendedBatch {
+  firstSequence: number
+  lastSequence: number
+}
+
+interface ProducerEntry {
+  epoch: number
+  /** Oldest first, never empty, all of this epoch. */
+  batches: KnownBatch[]
+}
+
+/**
+ * The idempotent producers of one partition (Kafka's ProducerStateManager): each batch carries the sequence number of
+ * its first record, and the partition takes them without gaps and each only once.
+ */
+export class ProducerSequences {
+  readonly #entries = new Map<bigint, ProducerEntry>()
+
+  /** Finds the batch that this one repeats, if it is among the last five. */
+  duplicateOf(header: BatchHeader): AppendedBatch | undefined {
+    const entry = this.#entries.get(header.producerId)
+    if (entry?.epoch !== header.producerEpoch) return undefined
+    return entry.batches.find(
+      (one) => one.firstSequence === header.baseSequence && one.lastSequence === lastSequenceOf(header),
+    )
+  }
+
+  /**
+   * Refuses a batch of an old epoch, and one that does not follow the last (ProducerAppendInfo.checkSequence). Any first
+   * sequence is right for a producer that the partition does not know. A repeat older than five batches is out of order,
+   * too: nothing answers DUPLICATE_SEQUENCE_NUMBER any more.
+   */
+  check(header: BatchHeader): void {
+    const entry = this.#entries.get(header.producerId)
+    if (!entry) return
+    if (header.producerEpoch < entry.epoch) throw new Refusal('INVALID_PRODUCER_EPOCH')
+    const last = entry.batches.at(-1)
+    const isNewEpoch = header.producerEpoch > entry.epoch
+    const expected = isNewEpoch || !last ? 0 : sequenceAfter(last.lastSequence, 1)
+    if (header.baseSequence !== expected) throw new Refusal('OUT_OF_ORDER_SEQUENCE_NUMBER')
+  }
+
+  /** Remembers a batch that was appended. */
+  remember(header: BatchHeader, appended: AppendedBatch): void {
+    const entry = this.#entries.get(header.producerId)
+    const known = { ...appended, firstSequence: header.baseSequence, lastSequence: lastSequenceOf(header) }
+    const before = entry?.epoch === header.producerEpoch ? entry.batches : []
+    const batches = [...before, known].slice(-BATCHES_KEPT)
+    this.#entries.set(header.producerId, { epoch: header.producerEpoch, batches })
+  }
+}
+
+function lastSequenceOf({ baseSequence, lastOffsetDelta }: BatchHeader): number {
+  return sequenceAfter(baseSequence, lastOffsetDelta)
+}
+
+function sequenceAfter(sequence: number, increment: number): number {
+  const sum = sequence + increment
+  return sum > MAX_SEQUENCE ? sum - MAX_SEQUENCE - 1 : sum
+}
