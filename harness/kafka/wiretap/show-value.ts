@@ -29,5 +29,5 @@ export function showBytes(bytes: Buffer | null, width: number): string {
   if (bytes === null) return 'null'
   if (isUtf8(bytes)) return shorten(oneLine(bytes.toString('utf8')), width)
   const more = bytes.length > HEX_BYTES ? '…' : ''
-  return `${bytes.length} bytes 0x${bytes.subarray(0, HEX_BYTES).toString('hex')}${more}`
+  return `${bytes.length} ${bytes.length === 1 ? 'byte' : 'bytes'} 0x${bytes.subarray(0, HEX_BYTES).toString('hex')}${more}`
 }

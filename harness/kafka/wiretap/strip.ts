@@ -1,7 +1,10 @@
 import type { WireLine } from '../../result.ts'
 import { factsOf } from './facts.ts'
 import type { Exchange } from './journal.ts'
-import { oneLine } from './show-value.ts'
+import { oneLine, shorten } from './show-value.ts'
+
+/** Characters of a line; only hostile names make it longer. */
+const LINE_WIDTH = 400
 
 /**
  * Draws the wire strip: one line for each fact worth showing, in the order of the requests. `text` does not repeat the
@@ -33,10 +36,10 @@ export function strip(
 
 /** What one exchange has to tell; an injected fault and a marked line are always shown. */
 function textsOf(exchange: Exchange, marked: boolean): string[] {
-  const facts = tryFacts(exchange)
-  if (exchange.fault === null) return (facts.length > 0 || !marked ? facts : ['']).map(oneLine)
+  const facts = tryFacts(exchange).map((fact) => shorten(oneLine(fact), LINE_WIDTH))
+  if (exchange.fault === null) return facts.length > 0 || !marked ? facts : ['']
   const suffix = `(fault: ${exchange.fault})`
-  return (facts.length > 0 ? facts : ['']).map((fact) => oneLine(`${fact}  ${suffix}`.trimStart()))
+  return (facts.length > 0 ? facts : ['']).map((fact) => `${fact}  ${suffix}`.trimStart())
 }
 
 /** What a client or a broker sent may be broken in ways that only the reading of records shows. */

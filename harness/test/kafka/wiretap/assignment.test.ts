@@ -1,0 +1,35 @@
+import { AssignerProtocol } from 'kafkajs'
+import { expect, test } from 'vitest'
+import { readAssignment, readSubscription } from '../../../kafka/wiretap/assignment.ts'
+
+const { MemberAssignment, MemberMetadata } = AssignerProtocol
+
+test('what kafkajs writes is read', () => {
+  const userData = Buffer.from('more')
+  const assignment = MemberAssignment.encode({
+    version: 0,
+    assignment: { orders: [0, 2], payments: [1] },
+    userData,
+  })
+  expect(readAssignment(assignment)).toEqual([
+    { topic: 'orders', partitions: [0, 2] },
+    { topic: 'payments', partitions: [1] },
+  ])
+  const metadata = MemberMetadata.encode({ version: 1, topics: ['orders', 'payments'], userData })
+  // kafkajs writes version 1 without the field that version 1 brought; 0 is what its own assigner sends.
+  metadata.writeInt16BE(0)
+  expect(readSubscription(metadata)).toEqual({ topics: ['orders', 'payments'], owned: [] })
+})
+
+test('from version 1 on a subscription tells what the member owned', () => {
+  const topics = '00000001 0001 61'
+  const owned = '00000001 0001 61 00000002 00000000 00000003'
+  const bytes = Buffer.from(`0001 ${topics} ffffffff ${owned}`.replaceAll(' ', ''), 'hex')
+  expect(readSubscription(bytes)).toEqual({ topics: ['a'], owned: [{ topic: 'a', partitions: [0, 3] }] })
+})
+
+test('no bytes are no partitions; other bytes are nothing that can be read', () => {
+  expect(readAssignment(Buffer.alloc(0))).toEqual([])
+  expect(readAssignment(Buffer.from('connect'))).toBeNull()
+  expect(readSubscription(Buffer.alloc(1))).toBeNull()
+})

@@ -1,0 +1,220 @@
+import { Kafka, logLevel } from 'kafkajs'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { topicView } from '../../../check/topic-view.ts'
+import { WorkbookError } from '../../../errors.ts'
+import { type Client, connect } from '../../../kafka/client/client.ts'
+import { committedPartitions } from '../../../kafka/wiretap/commits.ts'
+import { type Lane, openWiretap, type Wiretap } from '../../../kafka/wiretap/open.ts'
+import { producedRecords } from '../../../kafka/wiretap/produced.ts'
+import { strip } from '../../../kafka/wiretap/strip.ts'
+import { freshName, testBroker } from '../test-broker.ts'
+
+let broker: Awaited<ReturnType<typeof testBroker>>
+let client: Client
+let wiretap: Wiretap
+let lane: Lane
+let topic: string
+
+beforeAll(async () => {
+  broker = await testBroker()
+  client = await connect(broker.bootstrap, { timeoutMs: 10_000 })
+})
+afterAll(async () => {
+  client.close()
+  await broker.close()
+})
+beforeEach(async () => {
+  wiretap = await openWiretap({ bootstrap: broker.bootstrap })
+  lane = await wiretap.lane('one')
+  topic = freshName()
+  await topicView(client, topic).create({ partitions: 3 })
+})
+afterEach(() => wiretap.close())
+
+function kafkaOn(address: string): Kafka {
+  const retry = { initialRetryTime: 10, retries: 5 }
+  return new Kafka({ clientId: 'test', brokers: [address], logLevel: logLevel.NOTHING, retry })
+}
+
+/** Sends one record through the lane, as a scene would, and gives what kafkajs said. */
+async function send(options: { acks?: number; value?: string } = {}): Promise<unknown> {
+  const producer = kafkaOn(lane.address).producer()
+  await producer.connect()
+  try {
+    const messages = [{ key: 'ORD-1', value: options.value ?? 'hello' }]
+    return await producer.send({ topic, messages, acks: options.acks ?? -1 }).catch((error: Error) => error)
+  } finally {
+    await producer.disconnect()
+  }
+}
+
+function requests(api: string): number {
+  return wiretap.journal.filter((exchange) => exchange.api === api).length
+}
+
+test('what a producer sends is in the journal, with the place that the broker gave it', async () => {
+  await send()
+  await lane.close()
+  const [record] = producedRecords(wiretap.journal)
+  expect(record).toMatchObject({ topic, acks: -1, key: Buffer.from('ORD-1'), error: null, offset: 0n })
+  const [stored] = await topicView(client, topic).records()
+  expect(stored).toMatchObject({ key: 'ORD-1', value: 'hello', partition: record?.partition, offset: '0' })
+  expect(strip(wiretap.journal).map(({ text }) => text)).toEqual([
+    `${topic}  partition ${record?.partition}  acks -1  key "ORD-1"  hello  -> offset 0`,
+  ])
+})
+
+test('acks 0 gets no answer, and the next request on the connection works', async () => {
+  const producer = kafkaOn(lane.address).producer()
+  await producer.connect()
+  await producer.send({ topic, acks: 0, messages: [{ key: 'a', value: 'first' }] })
+  await producer.send({ topic, acks: 1, messages: [{ key: 'a', value: 'second' }] })
+  await producer.disconnect()
+  await lane.close()
+  const records = producedRecords(wiretap.journal)
+  expect(records.map(({ acks, offset }) => [acks, offset])).toEqual([
+    [0, null],
+    [1, 1n],
+  ])
+})
+
+test('every connection of a client stays within its lane', async () => {
+  await send()
+  const metadata = wiretap.journal.filter(({ api }) => api === 'Metadata')
+  expect(metadata.length).toBeGreaterThan(0)
+  for (const { response } of metadata) {
+    const { brokers } = response as { brokers: { host: string; port: number }[] }
+    expect(brokers.map(({ host }) => host)).toEqual(brokers.map(() => '127.0.0.1'))
+    expect(broker.bootstrap).not.toContain(String(brokers[0]?.port))
+  }
+})
+
+test('a group joins, is assigned, reads and commits in plain sight', async () => {
+  await topicView(client, topic).append([0, 1, 2].map((partition) => ({ partition, value: `v${partition}` })))
+  const group = freshName()
+  const consumer = kafkaOn(lane.address).consumer({ groupId: group, maxWaitTimeInMs: 100 })
+  const seen: string[] = []
+  await consumer.connect()
+  await consumer.subscribe({ topic, fromBeginning: true })
+  await new Promise<void>((resolve, reject) => {
+    consumer
+      .run({
+        eachMessage: async ({ message }) => {
+          seen.push(String(message.value))
+          if (seen.length === 3) resolve()
+        },
+      })
+      .catch(reject)
+  })
+  await consumer.disconnect()
+  await lane.close()
+  expect(seen.sort()).toEqual(['v0', 'v1', 'v2'])
+  const commits = committedPartitions(wiretap.journal)
+  expect(commits.filter(({ error, answered }) => error !== null || !answered)).toEqual([])
+  expect(new Map(commits.map(({ partition, offset }) => [partition, offset]))).toEqual(
+    new Map([0, 1, 2].map((partition) => [partition, 1n])),
+  )
+  const lines = strip(wiretap.journal)
+  const of = (api: string) => lines.filter((line) => line.api === api).map(({ text }) => text)
+  expect(of('SyncGroup')).toEqual([expect.stringContaining(`assigned ${topic} [0,1,2]`)])
+  expect(of('Fetch').sort()).toEqual(
+    [0, 1, 2].map((one) => `${topic}  partition ${one}  from offset 0  -> 1 record`),
+  )
+  expect(of('LeaveGroup')).toHaveLength(1)
+})
+
+test('an admin gets the same answers as without a wiretap', async () => {
+  const admin = kafkaOn(lane.address).admin()
+  await admin.connect()
+  const other = `${topic}-other`
+  expect(await admin.createTopics({ topics: [{ topic: other, numPartitions: 2 }] })).toBe(true)
+  expect(await admin.createTopics({ topics: [{ topic: other, numPartitions: 2 }] })).toBe(false)
+  expect((await admin.fetchTopicOffsets(other)).map(({ high }) => high)).toEqual(['0', '0'])
+  await admin.disconnect()
+  const created = strip(wiretap.journal).filter(({ api }) => api === 'CreateTopics')
+  expect(created.map(({ text }) => text)).toEqual([
+    `${other}  2 partitions  -> created`,
+    `${other}  2 partitions  -> TOPIC_ALREADY_EXISTS`,
+  ])
+})
+
+test('two lanes share a journal, and the strip names them', async () => {
+  await send({ value: 'from one' })
+  lane = await wiretap.lane('two')
+  await send({ value: 'from two' })
+  expect(strip(wiretap.journal).map(({ lane: name, text }) => [name, text.includes(`from ${name}`)])).toEqual(
+    [
+      ['one', true],
+      ['two', true],
+    ],
+  )
+})
+
+test('error: kafkajs is told so once, and the broker is not asked that time', async () => {
+  wiretap.inject({ api: 'Produce', error: 'NOT_LEADER_OR_FOLLOWER' })
+  await send()
+  const records = producedRecords(wiretap.journal)
+  expect(records.map(({ error, offset }) => [error, offset])).toEqual([
+    ['NOT_LEADER_OR_FOLLOWER', null],
+    [null, 0n],
+  ])
+  expect(await topicView(client, topic).records()).toHaveLength(1)
+  expect(strip(wiretap.journal)[0]?.text).toMatch(
+    /-> NOT_LEADER_OR_FOLLOWER {2}\(fault: answered NOT_LEADER_OR_FOLLOWER without asking the broker\)$/,
+  )
+})
+
+test('drop: the request never arrives, kafkajs tries again, one record is stored', async () => {
+  wiretap.inject({ api: 'Produce', drop: true })
+  await send()
+  expect(requests('Produce')).toBe(2)
+  expect(await topicView(client, topic).records()).toHaveLength(1)
+  expect(strip(wiretap.journal)[0]?.text).toMatch(/-> no answer {2}\(fault: lost on the way to the broker\)$/)
+})
+
+test('cutAnswer: the broker has stored the record, kafkajs tries again, it is there twice', async () => {
+  wiretap.inject({ api: 'Produce', cutAnswer: true })
+  await send()
+  expect(producedRecords(wiretap.journal).map(({ offset }) => offset)).toEqual([0n, 1n])
+  expect(await topicView(client, topic).records()).toHaveLength(2)
+})
+
+test('times: a fault strikes as often as it says, and the next one waits for its turn', async () => {
+  wiretap.inject({ api: 'Produce', error: 'NOT_LEADER_OR_FOLLOWER', times: 2 })
+  wiretap.inject({ api: 'Produce', error: 'LEADER_NOT_AVAILABLE' })
+  await send()
+  expect(producedRecords(wiretap.journal).map(({ error }) => error)).toEqual([
+    'NOT_LEADER_OR_FOLLOWER',
+    'NOT_LEADER_OR_FOLLOWER',
+    'LEADER_NOT_AVAILABLE',
+    null,
+  ])
+})
+
+test('delayMs: the request arrives later, and an error may follow', async () => {
+  wiretap.inject({ api: 'Produce', delayMs: 120, error: 'NOT_ENOUGH_REPLICAS' })
+  await send()
+  const [held] = wiretap.journal.filter(({ api }) => api === 'Produce')
+  expect((held?.responseAtMs ?? 0) - (held?.requestAtMs ?? 0)).toBeGreaterThanOrEqual(119)
+  expect(held?.fault).toBe('held back for 120 ms, answered NOT_ENOUGH_REPLICAS without asking the broker')
+})
+
+test('acks 0 with an injected error: the connection is closed, as Kafka does', async () => {
+  wiretap.inject({ api: 'Produce', error: 'NOT_LEADER_OR_FOLLOWER' })
+  await send({ acks: 0 })
+  await lane.close()
+  expect(await topicView(client, topic).records()).toEqual([])
+})
+
+test.each([
+  [{ api: 'Produce', error: 'NO_SUCH_ERROR' }, 'Kafka has no error "NO_SUCH_ERROR"'],
+  [{ api: 'NoSuchApi', drop: true }, 'The wiretap knows no API "NoSuchApi"'],
+  [{ api: 'DeleteTopics', error: 'NOT_CONTROLLER' }, 'The wiretap cannot answer DeleteTopics with an error'],
+  [{ api: 'Produce' }, 'needs one effect'],
+  [{ api: 'Produce', drop: true, cutAnswer: true }, 'needs one effect'],
+  [{ api: 'Produce', drop: true, times: 0 }, 'cannot strike 0 times'],
+  [{ api: 'Produce', delayMs: -1 }, 'cannot hold a request back for -1 ms'],
+])('a fault that cannot be is refused: %j', (fault, message) => {
+  expect(() => wiretap.inject(fault)).toThrow(WorkbookError)
+  expect(() => wiretap.inject(fault)).toThrow(message)
+})

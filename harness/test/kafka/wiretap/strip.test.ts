@@ -1,0 +1,323 @@
+import { expect, test } from 'vitest'
+import { Produce } from '../../../kafka/protocol/api/00-produce.ts'
+import { Fetch } from '../../../kafka/protocol/api/01-fetch.ts'
+import { ListOffsets } from '../../../kafka/protocol/api/02-list-offsets.ts'
+import { Metadata } from '../../../kafka/protocol/api/03-metadata.ts'
+import { OffsetCommit } from '../../../kafka/protocol/api/08-offset-commit.ts'
+import { OffsetFetch } from '../../../kafka/protocol/api/09-offset-fetch.ts'
+import { FindCoordinator } from '../../../kafka/protocol/api/10-find-coordinator.ts'
+import { JoinGroup } from '../../../kafka/protocol/api/11-join-group.ts'
+import { Heartbeat } from '../../../kafka/protocol/api/12-heartbeat.ts'
+import { LeaveGroup } from '../../../kafka/protocol/api/13-leave-group.ts'
+import { SyncGroup } from '../../../kafka/protocol/api/14-sync-group.ts'
+import { ApiVersions } from '../../../kafka/protocol/api/18-api-versions.ts'
+import { CreateTopics } from '../../../kafka/protocol/api/19-create-topics.ts'
+import { DeleteTopics } from '../../../kafka/protocol/api/20-delete-topics.ts'
+import { InitProducerId } from '../../../kafka/protocol/api/22-init-producer-id.ts'
+import { AddPartitionsToTxn } from '../../../kafka/protocol/api/24-add-partitions-to-txn.ts'
+import { EndTxn } from '../../../kafka/protocol/api/26-end-txn.ts'
+import { writeMarker } from '../../../kafka/protocol/control-batch.ts'
+import { writeBatch } from '../../../kafka/protocol/record-batch.ts'
+import type { Exchange } from '../../../kafka/wiretap/journal.ts'
+import { strip } from '../../../kafka/wiretap/strip.ts'
+import { exchangeOf, produceOf } from './exchange.ts'
+
+const group = { groupId: 'g', generationId: 3, memberId: 'm-1' }
+const commit = { partitionIndex: 0, committedOffset: 4n, committedLeaderEpoch: -1, committedMetadata: null }
+const committing = { groupId: 'g', topics: [{ name: 'orders', partitions: [commit] }] }
+const newTopic = { name: 'orders', numPartitions: 3, replicationFactor: -1, assignments: [], configs: [] }
+const made = {
+  name: 'orders',
+  topicId: '',
+  errorMessage: null,
+  numPartitions: 3,
+  replicationFactor: 1,
+  configs: [],
+}
+const some = [5n, 6n, 7n].map((timestamp) => ({ timestamp, key: null, value: null, headers: [] }))
+const marker = {
+  marker: 'commit',
+  producerId: 1n,
+  producerEpoch: 0,
+  coordinatorEpoch: 0,
+  timestamp: 1n,
+} as const
+/** Version 0, one topic `orders` with the partitions 0 and 2, no user data. */
+const assignment = Buffer.from(
+  '0000 00000001 0006 6f7264657273 00000002 00000000 00000002 ffffffff'.replaceAll(' ', ''),
+  'hex',
+)
+
+function fetched(records: Buffer, errorCode = 0): Exchange {
+  const asked = {
+    partition: 0,
+    currentLeaderEpoch: -1,
+    fetchOffset: 3n,
+    lastFetchedEpoch: -1,
+    logStartOffset: -1n,
+  }
+  const got = { partitionIndex: 0, errorCode, highWatermark: 9n, lastStableOffset: 9n, logStartOffset: 0n }
+  const rest = { abortedTransactions: null, preferredReadReplica: -1, records }
+  return exchangeOf(
+    Fetch,
+    { topics: [{ topic: 'orders', partitions: [{ ...asked, partitionMaxBytes: 1 }] }] },
+    { responses: [{ topic: 'orders', partitions: [{ ...got, ...rest }] }] },
+  )
+}
+
+function metadata(errorCode: number): Exchange {
+  const topic = { name: 'orders', isInternal: false, partitions: [], topicAuthorizedOperations: 0 }
+  return exchangeOf(Metadata, {}, { topics: [{ ...topic, errorCode }] })
+}
+
+function listed(timestamp: bigint): Exchange {
+  const asked = { partitionIndex: 1, currentLeaderEpoch: -1, timestamp }
+  const got = { partitionIndex: 1, errorCode: 0, timestamp: -1n, offset: 7n, leaderEpoch: 0 }
+  return exchangeOf(
+    ListOffsets,
+    { topics: [{ name: 'orders', partitions: [asked] }] },
+    { topics: [{ name: 'orders', partitions: [got] }] },
+  )
+}
+
+function committedAt(committedOffset: bigint): Exchange {
+  const found = { partitionIndex: 0, committedOffset, committedLeaderEpoch: -1, metadata: null, errorCode: 0 }
+  return exchangeOf(
+    OffsetFetch,
+    { groupId: 'g' },
+    { topics: [{ name: 'orders', partitions: [found] }], groups: [] },
+  )
+}
+
+const cases: [name: string, exchange: Exchange, lines: string[]][] = [
+  [
+    'a record',
+    produceOf([{ value: '{"type":"OrderPlaced"}' }]),
+    ['orders  partition 2  acks -1  key null  {"type":"OrderPlaced"}  -> offset 40'],
+  ],
+  [
+    'records of one request',
+    produceOf(
+      [
+        { key: 'a', value: 'x' },
+        { key: 'a', value: null },
+      ],
+      0,
+      { compression: 'gzip' },
+    ),
+    [
+      'orders  partition 2  acks -1  key "a"  x  -> offset 40',
+      'orders  partition 2  acks -1  key "a"  value null  -> offset 41',
+    ],
+  ],
+  [
+    'headers and a transaction',
+    produceOf([{ value: 'x', headers: [['source', null]] }], 0, { transactional: true }),
+    ['orders  partition 2  acks -1  in a transaction  key null  headers source  x  -> offset 40'],
+  ],
+  [
+    'a refused record',
+    produceOf([{ value: 'x' }], 6),
+    ['orders  partition 2  acks -1  key null  x  -> NOT_LEADER_OR_FOLLOWER'],
+  ],
+  [
+    'no answer',
+    produceOf([{ value: 'x' }], null),
+    ['orders  partition 2  acks -1  key null  x  -> no answer'],
+  ],
+  [
+    'no answer wanted',
+    produceOf([{ value: 'x' }], null, { acks: 0 }),
+    ['orders  partition 2  acks 0  key null  x'],
+  ],
+  [
+    'many records',
+    produceOf(Array.from({ length: 100 }, (_, index) => ({ value: String(index) }))),
+    [
+      ...[0, 1, 2, 3, 4].map(
+        (index) => `orders  partition 2  acks -1  key null  ${index}  -> offset ${40 + index}`,
+      ),
+      'orders  partition 2  and 95 more records',
+    ],
+  ],
+  [
+    'control characters and bytes that are no text',
+    produceOf([{ value: 'a\nb\u001b[31m\u202e' }, { value: Buffer.from([0xff, 1, 2]) }]),
+    [
+      'orders  partition 2  acks -1  key null  a\\nb\\u001b[31m\\u202e  -> offset 40',
+      'orders  partition 2  acks -1  key null  3 bytes 0xff0102  -> offset 41',
+    ],
+  ],
+  [
+    'records that cannot be read',
+    exchangeOf(
+      Produce,
+      { topicData: [{ name: 'orders', partitionData: [{ index: 0, records: Buffer.alloc(80) }] }] },
+      null,
+    ),
+    ['orders  partition 0  batch of 0 bytes'],
+  ],
+  [
+    'a fetch',
+    fetched(writeBatch({ baseOffset: 3n, records: some })),
+    ['orders  partition 0  from offset 3  -> 3 records'],
+  ],
+  [
+    'a batch that began before',
+    fetched(writeBatch({ baseOffset: 1n, records: some })),
+    ['orders  partition 0  from offset 3  -> 1 record'],
+  ],
+  ['a fetch of nothing', fetched(Buffer.alloc(0)), []],
+  ['a fetch of a marker', fetched(writeMarker(marker)), []],
+  [
+    'a fetch out of range',
+    fetched(Buffer.alloc(0), 1),
+    ['orders  partition 0  from offset 3  -> OFFSET_OUT_OF_RANGE'],
+  ],
+  ['the end', listed(-1n), ['orders  partition 1  end  -> offset 7']],
+  ['the start', listed(-2n), ['orders  partition 1  start  -> offset 7']],
+  ['a time', listed(99n), ['orders  partition 1  first at or after 99  -> offset 7']],
+  ['a commit', exchangeOf(OffsetCommit, committing, {}), ['group g  orders  partition 0  offset 4']],
+  [
+    'a refused commit',
+    exchangeOf(OffsetCommit, committing, {
+      topics: [{ name: 'orders', partitions: [{ partitionIndex: 0, errorCode: 25 }] }],
+    }),
+    ['group g  orders  partition 0  offset 4  -> UNKNOWN_MEMBER_ID'],
+  ],
+  ['a committed offset', committedAt(4n), ['group g  orders  partition 0  -> offset 4']],
+  ['no committed offset', committedAt(-1n), ['group g  orders  partition 0  -> no commit']],
+  [
+    'a first join',
+    exchangeOf(JoinGroup, { groupId: 'g', memberId: '' }, { errorCode: 79, memberId: 'm-1' }),
+    ['group g  new member  -> MEMBER_ID_REQUIRED'],
+  ],
+  [
+    'a leader joins',
+    exchangeOf(JoinGroup, group, { generationId: 3, leader: 'm-1', memberId: 'm-1', members: [] }),
+    ['group g  member m-1  -> generation 3  leads 0 members'],
+  ],
+  [
+    'a member joins',
+    exchangeOf(
+      JoinGroup,
+      { ...group, memberId: 'bookstore-0123456789-0123456789-0123456789' },
+      { generationId: 3, leader: 'x' },
+    ),
+    ['group g  member bookstore-012345…3456789  -> generation 3'],
+  ],
+  [
+    'an assignment',
+    exchangeOf(SyncGroup, group, { assignment }),
+    ['group g  member m-1  generation 3  assigned orders [0,2]'],
+  ],
+  [
+    'no assignment',
+    exchangeOf(SyncGroup, group, {}),
+    ['group g  member m-1  generation 3  assigned nothing'],
+  ],
+  ['a heartbeat', exchangeOf(Heartbeat, group, {}), ['group g  member m-1']],
+  [
+    'a heartbeat in a rebalance',
+    exchangeOf(Heartbeat, group, { errorCode: 27 }),
+    ['group g  member m-1  -> REBALANCE_IN_PROGRESS'],
+  ],
+  [
+    'members leave',
+    exchangeOf(LeaveGroup, { groupId: 'g', members: [{ memberId: 'm-1', groupInstanceId: null }] }, {}),
+    ['group g  member m-1'],
+  ],
+  [
+    'a topic is there already',
+    exchangeOf(CreateTopics, { topics: [newTopic] }, { topics: [{ ...made, errorCode: 36 }] }),
+    ['orders  3 partitions  -> TOPIC_ALREADY_EXISTS'],
+  ],
+  [
+    'a topic is created',
+    exchangeOf(
+      CreateTopics,
+      { topics: [{ ...newTopic, numPartitions: -1 }] },
+      { topics: [{ ...made, errorCode: 0 }] },
+    ),
+    ['orders  default number of partitions  -> created'],
+  ],
+  [
+    'a producer id',
+    exchangeOf(InitProducerId, { transactionalId: 't' }, { producerId: 5n, producerEpoch: 1 }),
+    ['transactional id t  -> producer 5 epoch 1'],
+  ],
+  [
+    'partitions of a transaction',
+    exchangeOf(
+      AddPartitionsToTxn,
+      { v3AndBelowTransactionalId: 't', v3AndBelowTopics: [{ name: 'orders', partitions: [0, 1] }] },
+      {},
+    ),
+    ['transactional id t  orders [0,1]'],
+  ],
+  [
+    'an abort',
+    exchangeOf(EndTxn, { transactionalId: 't', committed: false }, {}),
+    ['transactional id t  abort'],
+  ],
+  ['versions', exchangeOf(ApiVersions, {}, {}), []],
+  ['metadata', metadata(0), []],
+  ['metadata of a missing topic', metadata(3), ['orders  -> UNKNOWN_TOPIC_OR_PARTITION']],
+  ['a coordinator', exchangeOf(FindCoordinator, { key: 'g' }, {}), []],
+  [
+    'a coordinator that is missing',
+    exchangeOf(FindCoordinator, { key: 'g' }, { errorCode: 15 }),
+    ['g  -> COORDINATOR_NOT_AVAILABLE'],
+  ],
+  ['an API without words of its own', exchangeOf(DeleteTopics, {}, {}), ['-> answered']],
+]
+
+test.each(cases)('%s', (_name, exchange, lines) => {
+  expect(strip([exchange]).map(({ text }) => text)).toEqual(lines)
+})
+
+const beat = exchangeOf(Heartbeat, group, {})
+
+test('equal lines in a row become one; quiet requests between them do not count', () => {
+  const quiet = exchangeOf(ApiVersions, {}, {})
+  const journal = [beat, quiet, beat, beat, produceOf([{ value: 'x' }]), beat]
+  expect(strip(journal).map(({ api, text }) => `${api} ${text}`)).toEqual([
+    'Heartbeat group g  member m-1  x3',
+    expect.stringMatching(/^Produce /),
+    'Heartbeat group g  member m-1',
+  ])
+})
+
+test('a marked exchange stands for itself, also where it has nothing to tell', () => {
+  const second = { ...beat, number: 2 }
+  const quiet = exchangeOf(ApiVersions, {}, {}, { number: 3 })
+  const lines = strip([beat, second, beat, quiet], ({ number }) => number > 1)
+  expect(lines.map(({ api, text, marked }) => [api, text, marked])).toEqual([
+    ['Heartbeat', 'group g  member m-1', false],
+    ['Heartbeat', 'group g  member m-1', true],
+    ['Heartbeat', 'group g  member m-1', false],
+    ['ApiVersions', '', true],
+  ])
+})
+
+test('a fault is always shown', () => {
+  const lost = exchangeOf(ApiVersions, {}, null, { fault: 'lost on the way to the broker' })
+  expect(strip([lost]).map(({ text }) => text)).toEqual(['(fault: lost on the way to the broker)'])
+})
+
+test('times count from the first request, and lanes are named only when there are several', () => {
+  const later = { ...beat, requestAtMs: 112.4 }
+  const first = { ...produceOf([{ value: 'x' }]), requestAtMs: 100 }
+  expect(strip([first, later]).map(({ atMs, lane }) => [atMs, lane])).toEqual([
+    [0, ''],
+    [12, ''],
+  ])
+  expect(strip([first, { ...later, lane: 'two' }]).map(({ lane }) => lane)).toEqual(['one', 'two'])
+})
+
+test('a hostile name cannot spoil the terminal', () => {
+  const name = `\u001b[2J${'x'.repeat(5_000)}`
+  const [line] = strip([exchangeOf(FindCoordinator, { key: name }, { errorCode: 15 })])
+  expect(line?.text).toMatch(/^\\u001b\[2Jx+…x+ {2}-> COORDINATOR_NOT_AVAILABLE$/)
+  expect(line?.text.length).toBe(400)
+})
