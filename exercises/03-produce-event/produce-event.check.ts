@@ -82,6 +82,22 @@ check(
 )
 
 check(
+  'partition-by-key',
+  'The key alone picks the partition, so that every producer with the same hash picks the same one',
+  { after: 'key-is-order-id' },
+  async ({ play, topic }) => {
+    await play.oneOrder({ event })
+    const [record] = await topic.records()
+    mistake(
+      'partition-by-hand',
+      record?.partition === 0,
+      'The producer named a partition itself, and the key had no say: all orders pile up there, and another producer puts the same order elsewhere.',
+    )
+    expect(record?.partition, 'partition of ORD-1042, one of three, by murmur2').toBe(2)
+  },
+)
+
+check(
   'value-is-json',
   'A value is bytes: a reader gets back the whole event, or only what the writer put in',
   { after: 'stored' },
@@ -173,7 +189,8 @@ check(
       delivery?.offset === `${Number(record?.offset) + 1}`,
       'This is the offset of the next record to come: whoever reads there does not find this event.',
     )
-    expect(delivery).toEqual({ topic: topic.name, partition: record?.partition, offset: record?.offset })
+    const { partition, offset } = record ?? {}
+    expect(delivery, 'the receipt').toMatchObject({ topic: topic.name, partition, offset })
   },
 )
 

@@ -32,7 +32,7 @@ check(
       event: JSON.parse(String(value)),
       at: { topic: topic.name, partition, offset },
     }))
-    expect(handled.toSorted((a, b) => a.at.partition - b.at.partition)).toEqual(records)
+    expect(handled.toSorted((a, b) => a.at.partition - b.at.partition)).toMatchObject(records)
     expect(report?.handled, 'handled').toBe(5)
   },
 )
@@ -185,7 +185,7 @@ check(
       'The commit is a count of handled events: an offset is a place in one partition, and the count runs over all of them.',
     )
     expect(committed).toEqual({ 0: '5', 1: '1', 2: '2' })
-    expect(report).toEqual({ handled: 8, committed: { 0: '5', 1: '1', 2: '2' } })
+    expect(report).toMatchObject({ handled: 8, committed: { 0: '5', 1: '1', 2: '2' } })
   },
 )
 
@@ -218,7 +218,8 @@ check(
     await play.consume({ max: 3 })
     const second = await play.consume({ max: 3 })
     expect(second.handled).toEqual([])
-    expect(second.report).toEqual({ handled: 0, committed: {} })
+    expect(second.report?.handled).toBe(0)
+    expect(second.report?.committed).toEqual({})
   },
 )
 

@@ -1,4 +1,4 @@
-// Wrong idea: the broker sees what was fetched, so it knows what was read.
+// Wrong idea: commitOffsetsIfNecessary() commits what resolveOffset() has marked.
 
 import type { Consumer } from 'kafkajs'
 import type { BookEvent } from '#bookstore'
@@ -27,15 +27,23 @@ export async function consumeEvents(
   await consumer.subscribe({ topics: [topic], fromBeginning: true })
   await consumer.run({
     autoCommit: false,
-    eachMessage: async ({ partition, message: { offset, value } }) => {
-      try {
-        await handle(JSON.parse(String(value)), { topic, partition, offset })
-        report.committed[partition] = String(BigInt(offset) + 1n)
-        report.handled += 1
-      } catch (error) {
-        failure = { error }
+    eachBatchAutoResolve: false,
+    eachBatch: async ({ batch: { partition, messages }, resolveOffset, commitOffsetsIfNecessary }) => {
+      for (const { offset, value } of messages) {
+        try {
+          await handle(JSON.parse(String(value)), { topic, partition, offset })
+          resolveOffset(offset)
+          await commitOffsetsIfNecessary()
+          report.handled += 1
+          report.committed[partition] = String(BigInt(offset) + 1n)
+        } catch (error) {
+          failure = { error }
+        }
+        if (failure || report.handled === max) {
+          void consumer.stop()
+          break
+        }
       }
-      if (failure || report.handled === max) void consumer.stop()
     },
   })
   await stopped
