@@ -1,4 +1,4 @@
-import { inspect } from 'node:util'
+import { inspect, types } from 'node:util'
 import type { AnswerFault } from './messages.ts'
 import { type OwnFiles, placeInStack } from './place.ts'
 
@@ -30,10 +30,10 @@ export function toFault(thrown: unknown, files: OwnFiles | null, depth = 0): Ans
   return fault
 }
 
-/** Also an error from another realm, or one that only looks like an error. */
+/** Also one that only looks like an error. `instanceof` would run a hostile proxy's own code. */
 function isError(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false
-  return value instanceof Error || typeof field(value, 'message') === 'string'
+  return types.isNativeError(value) || typeof field(value, 'message') === 'string'
 }
 
 function field(of: object, name: string): unknown {

@@ -56,6 +56,8 @@ export class NodeNoise {
   covers(line: OutputLine): boolean {
     if (line.text.includes(HEAP_REPORT)) this.inReport = true
     if (this.inReport && HEAP_FULL.test(line.text)) this.heapFull = true
-    return this.inReport || NODE_NOISE.test(line.text)
+    // Node puts an empty line before its report.
+    const spacing = line.stream === 'stderr' && line.text === ''
+    return this.inReport || spacing || NODE_NOISE.test(line.text)
   }
 }

@@ -1,0 +1,75 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { connect } from 'node:net'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { connectKeeper } from '../../answer/connect-keeper.ts'
+import { encodeFrame } from '../../answer/frames.ts'
+import { isAlive, openStand, root, type Stand } from './stand.ts'
+
+let stand: Stand
+beforeAll(async () => {
+  stand = await openStand()
+})
+afterAll(() => stand.close())
+
+const noAnswer = 'export const unused = 1'
+const pids = `export const play = async ({ pauseAt }) => { await pauseAt('pids', [process.pid, process.ppid]); await new Promise(() => {}) }`
+
+/** Process ids of a child that stands still, and of its keeper. */
+function standing(): { task: ReturnType<Stand['play']>; pids: Promise<[number, number]> } {
+  const task = stand.play(noAnswer, pids)
+  return {
+    task,
+    pids: new Promise((resolve) => (task.onPause = ({ detail }) => resolve(detail as [number, number]))),
+  }
+}
+
+test('an answer that kills its parent costs only its own verdict', async () => {
+  const scenes = `export const play = async () => { process.kill(process.ppid, 'SIGKILL'); for (;;); }`
+  const bystander = standing()
+  const [child] = await bystander.pids
+  expect(await stand.play(noAnswer, scenes).ending).toEqual({ kind: 'keeper lost' })
+  expect(await bystander.task.ending).toEqual({ kind: 'keeper lost' })
+  await expect.poll(() => isAlive(child)).toBe(false)
+  expect(await stand.play(noAnswer, 'export const play = () => 5').ending).toEqual({
+    kind: 'returned',
+    value: 5,
+  })
+})
+
+test('a connection that goes away takes its tasks along', async () => {
+  const client = await connectKeeper(stand.keeper.address)
+  const code = stand.exercise('70-wait', noAnswer, pids)
+  const stage = { broker: '127.0.0.1:1', topic: 't', group: 'g', transactionalId: 'x' }
+  const task = client.run(
+    code,
+    { kind: 'scene', name: 'play', stage, given: undefined },
+    { deadlineMs: 10_000, mode: 'learn' },
+  )
+  const [pid] = await new Promise<[number]>(
+    (resolve) => (task.onPause = ({ detail }) => resolve(detail as [number])),
+  )
+  await client.close()
+  expect(await task.ending).toEqual({ kind: 'killed' })
+  await expect.poll(() => isAlive(pid)).toBe(false)
+})
+
+test('a stranger without the token is shown the door', async () => {
+  const socket = connect(stand.keeper.address.address)
+  socket.on('error', () => {})
+  socket.write(encodeFrame({ kind: 'hello', token: 'guess' }))
+  const closed = await new Promise((resolve) => socket.on('close', () => resolve('closed')).resume())
+  expect(closed).toBe('closed')
+})
+
+test('nothing is left when the keeper stops: no process, no file', async () => {
+  const { pids: standingPids } = standing()
+  const [child, keeper] = await standingPids
+  const build = path.join(root, '.workbook', 'build', `answers-${keeper}`)
+  expect(existsSync(build)).toBe(true)
+  await stand.client.close()
+  await stand.keeper.stop()
+  for (const pid of [child, keeper]) await expect.poll(() => isAlive(pid)).toBe(false)
+  expect(existsSync(build)).toBe(false)
+  expect(readdirSync(stand.temp)).toEqual([])
+})
