@@ -103,6 +103,11 @@ check(
       partitions.join() === '0,2,0,0,0,1,0,1,2',
       'Read as an unsigned number a negative hash is 2^31 larger than the one Kafka divides, and half of the keys go elsewhere.',
     )
+    mistake(
+      'wrapped-remainder',
+      partitions.join() === '0,1,2,2,0,0,0,0,1',
+      'Adding the number of partitions to a negative remainder gives a partition that exists, and another one than every other client picks.',
+    )
     expect(partitions).toEqual([0, 0, 1, 1, 0, 2, 0, 2, 0])
   },
 )
