@@ -98,27 +98,6 @@ describe('topic', () => {
     ])
   })
 
-  test('records of open and aborted transactions are stored, markers are not records', async () => {
-    const topic = topicView(client, name)
-    await topic.create({ partitions: 1 })
-    const producer = kafka.producer({ transactionalId: name, maxInFlightRequests: 1, idempotent: true })
-    toClose.push(() => producer.disconnect())
-    await producer.connect()
-    const aborted = await producer.transaction()
-    await aborted.send({ topic: name, messages: [{ value: 'aborted' }] })
-    await aborted.abort()
-    const open = await producer.transaction()
-    await open.send({ topic: name, messages: [{ value: 'open' }] })
-    expect((await topic.records()).map(({ offset, value }) => [offset, value])).toEqual([
-      ['0', 'aborted'],
-      ['2', 'open'],
-    ])
-    expect(await topic.endOffsets()).toEqual({ 0: '3' })
-    await open.commit()
-    expect(await topic.endOffsets()).toEqual({ 0: '4' })
-    expect(await topic.records()).toHaveLength(2)
-  })
-
   test('a log that no longer starts at 0 is read from where it starts', async () => {
     const topic = topicView(client, name)
     await topic.create({ partitions: 1 })
