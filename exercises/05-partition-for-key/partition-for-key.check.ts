@@ -191,7 +191,7 @@ check(
 
 check(
   'round-robin-deals',
-  'kafkajs deals keyless records out one by one, and goes on where the last send stopped',
+  'A kafkajs producer deals keyless records out one by one, and goes on where the last send stopped',
   { about: 'spreadKeyless' },
   async ({ answer, random }) => {
     const spread = await answer.spreadKeyless.each([
