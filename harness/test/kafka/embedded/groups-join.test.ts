@@ -203,6 +203,19 @@ describe('joining again', () => {
     join({ memberId: ids[index] ?? '', ...changes })
     expect(state()).toBe('PreparingRebalance')
   })
+
+  it('brings new metadata and new timeouts', async () => {
+    const { clock, stable, join, state } = groupScene()
+    const { ids } = await stable(1)
+    const metadata = Buffer.from('other')
+    const again = join({ memberId: ids[0], sessionTimeoutMs: 9000, protocols: [protocol('range', metadata)] })
+    await settle()
+    expect(again.answer?.members[0]?.metadata).toEqual(metadata)
+    clock.advance(8999)
+    expect(state()).toBe('CompletingRebalance')
+    clock.advance(1)
+    expect(state()).toBe('Empty')
+  })
 })
 
 describe('the protocol is chosen by vote', () => {
@@ -249,5 +262,20 @@ describe('group.max.size', () => {
     clock.advance(2000)
     await settle()
     expect(asked.map(({ answer }) => answer?.error)).toEqual(['NONE', 'NONE', 'GROUP_MAX_SIZE_REACHED'])
+  })
+
+  it('leaves out the last of those who were there, when newer ones were quicker', async () => {
+    const { stable, join, heartbeat, memberIds } = groupScene(two)
+    const stranger = join()
+    await settle()
+    const { ids } = await stable(2)
+    const newcomer = stranger.answer?.memberId ?? ''
+    join({ memberId: ids[0] })
+    join({ memberId: newcomer })
+    const late = join({ memberId: ids[1] ?? '' })
+    await settle()
+    expect(late.answer?.error).toBe('GROUP_MAX_SIZE_REACHED')
+    expect(memberIds()).toEqual([ids[0], newcomer])
+    expect(heartbeat(ids[1] ?? '', 1)).toBe('UNKNOWN_MEMBER_ID')
   })
 })

@@ -62,6 +62,16 @@ describe('the sync phase', () => {
 })
 
 describe('the join phase of a running group', () => {
+  it('takes back the assignments when it starts over before they were given out', async () => {
+    const { groups, stable, enter, join } = groupScene()
+    const { ids } = await stable(1)
+    join({ memberId: ids[0] })
+    const shown = () => groups.describe('billing').members[0]?.assignment.toString()
+    expect(shown()).toBe(ids[0])
+    await enter()
+    expect(shown()).toBe('')
+  })
+
   it('ends when all members have joined again', async () => {
     const { stable, enter, join } = groupScene()
     const { ids } = await stable(2)
@@ -145,6 +155,15 @@ describe('the session', () => {
     clock.advance(1)
     expect(memberIds()).toEqual([ids[0]])
     expect(state()).toBe('PreparingRebalance')
+  })
+
+  it('starts when the join is answered', async () => {
+    const { clock, joined, state } = groupScene()
+    await joined(1)
+    clock.advance(5999)
+    expect(state()).toBe('CompletingRebalance')
+    clock.advance(1)
+    expect(state()).toBe('Empty')
   })
 
   it('of the last member leaves the group Empty, one generation on', async () => {
@@ -241,6 +260,14 @@ describe('timers', () => {
     expect(clock.waiting).toBeGreaterThan(0)
     groups.close()
     expect(clock.waiting).toBe(0)
+  })
+
+  it('are all cancelled when a group becomes Empty', async () => {
+    const { clock, joined, leave } = groupScene()
+    const before = clock.waiting
+    const [leader] = await joined(1)
+    leave(leader)
+    expect(clock.waiting).toBe(before)
   })
 
   it('of a deleted group are cancelled, too', async () => {

@@ -107,6 +107,19 @@ describe('static membership (KIP-345)', () => {
     expect(memberIds()).not.toContain(second)
   })
 
+  it('counts a returning instance as one that it knows: while it waits its session does not end', async () => {
+    const { clock, join, first, second, heartbeat, memberIds } = await staticPair()
+    join({ memberId: first, instanceId: 'pod-0' })
+    const back = join({ instanceId: 'pod-0' })
+    for (let elapsed = 0; elapsed < 8000; elapsed += 4000) {
+      heartbeat(second, 1, 'pod-1')
+      clock.advance(4000)
+    }
+    await settle()
+    expect(back.answer).toBeUndefined()
+    expect(memberIds()).toHaveLength(2)
+  })
+
   it('waits on when no instance joins again', async () => {
     const { clock, groups, first, second, heartbeat, state } = await staticPair()
     const leaving = groups.leave('billing', [{ memberId: '', instanceId: 'pod-1' }])
