@@ -13,13 +13,16 @@ check(
   'stored',
   'A record is sent when the broker has stored it and has said so',
   async ({ play, topic, wire }) => {
-    wire.fault({ api: 'Produce', delayMs: 400 })
+    // Long enough to look at the topic while a record that nobody waits for is still on its way.
+    wire.fault({ api: 'Produce', delayMs: 600 })
     const playing = play.oneOrder({ event })
     const storedByThen = playing.paused('resolved').then(async (pause) => {
       const records = await topic.records()
+      await expect.poll(() => wire.produced().length, { message: 'records sent', timeout: 2_000 }).toBe(1)
       pause.go()
       return records
     })
+    storedByThen.catch(() => playing.kill())
     await Promise.allSettled([storedByThen, playing])
 
     const acks = wire.produced().map((record) => record.acks)
@@ -32,7 +35,7 @@ check(
     mistake(
       'not-awaited',
       records.length === 0,
-      'The caller was told "done" while the record was still on its way: if it gets lost now, nobody will notice.',
+      'The caller was told "stored" while the record was still on its way: if it gets lost now, nobody will notice.',
     )
     expect(records, 'records in the topic when produceEvent resolved').toHaveLength(1)
     await playing

@@ -14,8 +14,8 @@ const events = (count: number, partition = 0) =>
 
 check(
   'from-the-start',
-  'A new group with fromBeginning reads every partition from its first record on, each in the order of its offsets',
-  async ({ play, topic }) => {
+  'A new group with fromBeginning reads every partition from its first record on, offset by offset',
+  async ({ play, topic, wire }) => {
     await topic.append([...events(3, 0), ...events(2, 2)])
     const { handled, report, quiet } = await play.consume({ max: 5 })
     mistake(
@@ -23,16 +23,18 @@ check(
       quiet && handled.length === 0,
       'A group without a commit begins at the end by default: what was stored before it came, it never sees.',
     )
+    const joined = wire.requests('JoinGroup').length > 0
     mistake(
       'run-is-not-the-end',
-      !quiet && handled.length < 5,
+      joined && !quiet && handled.length < 5,
       'run() resolves when the consumer has joined its group; at that moment, not one record has been fetched.',
     )
-    const records = (await topic.records()).map(({ value, partition, offset }) => ({
-      event: JSON.parse(String(value)),
-      at: { topic: topic.name, partition, offset },
-    }))
-    expect(handled.toSorted((a, b) => a.at.partition - b.at.partition)).toMatchObject(records)
+    // The partitions may come in any order; inside each, the offsets may not.
+    const places = handled.map(({ at }) => `${at?.partition}:${at?.offset}`)
+    const byPartition = places.toSorted((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10))
+    expect(byPartition, 'partition:offset of what was handled').toEqual(['0:0', '0:1', '0:2', '2:0', '2:1'])
+    const last = handled.find(({ at }) => at?.partition === 2 && at.offset === '1')
+    expect(last).toMatchObject({ event: order('ORD-21'), at: { topic: topic.name } })
     expect(report?.handled, 'handled').toBe(5)
   },
 )
@@ -191,7 +193,7 @@ check(
 
 check(
   'crash',
-  'After a crash a group repeats what was handled since the last commit: at best, the one record in work',
+  'After a crash a group goes on at its last commit: what it handled after that, it handles again',
   { after: ['failed-record', 'every-partition'] },
   async ({ play, topic, group }) => {
     await topic.append(events(4))
@@ -205,7 +207,7 @@ check(
       'A batch was to be committed as a whole, so a crash in it repeats every record of it that was already handled.',
     )
     const { handled } = await play.consume({ max: 2, sessionTimeout: 1_500 })
-    expect(handled.map(({ at }) => at.offset)).toEqual(['2', '3'])
+    expect(handled.map(({ at }) => at?.offset)).toEqual(['2', '3'])
   },
 )
 
@@ -230,7 +232,7 @@ check(
   async ({ play, topic, group }) => {
     await topic.append([...events(4, 0), ...events(4, 1)])
     const { handled } = await play.consume({ max: 2 })
-    const partitions = new Set(handled.map(({ at }) => at.partition)).size
+    const partitions = new Set(handled.map(({ at }) => at?.partition)).size
     mistake(
       'max-per-partition',
       handled.length > 2 && partitions === 2,
@@ -252,7 +254,7 @@ check(
 
 check(
   'max-zero',
-  'No events wanted, no events taken',
+  'A limit of zero takes no event and moves no offset',
   { after: 'max-in-all' },
   async ({ play, topic, group }) => {
     await topic.append(events(2))

@@ -64,7 +64,7 @@ export async function consume({ kafka, topic, group, pauseAt, given }: Stage<Con
   return withConsumer(kafka, group, work, sessionTimeout)
 }
 
-/** The first handler works until another one starts; when none does, a quarter of a second. */
+/** The first handler works until another one starts; when none does, a third of a second. */
 export async function slowHandler({ kafka, topic, group, given }: Stage<Consumption>) {
   if (!given) await sendOrders(kafka, topic)
   let anotherStarts = () => {}
@@ -77,7 +77,7 @@ export async function slowHandler({ kafka, topic, group, given }: Stage<Consumpt
   const handle = async () => {
     started += 1
     mostAtOnce = Math.max(mostAtOnce, started - finished)
-    if (started === 1) await Promise.race([another, sleep(250)])
+    if (started === 1) await Promise.race([another, sleep(333)])
     else anotherStarts()
     finished += 1
   }
