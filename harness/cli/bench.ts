@@ -1,7 +1,7 @@
-import { connect } from '../kafka/client/client.ts'
-import { startEmbedded } from '../kafka/embedded/start.ts'
 import { WorkbookError } from '../errors.ts'
-import { startBroker } from '../kafka/start.ts'
+import { connect } from '../kafka/client/client.ts'
+import { openContainer, stopBroker } from '../kafka/container.ts'
+import { startEmbedded } from '../kafka/embedded/start.ts'
 import { benchTable, emptyVitestProject, median, type Subject, timeInTurn } from '../verify/bench.ts'
 import type { Invocation } from './command.ts'
 import { withCleanUp } from './interrupt.ts'
@@ -17,14 +17,22 @@ export async function run({ root, args, screen }: Invocation): Promise<number> {
     const timings = await timeInTurn(subjects, runs, (name) => screen.progress(`  ${name}`))
     const [anchor] = timings
     if (!anchor) return 2
-    screen.print([`whole commands, ${runs} rounds in turn; the ratio is to the first line`, ...benchTable(timings, anchor), ''])
+    screen.print([
+      `whole commands, ${runs} rounds in turn; the ratio is to the first line`,
+      ...benchTable(timings, anchor),
+      '',
+    ])
     const embedded = await embeddedStart()
-    screen.print(`embedded broker, start to first answer: ${embedded.toFixed(1)} ms (median of ${EMBEDDED_STARTS})`)
+    screen.print(
+      `embedded broker, start to first answer: ${embedded.toFixed(1)} ms (median of ${EMBEDDED_STARTS})`,
+    )
     const container = await containerStart(root, (line) => screen.note(line))
     if (container === null) screen.print('Kafka in a container: not timed, there is no engine with its image')
     else {
       const times = Math.round(container / embedded)
-      screen.print(`Kafka in a container, start to first answer: ${container.toFixed(0)} ms, ${times} times as long`)
+      screen.print(
+        `Kafka in a container, start to first answer: ${container.toFixed(0)} ms, ${times} times as long`,
+      )
     }
     return 0
   })
@@ -65,8 +73,9 @@ async function embeddedStart(): Promise<number> {
 /** Milliseconds from nothing to a broker that answers, or null where no container can be had. */
 async function containerStart(root: string, onProgress: (line: string) => void): Promise<number | null> {
   try {
+    await stopBroker(root)
     const startedAt = performance.now()
-    const broker = await startBroker('container', { root, onProgress, fresh: true })
+    const broker = await openContainer({ root, onProgress })
     const ms = performance.now() - startedAt
     await broker.stop()
     return ms

@@ -122,10 +122,11 @@ export function wireStrip(wire: WireLine[], look: Look, most: number): string[] 
   const start = Math.max(0, Math.min(marked < 0 ? 0 : marked - Math.floor(most / 2), wire.length - most))
   const shown = wire.slice(start, start + most)
   const lanes = new Set(wire.map((line) => line.lane)).size > 1
+  const longest = Math.max(...shown.map((line) => line.api.length))
   const lines = shown.map((line) => {
     const who = lanes ? `[${line.lane}] ` : ''
     const text = cut(
-      `${line.marked ? '>' : ' '} ${`${line.atMs}`.padStart(5)} ms  ${who}${plain(line.text)}`,
+      `${line.marked ? '>' : ' '} ${`${line.atMs}`.padStart(5)} ms  ${who}${line.api.padEnd(longest)}  ${plain(line.text)}`,
       Math.max(40, look.width - INDENT.length),
     )
     return `${INDENT}${line.marked ? paint(look, 'bold', text) : paint(look, 'dim', text)}`

@@ -35,7 +35,7 @@ function wire(count: number, marked: number): WireLine[] {
     atMs: n,
     lane: '1',
     api: 'Produce',
-    text: `Produce ${n}`,
+    text: `partition ${n}`,
     marked: n === marked,
   }))
 }
@@ -77,8 +77,8 @@ test('a failed run names the mistake, the place, the wire and the next step', ()
 
 test('the marked line of the wire is in sight, and what is left out is counted', () => {
   const lines = reportExercise(failing, CONTEXT, LOOK)
-  expect(lines.filter((line) => line.includes('>    20 ms  Produce 20'))).toHaveLength(1)
-  expect(lines.filter((line) => / ms {2}Produce \d+$/.test(line))).toHaveLength(8)
+  expect(lines.filter((line) => line.includes('>    20 ms  Produce  partition 20'))).toHaveLength(1)
+  expect(lines.filter((line) => / ms {2}Produce {2}partition \d+$/.test(line))).toHaveLength(8)
   expect(lines.join('\n')).toContain('... 22 more lines: add -- --wire')
 })
 

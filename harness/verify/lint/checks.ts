@@ -22,7 +22,7 @@ function declarationProblems(text: string, file: string, root: string): string[]
     const problem = (message: string) => wrong.push(located(root, file, lineAt(text, match.index), message))
     if (!KEBAB.test(id)) problem(`the id "${id}" should be kebab-case`)
     if (seen.has(id)) problem(`the id "${id}" is used twice`)
-    if (!/^[A-Z`0-9]/.test(title) || title.split(' ').length < 4)
+    if (!/^([A-Z`0-9]|acks|kafkajs)/.test(title) || title.split(' ').length < 4)
       problem(`the title "${title}" should be a full sentence`)
     if (title.endsWith('.')) problem(`the title "${title}" should have no full stop`)
     const after = /after:\s*(\[[^\]]*\]|'[^']*')/.exec(options)?.[1] ?? ''
