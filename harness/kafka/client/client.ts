@@ -10,7 +10,7 @@ import { Connection } from './connection.ts'
 export { BrokerError } from './broker-error.ts'
 
 /** Which node is asked; default is the one that answered first. */
-export type Target =
+type Target =
   | 'any'
   | 'controller'
   | { nodeId: number }

@@ -95,10 +95,13 @@ export class Bridge {
     this.broker.destroy()
   }
 
-  /** Once the client is gone, the broker's answers are awaited for the journal, and then its connection is closed. */
+  /**
+   * Once the client is gone, the broker's answers are awaited for the journal, and then its connection is closed. The broker
+   * need not agree: a Kafka that holds a fetch back does not look at the connection until the fetch is over.
+   */
   private leaveBroker(): void {
     const awaited = this.slots.some(({ api }) => !api || !MAY_WAIT.has(api.key))
-    if (this.clientGone && !awaited) this.broker.end()
+    if (this.clientGone && !awaited) this.broker.destroySoon()
   }
 
   private async takeRequest(frame: Buffer): Promise<void> {

@@ -11,7 +11,7 @@ export interface JournalLimits {
 export const JOURNAL_LIMITS: JournalLimits = { exchanges: 20_000, bytes: 64 * 1024 * 1024 }
 
 /** The `api` of the last entry of a journal that was cut. */
-export const CUT = 'Journal'
+const CUT = 'Journal'
 
 /** Writes the journal. It keeps the beginning: once full, it says so in one last entry and keeps nothing more. */
 export class Recorder {

@@ -1,69 +1,14 @@
-import { once } from 'node:events'
 import net from 'node:net'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { parseAddress } from '../../../kafka/client/address.ts'
 import { Produce } from '../../../kafka/protocol/api/00-produce.ts'
-import { Metadata } from '../../../kafka/protocol/api/03-metadata.ts'
-import { FindCoordinator } from '../../../kafka/protocol/api/10-find-coordinator.ts'
 import { Heartbeat } from '../../../kafka/protocol/api/12-heartbeat.ts'
 import { ApiVersions } from '../../../kafka/protocol/api/18-api-versions.ts'
-import { type AnyApi, readResponse, writeRequest } from '../../../kafka/protocol/api.ts'
-import { frames } from '../../../kafka/protocol/frames.ts'
-import { type Lane, openWiretap, type Wiretap } from '../../../kafka/wiretap/open.ts'
+import { readResponse } from '../../../kafka/protocol/api.ts'
 import { strip } from '../../../kafka/wiretap/strip.ts'
-import { type FakeBroker, fakeBroker, type Script } from '../fake-broker.ts'
+import { alive, beat, brokerWith, closeAll, dial, laneTo, request, until } from './raw-lane.ts'
 
-const open: { close(): Promise<void> }[] = []
-afterEach(async () => {
-  for (const one of open.splice(0).reverse()) await one.close()
-})
-
-/** Waits for a condition; the limit is only there to end a hang. */
-function until(holds: () => void): Promise<void> {
-  return vi.waitFor(holds, { timeout: 15_000, interval: 5 })
-}
-
-type Nodes = { nodeId: number; host: string; port: number }[]
-
-/** A broker that knows Metadata, and whatever the script says. */
-async function brokerWith(
-  script: Script,
-  nodes: Nodes = [{ nodeId: 1, host: 'kafka.invalid', port: 9092 }],
-): Promise<FakeBroker> {
-  const fake = await fakeBroker((api, request, header) => {
-    const answer = script(api, request, header)
-    if (answer !== null || api?.key !== Metadata.key) return answer
-    return { ...Metadata.response.absent, brokers: nodes.map((node) => ({ ...node, rack: null })) }
-  })
-  open.push(fake)
-  return fake
-}
-
-async function laneTo(fake: FakeBroker): Promise<{ wiretap: Wiretap; lane: Lane }> {
-  const wiretap = await openWiretap({ bootstrap: fake.bootstrap })
-  open.push(wiretap)
-  fake.received.length = 0
-  return { wiretap, lane: await wiretap.lane('test') }
-}
-
-/** A client that writes raw bytes. */
-async function dial(address: string): Promise<{ socket: net.Socket; next(): Promise<Buffer | undefined> }> {
-  const socket = net.connect(parseAddress(address))
-  await once(socket, 'connect')
-  const incoming = frames(socket)
-  const next = async () => {
-    const frame = await incoming.next().catch(() => undefined)
-    return (frame?.value as Buffer | undefined) ?? undefined
-  }
-  return { socket, next }
-}
-
-function request(api: AnyApi, apiVersion: number, correlationId: number, body: unknown): Buffer {
-  return writeRequest(api, { apiVersion, correlationId, clientId: 'raw' }, body)
-}
-
-const beat = { groupId: 'g', generationId: 1, memberId: 'm', groupInstanceId: null }
-const alive: Script = (api) => (api?.key === Heartbeat.key ? { throttleTimeMs: 0, errorCode: 0 } : null)
+afterEach(closeAll)
 
 function correlationIds(answers: (Buffer | undefined)[]): (number | undefined)[] {
   return answers.map((frame) => frame?.readInt32BE(4))
@@ -209,90 +154,6 @@ test('a version of ApiVersions that the grammar lacks is answered as KIP-511 say
   ])
   expect(fake.received).toEqual([])
   socket.destroy()
-})
-
-test('every version of Metadata and FindCoordinator leads back into the lane', async () => {
-  const script: Script = (api) =>
-    api?.key === FindCoordinator.key
-      ? {
-          ...FindCoordinator.response.absent,
-          nodeId: 1,
-          host: 'kafka.invalid',
-          port: 9092,
-          coordinators: [
-            { key: 'g', nodeId: 1, host: 'kafka.invalid', port: 9092, errorCode: 0, errorMessage: null },
-          ],
-        }
-      : null
-  const { lane } = await laneTo(await brokerWith(script))
-  const { socket, next } = await dial(lane.address)
-  const here = parseAddress(lane.address)
-  for (let version = Metadata.versions[0]; version <= Metadata.versions[1]; version++) {
-    socket.write(request(Metadata, version, version, { ...Metadata.request.absent, topics: [] }))
-    const { body } = readResponse(Metadata, version, ((await next()) as Buffer).subarray(4))
-    expect(body.brokers).toMatchObject([{ nodeId: 1, ...here }])
-  }
-  for (let version = FindCoordinator.versions[0]; version <= FindCoordinator.versions[1]; version++) {
-    socket.write(request(FindCoordinator, version, version, { key: 'g', keyType: 0, coordinatorKeys: ['g'] }))
-    const { body } = readResponse(FindCoordinator, version, ((await next()) as Buffer).subarray(4))
-    expect(version < 4 ? body : body.coordinators[0]).toMatchObject(here)
-  }
-  socket.destroy()
-})
-
-test('each node of a cluster has a port of its own, which leads to that node', async () => {
-  const nodes: Nodes = []
-  const codes =
-    (errorCode: number): Script =>
-    (api) =>
-      api?.key === Heartbeat.key ? { throttleTimeMs: 0, errorCode } : null
-  for (const nodeId of [1, 2]) {
-    const { host, port } = await brokerWith(codes(nodeId), nodes)
-    nodes.push({ nodeId, host, port })
-  }
-  const wiretap = await openWiretap({ bootstrap: `127.0.0.1:${nodes[0]?.port}` })
-  open.push(wiretap)
-  const lane = await wiretap.lane('test')
-  const { socket, next } = await dial(lane.address)
-  socket.write(request(Metadata, 1, 1, { ...Metadata.request.absent, topics: [] }))
-  const { body } = readResponse(Metadata, 1, ((await next()) as Buffer).subarray(4))
-  socket.destroy()
-  expect(body.brokers.map(({ nodeId }) => nodeId)).toEqual([1, 2])
-  for (const { nodeId, host, port } of body.brokers) {
-    expect(nodes.map((node) => node.port)).not.toContain(port)
-    const one = await dial(`${host}:${port}`)
-    one.socket.write(request(Heartbeat, 0, 1, beat))
-    expect((await one.next())?.readInt16BE(8)).toBe(nodeId)
-    one.socket.destroy()
-  }
-})
-
-test('closing a lane waits for what a client that is gone still had on the way', async () => {
-  let answer = () => {}
-  const fake = await brokerWith((api, _request, header) => {
-    if (api?.key !== Heartbeat.key) return null
-    const [socket] = [...fake.connections].slice(-1)
-    answer = () => socket?.write(Buffer.from([0, 0, 0, 6, 0, 0, 0, header.correlationId, 0, 0]))
-    return null
-  })
-  const { wiretap, lane } = await laneTo(fake)
-  const { socket } = await dial(lane.address)
-  socket.write(request(Heartbeat, 0, 1, beat), () => socket.destroySoon())
-  const closing = lane.close()
-  await until(() => expect(fake.received).toHaveLength(1))
-  answer()
-  await closing
-  expect(wiretap.journal.map(({ response }) => response)).toEqual([{ throttleTimeMs: 0, errorCode: 0 }])
-})
-
-test('closing the wiretap ends every connection, even one that is held back by a fault', async () => {
-  const { wiretap, lane } = await laneTo(await brokerWith(alive))
-  wiretap.inject({ api: 'Heartbeat', delayMs: 60_000 })
-  const { socket, next } = await dial(lane.address)
-  socket.write(request(Heartbeat, 0, 1, beat))
-  await until(() => expect(wiretap.journal).toHaveLength(1))
-  await wiretap.close()
-  expect(await next()).toBeUndefined()
 })
 
 test('a client that does not read slows the broker down instead of filling the memory', async () => {
