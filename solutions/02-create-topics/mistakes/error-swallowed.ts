@@ -42,7 +42,7 @@ export async function ensureTopics(admin: Admin, specs: TopicSpec[]): Promise<To
     try {
       outcome = await ensureTopic(admin, spec)
     } catch (error) {
-      console.warn(`could not create ${spec.topic}`, error)
+      console.warn(`could not create ${spec.topic}: ${error}`)
     }
     outcomes.push({ topic: spec.topic, outcome })
   }
