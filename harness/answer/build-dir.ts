@@ -1,6 +1,28 @@
+import { readdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
+
+const NAME = /^answers-(\d+)$/
 
 /** Where the keeper with this process id puts the bundles it makes. */
 export function buildDir(root: string, keeperPid: number): string {
   return path.join(root, '.workbook', 'build', `answers-${keeperPid}`)
+}
+
+/** Removes what keepers left behind that were killed together with the tool, for instance by a power cut. */
+export function removeAbandoned(root: string): void {
+  const builds = path.dirname(buildDir(root, 0))
+  for (const name of readdirSync(builds)) {
+    const pid = NAME.exec(name)?.[1]
+    if (pid && !exists(Number(pid))) rmSync(path.join(builds, name), { recursive: true, force: true })
+  }
+}
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // EPERM: it exists, and belongs to somebody else.
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
 }

@@ -11,6 +11,7 @@ import {
   readReport,
   readWatchdogReport,
   WATCHDOG_FD,
+  type WatchdogCommand,
   type WatchdogReport,
 } from './child-messages.ts'
 import { childEnvironment } from './environment.ts'
@@ -97,7 +98,7 @@ export function startChild(settings: ChildSettings): Child {
     ready: false,
     inspected: false,
     send: (command) => void commands.write(encodeFrame(command)),
-    look: () => void watchdog.write(encodeFrame({ kind: 'look' }, seal)),
+    look: () => void watchdog.write(encodeFrame({ kind: 'look' } satisfies WatchdogCommand, seal)),
     kill: () => {
       if (child.pid > 0) killTree(child.pid)
     },

@@ -8,7 +8,7 @@ import type { Place } from '../result.ts'
 import type { AnswerCode, Ending } from './messages.ts'
 import { ENTRY, ownImports } from './own-imports.ts'
 
-export type Problem = Extract<Ending, { kind: 'not compiled' }>['problems'][number]
+type Problem = Extract<Ending, { kind: 'not compiled' }>['problems'][number]
 
 /** Where code is compiled, and from where. */
 export interface Workshop {
@@ -27,7 +27,7 @@ export interface Bundle {
   sources: Map<string, string>
 }
 
-export type Compiled = Bundle | { problems: Problem[] }
+type Compiled = Bundle | { problems: Problem[] }
 
 /**
  * Makes one file of an answer and the scenes around it. The bundle's source map names its sources by absolute

@@ -22,7 +22,7 @@ export function encodeFrame(value: unknown, seal: Buffer = NO_SEAL): Buffer {
   return Buffer.concat([header, seal, body])
 }
 
-export interface FrameHandlers {
+interface FrameHandlers {
   onMessage(message: unknown): void
   /** The stream carries something that is not a frame of ours; nothing more is read from it. */
   onBroken(): void

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { createServer, type Socket } from 'node:net'
 import path from 'node:path'
 import { Answering, Bundles } from './answering.ts'
-import { buildDir } from './build-dir.ts'
+import { buildDir, removeAbandoned } from './build-dir.ts'
 import { ChildPool } from './child-pool.ts'
 import { encodeFrame, readFrames } from './frames.ts'
 import type { KeeperSettings, Notice, Request } from './keeper-messages.ts'
@@ -74,6 +74,7 @@ function makeOutDir(root: string, privateDir: string): string {
   const wanted = buildDir(root, process.pid)
   try {
     mkdirSync(wanted, { recursive: true })
+    removeAbandoned(root)
     return wanted
   } catch {
     const instead = path.join(privateDir, 'build')

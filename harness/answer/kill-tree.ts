@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 
 /** How to end a process with everything that it started. */
-export type KillPlan = { signalTo: number } | { command: string; args: string[] }
+type KillPlan = { signalTo: number } | { command: string; args: string[] }
 
 /**
  * On POSIX a child leads a process group of its own, and SIGKILL to the group reaches all who did not leave it with

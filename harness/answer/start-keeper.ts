@@ -14,7 +14,7 @@ import type { KeeperSettings } from './keeper-messages.ts'
 const SOCKET_PATH_BYTES = 100
 const STOP_MS = 3000
 
-export interface KeeperFiles {
+interface KeeperFiles {
   /** Absolute path of the workbook. */
   root: string
   /** Built files, absolute: entry points `harness/answer/keeper.ts` and `harness/answer/child.ts`. */

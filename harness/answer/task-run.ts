@@ -14,14 +14,14 @@ import { NodeNoise, OutputLines } from './output-lines.ts'
 import { placeInFrames } from './place.ts'
 
 /** An answer that prints more is stopped; free output (`npm run play`) has no limit. */
-export const OUTPUT_LIMIT_BYTES = 1024 * 1024
+const OUTPUT_LIMIT_BYTES = 1024 * 1024
 /** How long the watchdog may take to say where the main thread stands. */
 const LOOK_MS = 1000
 
 type RunCommand = Extract<Command, { kind: 'run' }>
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
 /** What a task tells its client; the keeper adds the task's number. */
-export type TaskNotice = DistributiveOmit<Extract<Notice, { task: number }>, 'task'>
+type TaskNotice = DistributiveOmit<Extract<Notice, { task: number }>, 'task'>
 
 /** One task in one child: starts it, limits it, and finds out how it ended. */
 export class TaskRun implements ChildListener {
@@ -162,6 +162,12 @@ export class TaskRun implements ChildListener {
     clearTimeout(this.timer)
     for (const lines of Object.values(this.raw)) lines.end()
     if (this.noise.heapFull) this.ending = { kind: 'memory limit', limitBytes: HEAP_LIMIT_BYTES }
+    // What happens before the task has begun is not the answer's doing.
+    if (!this.begun)
+      this.ending ??= {
+        kind: 'threw',
+        fault: ownFault(`The process for your code did not start (${signal ?? code})`),
+      }
     this.ending ??= { kind: 'exited', code, signal, ...(this.exitAt && { at: this.exitAt }) }
     this.over(false)
   }

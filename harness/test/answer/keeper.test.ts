@@ -1,5 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { connectKeeper } from '../../answer/connect-keeper.ts'
@@ -72,4 +73,26 @@ test('nothing is left when the keeper stops: no process, no file', async () => {
   for (const pid of [child, keeper]) await expect.poll(() => isAlive(pid)).toBe(false)
   expect(existsSync(build)).toBe(false)
   expect(readdirSync(stand.temp)).toEqual([])
+})
+
+test('a workbook that cannot be written to is no obstacle', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'read only '))
+  writeFileSync(path.join(folder, 'package.json'), '{}')
+  symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'), 'junction')
+  // A file in the place of the folder stops everybody, the superuser too.
+  writeFileSync(path.join(folder, '.workbook'), '')
+  const other = await openStand(folder)
+  const scenes = `import { Kafka } from 'kafkajs'\nexport const play = () => typeof Kafka`
+  expect(await other.play(noAnswer, scenes).ending).toEqual({ kind: 'returned', value: 'function' })
+  await other.close()
+  rmSync(folder, { recursive: true })
+})
+
+test('what a killed keeper left behind is removed by the next one', async () => {
+  // No process has this id: it is above the limit of every system.
+  const left = path.join(root, '.workbook', 'build', 'answers-999999999')
+  mkdirSync(left, { recursive: true })
+  const other = await openStand()
+  expect(existsSync(left)).toBe(false)
+  await other.close()
 })

@@ -33,7 +33,8 @@ export interface Stand {
   close(): Promise<void>
 }
 
-export async function openStand(): Promise<Stand> {
+/** `workbook` is the folder that the keeper takes for the workbook. */
+export async function openStand(workbook = root): Promise<Stand> {
   const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'answer-test-')))
   const [built, temp] = [path.join(folder, 'built'), path.join(folder, 'temp')]
   mkdirSync(temp)
@@ -49,7 +50,7 @@ export async function openStand(): Promise<Stand> {
   })
   for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = temp
   const keeper = startKeeper({
-    root,
+    root: workbook,
     keeperFile: path.join(built, 'keeper.mjs'),
     childFile: path.join(built, 'child.mjs'),
   })
