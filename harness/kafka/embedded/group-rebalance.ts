@@ -17,7 +17,7 @@ export function rebalanceOrCompleteJoin(group: Group): void {
   else prepareRebalance(group)
 }
 
-export function prepareRebalance(group: Group): void {
+function prepareRebalance(group: Group): void {
   if (group.state === 'CompletingRebalance') resetAssignments(group)
   group.pendingSync.clear()
   group.syncTimer.cancel()
@@ -50,8 +50,7 @@ function delayInitialRebalance(group: Group): void {
 
 /** The initial rebalance always takes its time, even when everybody is there. */
 function completeJoinIfEverybodyHas(group: Group): void {
-  if (group.state !== 'PreparingRebalance' || group.isInitialRebalance || !group.hasEverybodyJoined) return
-  completeJoin(group)
+  if (group.hasEverybodyJoined && !group.isInitialRebalance) completeJoin(group)
 }
 
 /** Ends the join phase: dynamic members that did not come lose their place, static ones keep it (KIP-345). */

@@ -13,7 +13,7 @@ export function settle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
 
-export function ask<T>(promise: Promise<T>): Asked<T> {
+function ask<T>(promise: Promise<T>): Asked<T> {
   const asked: Asked<T> = {}
   promise.then((answer) => {
     asked.answer = answer
@@ -43,7 +43,7 @@ export function protocol(name: string, metadata = subscription('orders')) {
   return { name, metadata }
 }
 
-export function joinRequest(changes: Partial<JoinRequest> = {}): JoinRequest {
+function joinRequest(changes: Partial<JoinRequest> = {}): JoinRequest {
   return {
     groupId: 'billing',
     memberId: '',
