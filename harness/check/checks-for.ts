@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, inject, test } from 'vitest'
 import { strip } from '../kafka/wiretap/strip.ts'
-import type { CheckResult } from '../result.ts'
+import type { CheckResult, Place } from '../result.ts'
+import { AnswerError } from './answer-error.ts'
 import { explain } from './explain.ts'
 import type { CheckFunction, CheckOptions, Fixtures } from './fixtures.ts'
 import { placeOfFunction } from './function-place.ts'
@@ -106,11 +107,19 @@ async function runCheck<T>(
     thrown = error
     Object.assign(result, explain(error))
     if (result.verdict === 'failed') result.at ??= placeOfFunction(rig.code.answerFile, options.about)
-    throw error
+    throw pointingAt(error, result.at)
   } finally {
     await trial?.close()
     if (trial) Object.assign(result, evidence(trial, result, thrown))
   }
+}
+
+/** What editors and plain vitest show: a mistake, or an error of the answer, points to the answer and not to the harness. */
+function pointingAt(error: unknown, at: Place | undefined): unknown {
+  if (at && (error instanceof Mistake || error instanceof AnswerError)) {
+    error.stack = `${error.name}: ${error.message}\n    at ${at.within ?? 'answer'} (${at.file}:${at.line}:${at.column ?? 1})`
+  }
+  return error
 }
 
 async function fixturesOf<T>(trial: Trial, checkId: string): Promise<Fixtures<T>> {

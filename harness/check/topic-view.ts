@@ -119,6 +119,8 @@ async function create(
   // Every node has to know it: clients ask any of them.
   const nodeIds = [...client.nodes().keys()]
   await Promise.all(nodeIds.map((id) => retryOn(NO_LEADER_YET, LEADERS_MS, () => leaders(client, name, id))))
+  // KRaft shows a leader a moment before that leader serves: the first request of a check would meet an error.
+  await withLeaders(client, name, (places) => endOffsets(client, name, places))
 }
 
 async function append(client: Client, name: string, records: NewRecord[]): Promise<void> {

@@ -126,7 +126,7 @@ export function wireStrip(wire: WireLine[], look: Look, most: number): string[] 
   const lines = shown.map((line) => {
     const who = lanes ? `[${line.lane}] ` : ''
     const text = cut(
-      `${line.marked ? '>' : ' '} ${`${line.atMs}`.padStart(5)} ms  ${who}${line.api.padEnd(longest)}  ${plain(line.text)}`,
+      `${line.marked ? '>' : ' '} ${`${line.atMs}`.padStart(5)} ms  ${who}${line.api.padEnd(longest)}  ${shortNames(plain(line.text))}`,
       Math.max(40, look.width - INDENT.length),
     )
     return `${INDENT}${line.marked ? paint(look, 'bold', text) : paint(look, 'dim', text)}`
@@ -139,6 +139,11 @@ export function wireStrip(wire: WireLine[], look: Look, most: number): string[] 
         ]
       : []
   return [`${INDENT}${paint(look, 'dim', 'on the wire')}`, ...lines, ...more]
+}
+
+/** Names on the broker begin with the run and the exercise; on the screen, the rest tells them apart. */
+function shortNames(text: string): string {
+  return text.replace(/\bwb-[a-z0-9]+-\d\d-/g, '')
 }
 
 function printed(check: CheckResult, context: ReportContext, look: Look): string[] {
