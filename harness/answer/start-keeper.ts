@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -50,7 +50,7 @@ export function startKeeper(files: KeeperFiles): Keeper {
   }
   const removeDirs = (keeper: ChildProcess) => {
     const dirs = keeper.pid ? [privateDir, buildDir(files.root, keeper.pid)] : [privateDir]
-    for (const dir of dirs) rmSync(dir, { recursive: true, force: true, maxRetries: 3 })
+    for (const dir of dirs) remove(dir)
   }
   let stopped = false
   let keeper = start()
@@ -107,6 +107,11 @@ async function ended(keeper: ChildProcess): Promise<void> {
   const patience = setTimeout(() => keeper.kill('SIGKILL'), STOP_MS)
   await exit
   clearTimeout(patience)
+}
+
+/** Mostly the keeper has done it already. */
+function remove(dir: string): void {
+  if (existsSync(dir)) rmSync(dir, { recursive: true, force: true, maxRetries: 3 })
 }
 
 function makePrivateDir(): string {
