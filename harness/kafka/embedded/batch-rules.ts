@@ -45,24 +45,58 @@ const MAGIC_AT = 16
  * Kafka looks at this before it looks at acks or at the partition.
  */
 export function checkOneBatch(records: Buffer | null): Buffer {
-  if (records === null || records.length <= MAGIC_AT || records[MAGIC_AT] !== 2)
-    throw new Refusal('INVALID_RECORD')
-  const batches = splitBatches(records)
-  const [batch] = batches
-  if (!batch || batches.length > 1 || batch.length !== records.length) throw new Refusal('INVALID_RECORD')
+  if (records === null || records.length <= MAGIC_AT) throw new Refusal('INVALID_RECORD')
+  const magic = records.readInt8(MAGIC_AT)
+  if (magic > 2) throw new Refusal('CORRUPT_MESSAGE', `Invalid magic found in record: ${magic}`)
+  if (magic < 2) throw new Refusal('INVALID_RECORD')
+  const [batch, ...more] = splitRecords(records)
+  if (!batch || more.length > 0) throw new Refusal('INVALID_RECORD')
   return batch
 }
 
+function splitRecords(records: Buffer): Buffer[] {
+  try {
+    return splitBatches(records)
+  } catch (error) {
+    if (error instanceof MalformedError) throw new Refusal('CORRUPT_MESSAGE')
+    throw error
+  }
+}
+
+/** A batch that may be appended. */
+export interface CheckedBatch {
+  header: BatchHeader
+  /** The latest time of its records, whatever the header says; -1 when none of them has a time. */
+  maxTimestamp: bigint
+}
+
 /** Refuses a batch that Kafka would not append; the order of the checks is that of UnifiedLog, then LogValidator. */
-export function checkBatch(batch: Buffer, rules: BatchRules): BatchHeader {
+export function checkBatch(batch: Buffer, rules: BatchRules): CheckedBatch {
   if (batch.readBigInt64BE(0) !== 0n) throw new Refusal('INVALID_RECORD')
   if (batch.length > rules.configs.number('max.message.bytes')) throw new Refusal('MESSAGE_TOO_LARGE')
   if (!isIntact(batch)) throw new Refusal('CORRUPT_MESSAGE')
-  const header = readBatchHeader(batch)
+  const header = readHeader(batch)
   checkHeader(header)
-  checkRecords(recordsOf(batch), header, rules)
+  const records = recordsOf(batch, header)
+  checkRecords(records ?? [], header, rules)
   if (batch.length > rules.configs.number('segment.bytes')) throw new Refusal('RECORD_LIST_TOO_LARGE')
-  return header
+  return { header, maxTimestamp: records ? latestOf(records) : header.maxTimestamp }
+}
+
+function latestOf(records: StoredRecord[]): bigint {
+  let latest = -1n
+  for (const { timestamp } of records) if (timestamp > latest) latest = timestamp
+  return latest
+}
+
+/** Kafka has no error of its own for a codec that does not exist, nor for records that cannot be unpacked. */
+function readHeader(batch: Buffer): BatchHeader {
+  try {
+    return readBatchHeader(batch)
+  } catch (error) {
+    if (error instanceof MalformedError) throw new Refusal('UNKNOWN_SERVER_ERROR')
+    throw error
+  }
 }
 
 /** LogValidator.validateBatch for batches of clients. */
@@ -72,37 +106,39 @@ function checkHeader({ count, lastOffsetDelta, control, producerId, baseSequence
   if (producerId >= 0n && baseSequence < 0) throw new Refusal('INVALID_RECORD')
 }
 
-/** The records, or none when they are packed in a way that Node cannot unpack: such a batch is stored as it is. */
-function recordsOf(batch: Buffer): StoredRecord[] {
+/** The records; null when they are packed in a way that Node cannot unpack: such a batch is stored as it is. */
+function recordsOf(batch: Buffer, { compression }: BatchHeader): StoredRecord[] | null {
   try {
     return readRecords(batch)
   } catch (error) {
-    if (error instanceof UnsupportedCompressionError) return []
-    if (error instanceof MalformedError) throw new Refusal('INVALID_RECORD')
-    throw error
+    if (error instanceof UnsupportedCompressionError) return null
+    if (!(error instanceof MalformedError)) throw error
+    throw new Refusal(compression === 'none' ? 'INVALID_RECORD' : 'UNKNOWN_SERVER_ERROR')
   }
 }
 
 function checkRecords(records: StoredRecord[], header: BatchHeader, rules: BatchRules): void {
   const isCompacted = rules.configs.hasCleanupPolicy('compact')
   const isCreateTime = rules.configs.get('message.timestamp.type') === 'CreateTime'
-  const badKeys: RecordProblem[] = []
-  const badTimes: RecordProblem[] = []
+  const problems: RecordProblem[] = []
+  let hasBadTime = false
   for (const [batchIndex, record] of records.entries()) {
     if (record.offset !== header.baseOffset + BigInt(batchIndex)) throw new Refusal('INVALID_RECORD')
-    if (isCompacted && record.key === null) badKeys.push({ batchIndex, text: missingKey(rules.partition) })
-    else if (isCreateTime && isOutOfRange(record, rules))
-      badTimes.push({ batchIndex, text: badTime(record, rules) })
+    if (isCompacted && record.key === null) {
+      problems.push({ batchIndex, text: missingKey(rules.partition) })
+    } else if (isCreateTime && isOutOfRange(record, rules)) {
+      problems.push({ batchIndex, text: badTime(record, rules) })
+      hasBadTime = true
+    }
   }
-  if (badTimes.length > 0) {
-    const text = 'One or more records have been rejected due to invalid timestamp'
-    throw new RecordsRefused('INVALID_TIMESTAMP', text, [...badKeys, ...badTimes])
-  }
-  if (badKeys.length > 0) throw new RecordsRefused('INVALID_RECORD', summaryOf(badKeys), badKeys)
+  if (hasBadTime) throw new RecordsRefused('INVALID_TIMESTAMP', BAD_TIMES, problems)
+  if (problems.length > 0) throw new RecordsRefused('INVALID_RECORD', summaryOf(problems), problems)
 }
 
+const BAD_TIMES = 'One or more records have been rejected due to invalid timestamp'
+
 function missingKey(partition: string): string {
-  return `Compacted topic cannot accept message without key in topic partition ${partition}.`
+  return `Compacted topic cannot accept message without key in topic partition ${partition}`
 }
 
 function summaryOf(problems: RecordProblem[]): string {

@@ -17,9 +17,13 @@ const LIMITS = { INT: [-(2n ** 31n), 2n ** 31n - 1n], LONG: [-(2n ** 63n), 2n **
 
 /** Refuses, in the words of Kafka's ConfigDef, a value that `definition` does not allow. */
 export function checkConfig(name: string, definition: ConfigDefinition, value: string): void {
-  const problem = problemOf(definition, value.trim())
-  if (problem !== null) {
-    throw new Refusal('INVALID_CONFIG', `Invalid value ${value.trim()} for configuration ${name}: ${problem}`)
+  for (const part of definition.type === 'LIST' ? listItems(value) : [value.trim()]) {
+    const problem = problemOf(definition, part)
+    if (problem === null) continue
+    throw new Refusal(
+      'INVALID_CONFIG',
+      `Invalid value ${shown(definition, part)} for configuration ${name}: ${problem}`,
+    )
   }
 }
 
@@ -28,11 +32,10 @@ function problemOf(definition: ConfigDefinition, value: string): string | null {
     case 'BOOLEAN':
       return /^(true|false)$/i.test(value) ? null : 'Expected value to be either true or false'
     case 'STRING':
-      return wordProblem(definition, [value])
     case 'LIST':
-      return wordProblem(definition, listItems(value))
+      return wordProblem(definition, value)
     case 'DOUBLE':
-      return Number.isNaN(Number.parseFloat(value))
+      return value === '' || Number.isNaN(Number(value))
         ? 'Not a number of type DOUBLE'
         : rangeProblem(definition, Number(value))
     default:
@@ -53,9 +56,13 @@ function rangeProblem({ min, max }: ConfigDefinition, value: number): string | n
   return null
 }
 
-function wordProblem({ oneOf }: ConfigDefinition, words: string[]): string | null {
-  if (!oneOf || words.every((word) => oneOf.includes(word))) return null
-  return `String must be one of: ${oneOf.join(', ')}`
+function wordProblem({ oneOf }: ConfigDefinition, word: string): string | null {
+  return !oneOf || oneOf.includes(word) ? null : `String must be one of: ${oneOf.join(', ')}`
+}
+
+/** Java shows a whole number that is a DOUBLE with its `.0`. */
+function shown({ type }: ConfigDefinition, value: string): string {
+  return type === 'DOUBLE' && Number.isInteger(Number(value)) ? Number(value).toFixed(1) : value
 }
 
 /** The items of a LIST value: split at commas, without spaces; an empty value has none. */

@@ -1,7 +1,7 @@
 import { Refusal } from './refusal.ts'
 import type { State } from './state.ts'
+import { checkTopicConfigs } from './topic-configs.ts'
 import { checkTopicName } from './topic-names.ts'
-import type { Topic } from './topics.ts'
 
 /** What a configuration can belong to (org.apache.kafka.common.config.ConfigResource.Type); there are more. */
 export const RESOURCE_TYPES = { TOPIC: 2, BROKER: 4 } as const
@@ -11,19 +11,39 @@ export interface ConfigResource {
   resourceName: string
 }
 
-/** The topic whose configuration is to be changed. Throws Refusal, in Kafka's words, for everything else. */
-export function topicToAlter(state: State, { resourceType, resourceName }: ConfigResource): Topic {
-  if (resourceType === RESOURCE_TYPES.TOPIC) {
-    checkTopicName(resourceName)
-    const topic = state.topics.get(resourceName)
-    if (topic) return topic
-    throw new Refusal('UNKNOWN_TOPIC_OR_PARTITION', `The topic '${resourceName}' does not exist.`)
+/**
+ * Gives a topic the configuration that `change` makes of what was set on it. Kafka looks at the values before it looks for
+ * the topic (ConfigurationControlManager). Throws Refusal, in Kafka's words.
+ */
+export function alterTopic(
+  state: State,
+  { resourceType, resourceName }: ConfigResource,
+  validateOnly: boolean,
+  change: (own: ReadonlyMap<string, string>) => ReadonlyMap<string, string>,
+): void {
+  if (resourceType === RESOURCE_TYPES.BROKER) {
+    checkBrokerId(state, resourceName, 'alter')
+    throw new Refusal('INVALID_REQUEST', 'The embedded broker takes its settings when it starts.')
   }
-  if (resourceType !== RESOURCE_TYPES.BROKER) {
+  if (resourceType !== RESOURCE_TYPES.TOPIC) {
     throw new Refusal('INVALID_REQUEST', `Unknown resource type ${resourceType}`)
   }
-  checkBrokerId(state, resourceName, 'alter')
-  throw new Refusal('INVALID_REQUEST', 'The embedded broker takes its settings when it starts.')
+  checkTopicName(resourceName)
+  const topic = state.topics.get(resourceName)
+  const changed = change(topic?.configs.own ?? new Map())
+  checkTopicConfigs(changed)
+  if (!topic) {
+    throw new Refusal('UNKNOWN_TOPIC_OR_PARTITION', `The topic '${resourceName}' does not exist.`)
+  }
+  if (!validateOnly) topic.configs.own = changed
+}
+
+/** Refuses a resource that a request names more than once. */
+export function checkNamedOnce(resource: ConfigResource, all: readonly ConfigResource[]): void {
+  const same = all.filter(
+    (one) => one.resourceType === resource.resourceType && one.resourceName === resource.resourceName,
+  )
+  if (same.length > 1) throw new Refusal('INVALID_REQUEST', 'Each resource must appear at most once.')
 }
 
 /** Only a node itself knows its configuration. Kafka has different words for reading and for changing it. */

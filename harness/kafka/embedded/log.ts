@@ -5,13 +5,13 @@ import {
   stampBatch,
   UnsupportedCompressionError,
 } from '../protocol/record-batch.ts'
-import { checkBatch } from './batch-rules.ts'
+import { type CheckedBatch, checkBatch } from './batch-rules.ts'
 import type { Clock } from './clock.ts'
 import { type AppendedBatch, ProducerSequences } from './producers.ts'
 import { Refusal } from './refusal.ts'
 import type { TopicConfigs } from './topic-configs.ts'
 
-/** One batch as a producer sent it; only its first offset and, where the topic says so, its time were rewritten. */
+/** One batch as a producer sent it; only its first offset and its latest time may be rewritten. */
 interface StoredBatch extends AppendedBatch {
   bytes: Buffer
   /** Of this batch and all before it, so that a search by time may jump. */
@@ -73,7 +73,8 @@ export class Log {
    */
   append(batch: Buffer): Appended {
     const nowMs = this.#clock.now()
-    const header = checkBatch(batch, { partition: this.#name, configs: this.#configs, nowMs })
+    const checked = checkBatch(batch, { partition: this.#name, configs: this.#configs, nowMs })
+    const { header } = checked
     const isIdempotent = header.producerId >= 0n
     if (isIdempotent) {
       const duplicate = this.#producers.duplicateOf(header)
@@ -81,20 +82,27 @@ export class Log {
       if (duplicate) return { baseOffset: duplicate.baseOffset, logAppendTimeMs: duplicate.maxTimestamp }
       this.#producers.check(header)
     }
-    const appendTime = this.#configs.get('message.timestamp.type') === 'LogAppendTime' ? BigInt(nowMs) : null
-    const stored = this.#store(batch, header, appendTime)
+    const isStamped = this.#configs.get('message.timestamp.type') === 'LogAppendTime'
+    const stored = isStamped
+      ? this.#store(batch, { header, maxTimestamp: BigInt(nowMs) }, 'LogAppendTime')
+      : this.#store(batch, checked, 'CreateTime')
     if (isIdempotent) this.#producers.remember(header, stored)
     this.wakeWatchers()
-    return { baseOffset: stored.baseOffset, logAppendTimeMs: appendTime ?? -1n }
+    return { baseOffset: stored.baseOffset, logAppendTimeMs: isStamped ? stored.maxTimestamp : -1n }
   }
 
-  #store(batch: Buffer, header: BatchHeader, appendTime: bigint | null): StoredBatch {
+  #store(
+    batch: Buffer,
+    { header, maxTimestamp }: CheckedBatch,
+    timestampType: BatchHeader['timestampType'],
+  ): StoredBatch {
     // A copy: the batch is a view into a whole request, and it is about to be changed.
     const bytes = Buffer.from(batch)
     const baseOffset = this.#endOffset
     placeBatch(bytes, baseOffset, 0)
-    if (appendTime !== null) stampBatch(bytes, appendTime)
-    const maxTimestamp = appendTime ?? header.maxTimestamp
+    if (maxTimestamp !== header.maxTimestamp || timestampType !== header.timestampType) {
+      stampBatch(bytes, timestampType, maxTimestamp)
+    }
     if (maxTimestamp > this.#largestTimestamp) this.#largestTimestamp = maxTimestamp
     const stored: StoredBatch = {
       bytes,

@@ -14,8 +14,8 @@ export interface NewTopic {
   configs: { name: string; value: string | null }[]
 }
 
-/** More in one request are refused (ReplicationControlManager.MAX_PARTITIONS_PER_BATCH). */
-const MAX_PARTITIONS = 10_000
+/** So many at once are refused: the controller writes no more than 10,000 records in one batch, and the topic is one. */
+const TOO_MANY_PARTITIONS = 10_000
 
 /**
  * Checks what CreateTopics asks for and fills in the defaults. The order of the checks and the words are those of Kafka's
@@ -71,7 +71,7 @@ function replicasOf(state: State, topic: NewTopic): number[][] {
 
 /** Chooses replicas for so many new partitions. */
 export function placeReplicas(state: State, partitions: number, factor: number): number[][] {
-  if (partitions > MAX_PARTITIONS) {
+  if (partitions >= TOO_MANY_PARTITIONS) {
     throw new Refusal('POLICY_VIOLATION', 'Excessively large number of partitions per request.')
   }
   const nodes = state.nodes.map(({ id }) => id)

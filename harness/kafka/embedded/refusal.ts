@@ -20,6 +20,11 @@ export interface ErrorFields {
   errorMessage: string | null
 }
 
+/** Kafka's general words for INVALID_REQUEST, where an answer has to have some. */
+export const MALFORMED_REQUEST =
+  'This most likely occurs because of a request being malformed by the client library or the message was sent to an ' +
+  'incompatible broker. See the broker logs for more details.'
+
 export const NO_ERROR: ErrorFields = { errorCode: 0, errorMessage: null }
 
 export function errorFields({ error, text }: Refusal): ErrorFields {

@@ -140,10 +140,14 @@ export function placeBatch(batch: Buffer, baseOffset: bigint, partitionLeaderEpo
   batch.writeInt32BE(partitionLeaderEpoch, LEADER_EPOCH_AT)
 }
 
-/** Writes the time of the append into a batch, which then holds for all its records, and makes the checksum right again. */
-export function stampBatch(batch: Buffer, appendedAt: bigint): void {
-  batch.writeInt16BE(batch.readInt16BE(ATTRIBUTES_AT) | LOG_APPEND_TIME, ATTRIBUTES_AT)
-  batch.writeBigInt64BE(appendedAt, MAX_TIMESTAMP_AT)
+/**
+ * Writes the kind of timestamp and the latest one into a batch, and makes the checksum right again. With LogAppendTime it
+ * is the time of every record in it.
+ */
+export function stampBatch(batch: Buffer, type: BatchHeader['timestampType'], maxTimestamp: bigint): void {
+  const attributes = batch.readInt16BE(ATTRIBUTES_AT) & ~LOG_APPEND_TIME
+  batch.writeInt16BE(type === 'LogAppendTime' ? attributes | LOG_APPEND_TIME : attributes, ATTRIBUTES_AT)
+  batch.writeBigInt64BE(maxTimestamp, MAX_TIMESTAMP_AT)
   batch.writeUInt32BE(crc32c(batch.subarray(ATTRIBUTES_AT)), CRC_AT)
 }
 

@@ -1,6 +1,6 @@
 import { Produce } from '../../protocol/api/00-produce.ts'
 import type { ResponseOf } from '../../protocol/api.ts'
-import { errorCode } from '../../protocol/error-codes.ts'
+import { type ErrorName, errorCode } from '../../protocol/error-codes.ts'
 import { checkOneBatch, RecordsRefused } from '../batch-rules.ts'
 import { handler } from '../handler.ts'
 import type { Appended } from '../log.ts'
@@ -14,7 +14,8 @@ type PartitionResponse = ResponseOf<typeof Produce>['responses'][number]['partit
  * old librdkafka looks for version 0 before it compresses anything.
  *
  * With acks=0 there is no answer at all, and an error closes the connection, so that the client notices something.
- * acks 1 and -1 are the same with one replica. An error names one partition; the others are stored.
+ * acks 1 and -1 are the same with one replica, whatever `min.insync.replicas` says: Kafka does not ask for more replicas
+ * than a partition has (Partition.effectiveMinIsr). An error names one partition; the others are stored.
  */
 export const produce = handler(Produce, [0, 8], ({ acks, topicData }, { state }) => {
   const responses = topicData.map(({ name, partitionData }) => ({
@@ -29,6 +30,15 @@ export const produce = handler(Produce, [0, 8], ({ acks, topicData }, { state })
   return null
 })
 
+const UNKNOWN_OFFSET = -1n
+
+/** Errors that Kafka expects: it answers them without the start of the log (ReplicaManager.appendToLocalLog). */
+const WITHOUT_START: ReadonlySet<ErrorName> = new Set([
+  'CORRUPT_MESSAGE',
+  'MESSAGE_TOO_LARGE',
+  'RECORD_LIST_TOO_LARGE',
+])
+
 interface ForPartition {
   name: string
   index: number
@@ -38,18 +48,17 @@ interface ForPartition {
 
 function append(state: State, { name, index, records, acks }: ForPartition): PartitionResponse {
   const topic = state.topics.get(name)
-  const partition = state.topics.partition(name, index)
+  const partition = topic?.partitions[index]
+  let startOffset = UNKNOWN_OFFSET
   try {
     if (!topic || !partition) throw new Refusal('UNKNOWN_TOPIC_OR_PARTITION')
     const batch = checkOneBatch(records)
     if (acks < -1 || acks > 1) throw new Refusal('INVALID_REQUIRED_ACKS')
     if (topic.isInternal) throw new Refusal('INVALID_TOPIC_EXCEPTION')
-    const isr = partition.replicas.length
-    if (acks === -1 && isr < topic.configs.number('min.insync.replicas'))
-      throw new Refusal('NOT_ENOUGH_REPLICAS')
-    return appended(index, partition.log.append(batch), partition.log.startOffset)
+    startOffset = partition.log.startOffset
+    return appended(index, partition.log.append(batch), startOffset)
   } catch (error) {
-    if (error instanceof Refusal) return refused(index, error, partition?.log.startOffset ?? -1n)
+    if (error instanceof Refusal) return refused(index, error, startOffset)
     throw error
   }
 }
@@ -75,9 +84,9 @@ function refused(index: number, refusal: Refusal, startOffset: bigint): Partitio
   return {
     index,
     errorCode: errorCode(refusal.error),
-    baseOffset: -1n,
+    baseOffset: UNKNOWN_OFFSET,
     logAppendTimeMs: -1n,
-    logStartOffset: refusal instanceof RecordsRefused ? startOffset : -1n,
+    logStartOffset: WITHOUT_START.has(refusal.error) ? UNKNOWN_OFFSET : startOffset,
     recordErrors: problems.map(({ batchIndex, text }) => ({ batchIndex, batchIndexErrorMessage: text })),
     errorMessage: refusal.text,
   }

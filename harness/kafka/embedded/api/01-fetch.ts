@@ -1,6 +1,6 @@
 import { Fetch } from '../../protocol/api/01-fetch.ts'
 import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
-import { errorCode } from '../../protocol/error-codes.ts'
+import { type ErrorName, errorCode } from '../../protocol/error-codes.ts'
 import { handler } from '../handler.ts'
 import { checkLeaderEpoch } from '../leader-epoch.ts'
 import { Refusal } from '../refusal.ts'
@@ -22,7 +22,7 @@ const NO_SESSION = 0
  * may start before the offset that was asked for: clients skip what they did not ask for.
  */
 export const fetch = handler(Fetch, [4, 11], (request, { state }) => {
-  if (request.sessionId !== NO_SESSION) return sessionNotFound()
+  if (request.sessionId !== NO_SESSION || request.sessionEpoch > 0) return sessionNotFound()
   const first = read(request, state)
   if (isEnough(first, request)) return answer(first)
   return new Promise((resolve) => park(request, state, (found) => resolve(answer(found))))
@@ -120,19 +120,20 @@ function readPartition(
       batches: log.read(wanted.fetchOffset, maxBytes, isFirst),
     }
   } catch (error) {
-    if (error instanceof Refusal) return refusedPartition(wanted.partition, error)
+    if (error instanceof Refusal) return refusedPartition(wanted.partition, error.error)
     throw error
   }
 }
 
-function refusedPartition(partitionIndex: number, { error }: Refusal): FoundPartition {
+function refusedPartition(partitionIndex: number, error: ErrorName): FoundPartition {
   return {
     partitionIndex,
     errorCode: errorCode(error),
     highWatermark: -1n,
     lastStableOffset: -1n,
     logStartOffset: -1n,
-    abortedTransactions: null,
+    // Kafka makes this one answer in another place (FetchResponse.partitionResponse), with another kind of nothing.
+    abortedTransactions: error === 'UNKNOWN_TOPIC_OR_PARTITION' ? [] : null,
     preferredReadReplica: -1,
     batches: [],
   }

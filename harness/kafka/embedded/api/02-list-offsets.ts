@@ -23,13 +23,20 @@ export const listOffsets = handler(ListOffsets, [1, 5], ({ topics, isolationLeve
   throttleTimeMs: 0,
   topics: topics.map(({ name, partitions }) => ({
     name,
-    partitions: partitions.map((wanted) => {
-      const isAskedTwice = partitions.filter((one) => one.partitionIndex === wanted.partitionIndex).length > 1
-      if (isAskedTwice) return refused(wanted.partitionIndex, new Refusal('INVALID_REQUEST'))
-      return listPartition(state.topics.partition(name, wanted.partitionIndex), wanted, isolationLevel)
+    partitions: [...byIndex(partitions)].map(([partitionIndex, asked]) => {
+      const [wanted, ...more] = asked as [PartitionRequest]
+      if (more.length > 0) return refused(partitionIndex, new Refusal('INVALID_REQUEST'))
+      return listPartition(state.topics.partition(name, partitionIndex), wanted, isolationLevel)
     }),
   })),
 }))
+
+/** A partition that is asked for twice gets one answer, an error. */
+function byIndex(partitions: PartitionRequest[]): Map<number, PartitionRequest[]> {
+  const asked = new Map<number, PartitionRequest[]>()
+  for (const one of partitions) asked.set(one.partitionIndex, [...(asked.get(one.partitionIndex) ?? []), one])
+  return asked
+}
 
 function listPartition(
   partition: Partition | undefined,

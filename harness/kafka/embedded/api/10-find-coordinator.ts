@@ -1,6 +1,7 @@
 import { FindCoordinator } from '../../protocol/api/10-find-coordinator.ts'
 import { errorCode } from '../../protocol/error-codes.ts'
 import { handler } from '../handler.ts'
+import { MALFORMED_REQUEST } from '../refusal.ts'
 
 const GROUP = 0
 const TRANSACTION = 1
@@ -12,7 +13,9 @@ const TRANSACTION = 1
 export const findCoordinator = handler(FindCoordinator, [0, 2], ({ keyType }, { state, nodeId }) => {
   const node = state.nodes.find(({ id }) => id === nodeId)
   const isKnownType = keyType === GROUP || keyType === TRANSACTION
-  if (!node || !isKnownType) return { ...NOWHERE, errorCode: errorCode('INVALID_REQUEST') }
+  if (!node || !isKnownType) {
+    return { ...NOWHERE, errorCode: errorCode('INVALID_REQUEST'), errorMessage: MALFORMED_REQUEST }
+  }
   return { ...NOWHERE, errorMessage: 'NONE', nodeId, host: node.host, port: node.port }
 })
 

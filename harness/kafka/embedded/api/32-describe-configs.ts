@@ -3,7 +3,7 @@ import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { describeBrokerConfigs, describeTopicConfigs } from '../config-entries.ts'
 import { checkBrokerId, RESOURCE_TYPES } from '../config-resources.ts'
 import { handler } from '../handler.ts'
-import { errorFields, Refusal } from '../refusal.ts'
+import { errorFields, MALFORMED_REQUEST, Refusal } from '../refusal.ts'
 import type { State } from '../state.ts'
 import { checkTopicName } from '../topic-names.ts'
 
@@ -44,12 +44,7 @@ function entriesOf(state: State, { resourceType, resourceName }: Resource): Resu
     if (!topic) throw new Refusal('UNKNOWN_TOPIC_OR_PARTITION')
     return describeTopicConfigs(topic.configs, state.settings)
   }
-  if (resourceType !== RESOURCE_TYPES.BROKER) throw new Refusal('INVALID_REQUEST', NOT_SERVED)
+  if (resourceType !== RESOURCE_TYPES.BROKER) throw new Refusal('INVALID_REQUEST', MALFORMED_REQUEST)
   checkBrokerId(state, resourceName, 'describe')
   return describeBrokerConfigs(state.settings)
 }
-
-/** Kafka's general words for INVALID_REQUEST. */
-const NOT_SERVED =
-  'This most likely occurs because of a request being malformed by the client library or the message was sent to an ' +
-  'incompatible broker. See the broker logs for more details.'

@@ -1,10 +1,9 @@
 import { AlterConfigs } from '../../protocol/api/33-alter-configs.ts'
 import type { RequestOf } from '../../protocol/api.ts'
-import { topicToAlter } from '../config-resources.ts'
+import { alterTopic, checkNamedOnce } from '../config-resources.ts'
 import { handler } from '../handler.ts'
 import { attempt, Refusal } from '../refusal.ts'
 import type { State } from '../state.ts'
-import { checkTopicConfigs } from '../topic-configs.ts'
 
 type Resource = RequestOf<typeof AlterConfigs>['resources'][number]
 
@@ -15,7 +14,10 @@ type Resource = RequestOf<typeof AlterConfigs>['resources'][number]
 export const alterConfigs = handler(AlterConfigs, [0, 1], ({ resources, validateOnly }, { state }) => ({
   throttleTimeMs: 0,
   responses: resources.map((resource) => ({
-    ...attempt(() => replace(state, resource, validateOnly)),
+    ...attempt(() => {
+      checkNamedOnce(resource, resources)
+      replace(state, resource, validateOnly)
+    }),
     resourceType: resource.resourceType,
     resourceName: resource.resourceName,
   })),
@@ -28,7 +30,5 @@ function replace(state: State, resource: Resource, validateOnly: boolean): void 
     if (configs.has(name)) throw new Refusal('INVALID_REQUEST', 'Error due to duplicate config keys')
     configs.set(name, value)
   }
-  const topic = topicToAlter(state, resource)
-  checkTopicConfigs(configs)
-  if (!validateOnly) topic.configs.own = configs
+  alterTopic(state, resource, validateOnly, () => configs)
 }

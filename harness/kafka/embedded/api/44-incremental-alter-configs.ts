@@ -1,11 +1,11 @@
 import { IncrementalAlterConfigs } from '../../protocol/api/44-incremental-alter-configs.ts'
 import type { RequestOf } from '../../protocol/api.ts'
 import { listItems } from '../config-definition.ts'
-import { topicToAlter } from '../config-resources.ts'
+import { alterTopic, checkNamedOnce } from '../config-resources.ts'
 import { handler } from '../handler.ts'
 import { attempt, Refusal } from '../refusal.ts'
 import type { State } from '../state.ts'
-import { checkTopicConfigs, definitionOf, type TopicConfigs } from '../topic-configs.ts'
+import { TOPIC_CONFIGS } from '../topic-configs.ts'
 
 type Resource = RequestOf<typeof IncrementalAlterConfigs>['resources'][number]
 type Change = Resource['configs'][number]
@@ -22,7 +22,10 @@ export const incrementalAlterConfigs = handler(
   ({ resources, validateOnly }, { state }) => ({
     throttleTimeMs: 0,
     responses: resources.map((resource) => ({
-      ...attempt(() => alter(state, resource, validateOnly)),
+      ...attempt(() => {
+        checkNamedOnce(resource, resources)
+        alter(state, resource, validateOnly)
+      }),
       resourceType: resource.resourceType,
       resourceName: resource.resourceName,
     })),
@@ -31,11 +34,11 @@ export const incrementalAlterConfigs = handler(
 
 function alter(state: State, resource: Resource, validateOnly: boolean): void {
   checkChanges(resource.configs)
-  const topic = topicToAlter(state, resource)
-  const configs = new Map(topic.configs.own)
-  for (const change of resource.configs) apply(change, configs, topic.configs)
-  checkTopicConfigs(configs)
-  if (!validateOnly) topic.configs.own = configs
+  alterTopic(state, resource, validateOnly, (own) => {
+    const configs = new Map(own)
+    for (const change of resource.configs) apply(change, configs)
+    return configs
+  })
 }
 
 function checkChanges(changes: Change[]): void {
@@ -43,7 +46,7 @@ function checkChanges(changes: Change[]): void {
   if (nulls.length > 0) {
     throw new Refusal(
       'INVALID_REQUEST',
-      `Null value not supported for : ${nulls.map(({ name }) => name).join(',')}`,
+      `Null value not supported for : ${nulls.map(({ name }) => name).join(', ')}`,
     )
   }
   if (new Set(changes.map(({ name }) => name)).size < changes.length) {
@@ -51,25 +54,21 @@ function checkChanges(changes: Change[]): void {
   }
 }
 
-function apply(
-  { name, configOperation, value }: Change,
-  configs: Map<string, string>,
-  before: TopicConfigs,
-): void {
+function apply({ name, configOperation, value }: Change, configs: Map<string, string>): void {
   if (configOperation === SET) configs.set(name, value as string)
   else if (configOperation === DELETE) configs.delete(name)
-  else configs.set(name, changedList(name, configOperation, listItems(value as string), before))
+  else configs.set(name, changedList(name, configOperation, listItems(value as string), configs.get(name)))
 }
 
-function changedList(name: string, operation: number, items: string[], before: TopicConfigs): string {
-  if (operation !== APPEND && operation !== SUBTRACT) {
-    throw new Refusal('INVALID_REQUEST', `Unknown operation type ${operation}`)
-  }
-  if (definitionOf(name).type !== 'LIST') {
+/** A list that the topic does not have itself starts from Kafka's default. */
+function changedList(name: string, operation: number, items: string[], own: string | undefined): string {
+  if (operation !== APPEND && operation !== SUBTRACT) throw new Refusal('UNKNOWN_SERVER_ERROR')
+  const definition = Object.hasOwn(TOPIC_CONFIGS, name) ? TOPIC_CONFIGS[name] : undefined
+  if (definition?.type !== 'LIST') {
     const verb = operation === APPEND ? 'APPEND' : 'SUBTRACT'
     throw new Refusal('INVALID_CONFIG', `Can't ${verb} to key ${name} because its type is not LIST.`)
   }
-  const current = listItems(before.get(name))
+  const current = listItems(own ?? definition.default)
   const changed =
     operation === APPEND
       ? [...new Set([...current, ...items])]
