@@ -63,7 +63,7 @@ export function findExercise(exercises: Exercise[], wanted: string): Exercise {
     const names = found.map((one) => one.name).join(', ')
     throw new WorkbookError(
       `"${wanted}" fits more than one exercise: ${names}.`,
-      'Give its number, for instance: npm test ' + found[0]?.number,
+      `Give its number, for instance: npm test ${found[0]?.number}`,
     )
   }
   const nearest = nearestExercise(exercises, wanted)
