@@ -1,10 +1,8 @@
 import { deserialize } from 'node:v8'
 import type { RunningTask } from './keeper-client.ts'
-import { type Notice, ownFault, type PackedEnding, type Request } from './keeper-messages.ts'
+import { KEPT_LINES, type Notice, ownFault, type PackedEnding, type Request } from './keeper-messages.ts'
 import { killTree } from './kill-tree.ts'
 import type { Ending, OutputLine } from './messages.ts'
-
-const KEPT_LINES = 1000
 
 /** A running task as its client sees it. */
 export class ClientTask implements RunningTask {

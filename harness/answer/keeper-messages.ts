@@ -6,6 +6,9 @@ import type { AnswerCode, AnswerFault, Ending, OutputLine, PlayOptions } from '.
  * a running task. Values of checks and answers stay serialized on their way: the keeper never unpacks them.
  */
 
+/** Lines of output that a client keeps of one task. Free output is printed whole, and kept as far as this. */
+export const KEPT_LINES = 1000
+
 export type Request =
   /** Always the first. */
   | { kind: 'hello'; token: string }

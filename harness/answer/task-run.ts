@@ -8,7 +8,7 @@ import {
   type WatchdogReport,
 } from './child-messages.ts'
 import { type Child, type ChildListener, type Exit, HEAP_LIMIT_BYTES } from './child-process.ts'
-import { type Notice, ownFault, type PackedEnding } from './keeper-messages.ts'
+import { KEPT_LINES, type Notice, ownFault, type PackedEnding } from './keeper-messages.ts'
 import type { OutputLine, PlayOptions } from './messages.ts'
 import { NodeNoise, OutputLines } from './output-lines.ts'
 import { placeInFrames } from './place.ts'
@@ -36,6 +36,7 @@ export class TaskRun implements ChildListener {
   private readonly raw = { stdout: this.lines('stdout', true), stderr: this.lines('stderr', true) }
   private readonly paused = new Map<number, string>()
   private outputBytes = 0
+  private linesSent = 0
   private exitAt: Place | undefined
   private begun = false
   private looking = false
@@ -157,19 +158,20 @@ export class TaskRun implements ChildListener {
     else this.child.kill()
   }
 
-  private onGone({ code, signal }: Exit): void {
+  private onGone(exit: Exit): void {
     if (this.child.listener !== this) return
     clearTimeout(this.timer)
     for (const lines of Object.values(this.raw)) lines.end()
-    if (this.noise.heapFull) this.ending = { kind: 'memory limit', limitBytes: HEAP_LIMIT_BYTES }
-    // What happens before the task has begun is not the answer's doing.
-    if (!this.begun)
-      this.ending ??= {
-        kind: 'threw',
-        fault: ownFault(`The process for your code did not start (${signal ?? code})`),
-      }
-    this.ending ??= { kind: 'exited', code, signal, ...(this.exitAt && { at: this.exitAt }) }
+    this.ending ??= this.endingOf(exit)
     this.over(false)
+  }
+
+  /** How a process ended that nobody told to. */
+  private endingOf({ code, signal }: Exit): PackedEnding {
+    if (this.noise.heapFull) return { kind: 'memory limit', limitBytes: HEAP_LIMIT_BYTES }
+    if (this.begun) return { kind: 'exited', code, signal, ...(this.exitAt && { at: this.exitAt }) }
+    // What happens before the task has begun is not the answer's doing.
+    return { kind: 'threw', fault: ownFault(`The process for your code did not start (${signal ?? code})`) }
   }
 
   private over(canRest: boolean): void {
@@ -181,7 +183,9 @@ export class TaskRun implements ChildListener {
 
   private lines(stream: OutputLine['stream'], raw: boolean): OutputLines {
     return new OutputLines(stream, (line) => {
-      if (!raw || !this.noise.covers(line)) this.notify({ kind: 'output', line })
+      if (raw && this.noise.covers(line)) return
+      this.linesSent += 1
+      if (this.linesSent <= KEPT_LINES || this.options.inheritOutput) this.notify({ kind: 'output', line })
     })
   }
 

@@ -110,6 +110,12 @@ test.each([
   expect(task.output.reduce((sum, line) => sum + line.text.length, 0)).toBeLessThan(10e6)
 })
 
+test('of a million empty lines, the first thousand are kept', async () => {
+  const task = play(`process.stdout.write('\\n'.repeat(1e6))`)
+  expect(await task.ending).toEqual({ kind: 'returned', value: undefined })
+  expect(task.output).toHaveLength(1000)
+})
+
 test('a heap without end', async () => {
   const task = play(`const all = []\nfor (;;) all.push(new Array(1000).fill(all.length))`)
   expect(await task.ending).toEqual({ kind: 'memory limit', limitBytes: 256 * 1024 * 1024 })

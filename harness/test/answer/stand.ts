@@ -18,6 +18,9 @@ import { type Keeper, startKeeper } from '../../answer/start-keeper.ts'
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url)).replace(/[\\/]$/, '')
 
+/** Where the system's temporary folder is said to be. */
+const TEMPORARY = ['TMPDIR', 'TEMP', 'TMP']
+
 /** A keeper of its own for one test file, and a folder for answers. */
 export interface Stand {
   keeper: Keeper
@@ -48,7 +51,8 @@ export async function openStand(workbook = root): Promise<Stand> {
     target: 'node20',
     external: ['esbuild', 'kafkajs'],
   })
-  for (const name of ['TMPDIR', 'TEMP', 'TMP']) process.env[name] = temp
+  const before = Object.fromEntries(TEMPORARY.map((name) => [name, process.env[name]]))
+  for (const name of TEMPORARY) process.env[name] = temp
   const keeper = startKeeper({
     root: workbook,
     keeperFile: path.join(built, 'keeper.mjs'),
@@ -93,6 +97,10 @@ export async function openStand(workbook = root): Promise<Stand> {
     async close() {
       await client.close()
       await keeper.stop()
+      for (const [name, value] of Object.entries(before)) {
+        if (value === undefined) delete process.env[name]
+        else process.env[name] = value
+      }
       rmSync(folder, { recursive: true, force: true, maxRetries: 3 })
     },
   }
