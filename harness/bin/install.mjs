@@ -4,7 +4,14 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 const LONGEST_INSTALL_MS = 15 * 60 * 1000
-const QUIET = ['--no-audit', '--no-fund', '--loglevel=error']
+// Two retries after 10 and 60 seconds, npm's own choice, would keep somebody who is offline waiting for many minutes.
+const OPTIONS = [
+  '--fetch-retries=1',
+  '--fetch-retry-mintimeout=1000',
+  '--no-audit',
+  '--no-fund',
+  '--loglevel=error',
+]
 
 /**
  * Installs the packages that package.json pins and node_modules does not have: the learner's own, or the authors' as
@@ -28,7 +35,7 @@ export async function installPackages(root, { forAuthors, say = print, npm = run
   say(reason)
   // Whoever has the authors' packages keeps them.
   const withAuthors = forAuthors || fs.existsSync(path.join(root, 'node_modules', 'typescript'))
-  const failure = await npm(root, ['ci', withAuthors ? '--include=dev' : '--omit=dev', ...QUIET])
+  const failure = await npm(root, ['ci', withAuthors ? '--include=dev' : '--omit=dev', ...OPTIONS])
   // After a failure the lock stays, with a process id that will soon be gone: the next command installs again.
   if (!failure) {
     fs.rmSync(lock, { force: true })

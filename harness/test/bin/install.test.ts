@@ -39,7 +39,7 @@ const install = (forAuthors = false, run: typeof npm | (() => Promise<string>) =
 test("a fresh clone gets the learner's packages, once", async () => {
   expect(await install()).toBeNull()
   expect(await install()).toBeNull()
-  expect(calls).toEqual([['ci', '--omit=dev', '--no-audit', '--no-fund', '--loglevel=error']])
+  expect(calls.map(([, which]) => which)).toEqual(['--omit=dev'])
   expect(said).toEqual([expect.stringContaining('not installed yet')])
   expect(fs.existsSync(lockFile())).toBe(false)
 })
