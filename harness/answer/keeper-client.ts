@@ -23,15 +23,10 @@ export interface KeeperClient {
   close(): Promise<void>
 }
 
-/** Where a keeper listens, and what is needed to start another one when it is lost. Plain data. */
+/** Where a keeper listens, for as long as the main process lives: a keeper that is lost is replaced at the same address. Plain data. */
 export interface KeeperAddress {
   /** A Unix socket, or a Windows named pipe. */
   address: string
   /** Shown in the hello, so that no other process can use the keeper by accident. */
   token: string
-  /** Built files of keeper and child, absolute. */
-  keeperFile: string
-  childFile: string
-  /** Absolute path of the workbook. */
-  root: string
 }

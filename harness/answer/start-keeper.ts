@@ -35,14 +35,9 @@ export interface Keeper {
  */
 export function startKeeper(files: KeeperFiles): Keeper {
   const privateDir = makePrivateDir()
-  const address: KeeperAddress = {
-    address: pipeIn(privateDir),
-    token: randomBytes(16).toString('hex'),
-    ...files,
-  }
+  const address: KeeperAddress = { address: pipeIn(privateDir), token: randomBytes(16).toString('hex') }
   const settings: KeeperSettings = {
-    address: address.address,
-    token: address.token,
+    ...address,
     root: files.root,
     childFile: files.childFile,
     privateDir,
