@@ -51,7 +51,7 @@ function sourcesUnder(root, folder) {
     .flatMap((entry) => {
       const name = `${folder}/${entry.name}`
       if (entry.isDirectory()) return name === 'harness/test' ? [] : sourcesUnder(root, name)
-      return /\.(ts|mjs)$/.test(entry.name) ? [name] : []
+      return /\.(ts|mjs|cjs)$/.test(entry.name) ? [name] : []
     })
 }
 
@@ -81,12 +81,28 @@ async function build(root, dir) {
       sourcemap: true,
       logLevel: 'silent',
     })
+    await buildKafkajs(esbuild, root, unfinished)
     fs.renameSync(unfinished, dir)
   } catch (error) {
     fs.rmSync(unfinished, { recursive: true, force: true })
     // The rename fails when another process was quicker; its build is the same.
     if (!fs.existsSync(dir)) throw error
   }
+}
+
+/** kafkajs in one file, and its loader: what the processes of the answers load. */
+async function buildKafkajs(esbuild, root, dir) {
+  await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: { 'kafkajs-code': 'kafkajs' },
+    outdir: dir,
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    logLevel: 'silent',
+  })
+  fs.copyFileSync(path.join(root, 'harness', 'bin', 'kafkajs-loader.cjs'), path.join(dir, 'kafkajs.cjs'))
 }
 
 /** `.workbook/build`, or a folder of the same use in the temporary folder when the workbook is read-only. */

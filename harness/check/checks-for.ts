@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, inject, test } from 'vitest'
 import { strip } from '../kafka/wiretap/strip.ts'
-import type { CheckResult, Place } from '../result.ts'
+import type { CheckResult, Place, WireLine } from '../result.ts'
 import { AnswerError } from './answer-error.ts'
 import { explain } from './explain.ts'
 import type { CheckFunction, CheckOptions, Fixtures } from './fixtures.ts'
@@ -153,8 +153,15 @@ function evidence(
   const wire = wanted && wiretap ? strip(wiretap.journal, (exchange) => exchange === seenIn) : []
   const logs = trial.tasks.flatMap((task) => task.output)
   return {
-    wire: wire.slice(0, MOST_WIRE_LINES),
+    wire: aroundTheMark(wire),
     logs: logs.slice(0, MOST_LOG_LINES),
     ...(logs.length > MOST_LOG_LINES ? { logFile: keepLog(rig.context.root, result.id, logs) } : {}),
   }
+}
+
+/** A long strip is cut, never at its marked line. */
+function aroundTheMark(wire: WireLine[]): WireLine[] {
+  const marked = wire.findIndex((line) => line.marked)
+  const start = Math.max(0, Math.min(marked - MOST_WIRE_LINES / 2, wire.length - MOST_WIRE_LINES))
+  return wire.slice(start, start + MOST_WIRE_LINES)
 }

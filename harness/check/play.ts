@@ -1,4 +1,3 @@
-import type { RunningTask } from '../answer/keeper-client.ts'
 import type { CallOutcome, Ending } from '../answer/messages.ts'
 import { AnswerError, endingError } from './answer-error.ts'
 import { Pauses } from './pauses.ts'
@@ -95,8 +94,7 @@ export function callsOf<Answer>(trial: Trial): Calls<Answer> {
 }
 
 async function callAll(trial: Trial, name: string, lists: unknown[][]): Promise<Outcome<unknown>[]> {
-  const task: RunningTask = await trial.startCalls(name, lists)
-  const ending = await task.ending
+  const ending = await trial.callAll(name, lists)
   if (ending.kind !== 'returned') throw endingError(ending, trial.wireContext(ending))
   return (ending.value as CallOutcome[]).map((call) => {
     if (!('fault' in call)) return { returned: call.value }

@@ -15,6 +15,12 @@ export interface Names {
   transactionalId: string
 }
 
+/** A scene at work. `ending` resolves when its process is gone and the last bytes that it sent have reached the broker. */
+export interface SceneTask {
+  kill(): void
+  readonly ending: Promise<Ending>
+}
+
 export interface TrialSettings {
   /** Milliseconds for each scene. */
   deadlineMs: number
@@ -65,19 +71,23 @@ export class Trial {
   }
 
   /** Starts a scene, on a lane of its own. */
-  async startScene(name: string, given: unknown, pauses: Pauses): Promise<RunningTask> {
+  async startScene(name: string, given: unknown, pauses: Pauses): Promise<SceneTask> {
     if (!this.wiretap) throw new Error('A pure exercise has no broker: call the answer, do not play a scene')
     this.scenes += 1
     const lane = this.scenes === 1 ? this.firstLane : await this.wiretap.lane(String(this.scenes))
     const stage = { broker: lane?.address ?? '', ...this.names }
     const task = this.start(await this.rig.keeper(), { kind: 'scene', name, stage, given })
     task.onPause = (arrival) => pauses.arrive(task, arrival)
-    return task
+    const ending = task.ending.then(async (end) => {
+      await lane?.close()
+      return end
+    })
+    return { kill: () => task.kill(), ending }
   }
 
   /** Runs many calls of one exported function in one trip. */
-  async startCalls(name: string, argumentLists: unknown[][]): Promise<RunningTask> {
-    return this.start(await this.rig.keeper(), { kind: 'calls', name, argumentLists })
+  async callAll(name: string, argumentLists: unknown[][]): Promise<Ending> {
+    return this.start(await this.rig.keeper(), { kind: 'calls', name, argumentLists }).ending
   }
 
   private start(keeper: KeeperClient, task: Task): RunningTask {
