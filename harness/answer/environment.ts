@@ -29,3 +29,8 @@ export function childEnvironment(from: NodeJS.ProcessEnv, mode: 'learn' | 'stric
   const passed = Object.entries(from).filter(([name]) => wanted.has(name.toUpperCase()))
   return { ...Object.fromEntries(passed), KAFKAJS_NO_PARTITIONER_WARNING: '1' }
 }
+
+/** The environment for a process of the workbook's own: a debugger should show answers, and nothing else. */
+export function withoutDebugger(from: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(from).filter(([name]) => !DEBUGGER_VARIABLES.includes(name)))
+}

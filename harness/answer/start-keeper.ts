@@ -5,7 +5,7 @@ import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { buildDir } from './build-dir.ts'
-import { DEBUGGER_VARIABLES } from './environment.ts'
+import { DEBUGGER_VARIABLES, withoutDebugger } from './environment.ts'
 import { encodeFrame } from './frames.ts'
 import type { KeeperAddress } from './keeper-client.ts'
 import type { KeeperSettings } from './keeper-messages.ts'
@@ -78,11 +78,9 @@ export function startKeeper(files: KeeperFiles): Keeper {
 }
 
 function spawnKeeper(keeperFile: string, settings: KeeperSettings): ChildProcess {
-  const env = { ...process.env }
-  // A debugger is for the answers' processes. They get these variables from the settings.
-  for (const name of DEBUGGER_VARIABLES) delete env[name]
   const started = spawn(process.execPath, [keeperFile], {
-    env,
+    // What the answers' processes need for a debugger is in the settings.
+    env: withoutDebugger(process.env),
     stdio: ['pipe', 'pipe', 'inherit'],
     windowsHide: true,
   })

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
+import { withoutDebugger } from '../answer/environment.ts'
 
 const LONGEST_WAIT_MS = 10_000
 const MOST_LINES = 5
@@ -31,7 +32,8 @@ export async function typeErrors(root: string, file: string): Promise<string[]> 
 function output(compiler: string, project: string, root: string): Promise<string> {
   return new Promise((resolve) => {
     const args = [compiler, '--noEmit', '--pretty', 'false', '-p', project]
-    execFile(process.execPath, args, { cwd: root, timeout: LONGEST_WAIT_MS }, (_, stdout) => resolve(stdout))
+    const options = { cwd: root, timeout: LONGEST_WAIT_MS, env: withoutDebugger(process.env) }
+    execFile(process.execPath, args, options, (_, stdout) => resolve(stdout))
   })
 }
 
