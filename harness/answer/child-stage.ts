@@ -1,6 +1,6 @@
 import type { Kafka, LogEntry } from 'kafkajs'
-import type { Stage } from '../check/stage.ts'
 import type { StageData } from './messages.ts'
+import type { Stage } from './stage.ts'
 
 type Kafkajs = typeof import('kafkajs')
 

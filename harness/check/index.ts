@@ -1,4 +1,5 @@
 /** Everything that a check file may import from the harness: `#workbook/check`. Scenes import only its types. */
+
+export type { Stage } from '../answer/stage.ts'
 export { checksFor } from './checks-for.ts'
 export { mistake } from './mistake.ts'
-export type { Stage } from './stage.ts'

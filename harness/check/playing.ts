@@ -1,4 +1,4 @@
-import type { GivenOf, Stage } from './stage.ts'
+import type { GivenOf, Stage } from '../answer/stage.ts'
 
 /** A moment at which a scene stands still because the check asked for it. */
 export interface Pause {
