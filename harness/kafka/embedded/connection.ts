@@ -24,7 +24,9 @@ export interface ConnectionContext extends Pick<RequestContext, 'state' | 'nodeI
 export async function serve(stream: Duplex, context: ConnectionContext): Promise<void> {
   try {
     const maxBytes = Number(context.state.settings['socket.request.max.bytes'])
-    for await (const frame of frames(stream, maxBytes)) {
+    // The stream is destroyed below: left to the iterator, that would be an error of the stream.
+    const bytes = stream.iterator({ destroyOnReturn: false })
+    for await (const frame of frames(bytes, maxBytes)) {
       const answer = await respond(frame, context)
       if (answer !== null) await send(stream, answer)
     }

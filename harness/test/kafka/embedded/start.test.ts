@@ -1,0 +1,102 @@
+import { once } from 'node:events'
+import { connect as openSocket } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import { WorkbookError } from '../../../errors.ts'
+import { connect } from '../../../kafka/client/client.ts'
+import { type EmbeddedBroker, type EmbeddedOptions, startEmbedded } from '../../../kafka/embedded/start.ts'
+import { Fetch } from '../../../kafka/protocol/api/01-fetch.ts'
+import { Metadata } from '../../../kafka/protocol/api/03-metadata.ts'
+import { CreateTopics } from '../../../kafka/protocol/api/19-create-topics.ts'
+import { errorName } from '../../../kafka/protocol/error-codes.ts'
+import { manualClock } from './manual-clock.ts'
+import { fetchFrom, newTopics } from './requests.ts'
+
+const running: EmbeddedBroker[] = []
+
+async function start(options: EmbeddedOptions = {}): Promise<EmbeddedBroker> {
+  const broker = await startEmbedded(options)
+  running.push(broker)
+  return broker
+}
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((broker) => broker.close()))
+})
+
+function portOf({ bootstrap }: EmbeddedBroker): number {
+  return Number(bootstrap.split(':')[1])
+}
+
+describe('startEmbedded', () => {
+  it('says in a sentence that the port is taken', async () => {
+    const port = portOf(await start())
+    const error: unknown = await startEmbedded({ port }).catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(WorkbookError)
+    expect((error as WorkbookError).message).toBe(`Port ${port} on 127.0.0.1 is taken.`)
+  })
+
+  it('does not start with a setting that it does not have, or with a bad value', async () => {
+    await expect(startEmbedded({ settings: { 'no.such': '1' } })).rejects.toThrow('no setting no.such')
+    await expect(startEmbedded({ settings: { 'num.partitions': 'x' } })).rejects.toThrow('Invalid value x')
+  })
+
+  it('leaves no connection and no timer behind', async () => {
+    const clock = manualClock()
+    const broker = await start({ clock })
+    const client = await connect(broker.bootstrap, { timeoutMs: 5000 })
+    await client.request(CreateTopics, 4, newTopics('t'))
+    const timersBefore = clock.waiting
+    const parked = client.request(Fetch, 11, fetchFrom('t', 0n, { maxWaitMs: 60_000 })).catch(() => 'cut')
+    await expect.poll(() => clock.waiting).toBe(timersBefore + 1)
+
+    const socket = openSocket(portOf(broker), '127.0.0.1')
+    await once(socket, 'connect')
+    const closed = once(socket, 'close')
+    await broker.close()
+    await closed
+    expect(await parked).toBe('cut')
+    expect(clock.waiting).toBe(0)
+    client.close()
+  })
+})
+
+describe('a topic that is missing', () => {
+  const ask = (name: string, allowAutoTopicCreation: boolean) => ({
+    ...Metadata.request.absent,
+    topics: [{ name }],
+    allowAutoTopicCreation,
+  })
+
+  async function askTwice(options: EmbeddedOptions, allow: boolean): Promise<EmbeddedBroker> {
+    const broker = await start(options)
+    const client = await connect(broker.bootstrap, { timeoutMs: 5000 })
+    for (const [name, error] of [
+      ['new', 'UNKNOWN_TOPIC_OR_PARTITION'],
+      ['not a name', 'INVALID_TOPIC_EXCEPTION'],
+    ] as const) {
+      const { topics } = await client.request(Metadata, 8, ask(name, allow))
+      expect(errorName(topics[0]?.errorCode ?? 0)).toBe(error)
+    }
+    client.close()
+    return broker
+  }
+
+  it('is created behind the first answer, when broker and client allow it', async () => {
+    const settings = { 'auto.create.topics.enable': 'true', 'num.partitions': '2' }
+    const { state } = await askTwice({ settings }, true)
+    await expect.poll(() => state.topics.get('new')?.partitions.length).toBe(2)
+    expect([...state.topics].map(({ name }) => name)).toEqual(['new'])
+  })
+
+  it('is not created when one of them does not', async () => {
+    for (const [enabled, allow] of [
+      ['true', false],
+      ['false', true],
+    ] as const) {
+      const clock = manualClock()
+      const { state } = await askTwice({ clock, settings: { 'auto.create.topics.enable': enabled } }, allow)
+      clock.advance(1000)
+      expect([...state.topics]).toEqual([])
+    }
+  })
+})
