@@ -27,7 +27,7 @@ describe('the entries of launch.json', () => {
   })
 
   test.each(cases)(
-    '"$name" on $system: any open file of an exercise means it',
+    '$name on $system: any open file of an exercise means it',
     ({ paths, workspaceFolder, entry }) => {
       const folder = paths.join(workspaceFolder, 'exercises', '03-produce-event')
       for (const name of [
@@ -46,7 +46,7 @@ describe('the entries of launch.json', () => {
   )
 
   test.each(cases)(
-    '"$name" on $system: bundles and their maps are looked for where they lie',
+    '$name on $system: bundles and their maps are looked for where they lie',
     ({ paths, workspaceFolder, entry }) => {
       const { outFiles, resolveSourceMapLocations } = resolveEntry(
         entry,
@@ -143,7 +143,6 @@ describe('a learner who debugs', () => {
     expect(stop).toMatchObject(line)
     expect(await stop.evaluate('delivery')).toMatchObject({ offset: '0' })
 
-    await pastTheDeadline()
     await stop.resume()
     const { code, stdout } = await debugging.ended
     expect(stdout).toMatch(/on the wire\n.*acks -1 {2}key "ORD-1042"/)

@@ -4,7 +4,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Attachment, attach, type DebugSession, type Stop } from './attach.ts'
-import { type Connection, connect } from './cdp.ts'
+import { type Connection, connect, type Target } from './cdp.ts'
 import type { LaunchEntry } from './launch-config.ts'
 import type { SourceLine } from './mapped-script.ts'
 
@@ -69,8 +69,7 @@ export class Debugging {
 
   /** Ends the program, should it still run, and lets go of its processes. */
   async close(): Promise<void> {
-    // Politely, so that the program ends what it has started.
-    if (this.program.exitCode === null) this.program.kill('SIGTERM')
+    this.kill()
     for (const connection of this.connections) connection.close()
     await this.ended.catch(() => {})
     fs.rmSync(this.attachFolder, { recursive: true, force: true, maxRetries: 3 })
@@ -88,8 +87,7 @@ export class Debugging {
   }
 
   private async attach(url: string): Promise<void> {
-    const onTarget = (target: Parameters<typeof attach>[0]) =>
-      this.attachments.push(attach(target, this.session))
+    const onTarget = (target: Target) => this.attachments.push(attach(target, this.session))
     const connection = await connect(url, onTarget)
     if (connection) this.connections.push(connection)
   }
