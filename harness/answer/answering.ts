@@ -86,7 +86,7 @@ export class Answering {
     if (running.killed) return this.ended(task, { kind: 'killed' })
     if ('problems' in compiled) return this.ended(task, { kind: 'not compiled', problems: compiled.problems })
     const { file } = compiled
-    const child = scene ? this.children.take(options.mode) : this.children.takeForCalls(options.mode, file)
+    const child = this.children.take(options.mode, file)
     const command = runCommand(code, file, what, options)
     running.run = new TaskRun(
       child,

@@ -43,6 +43,8 @@ export type Report =
   /** The code is about to end its own process. */
   | { kind: 'exiting'; at?: Place }
   | { kind: 'returned'; value: Uint8Array }
+  /** After `returned` or `threw`: no socket and no timer of the task is left; the process can take another one. */
+  | { kind: 'clean' }
   | { kind: 'threw'; fault: AnswerFault }
 
 /** Asks the watchdog where the main thread stands; `turning` when it is not blocked at all. */
@@ -71,6 +73,7 @@ export function readReport(message: unknown): Report | null {
   const at = readPlace(message.at)
   switch (kind) {
     case 'ready':
+    case 'clean':
       return { kind }
     case 'inspector':
       return typeof message.open === 'boolean' ? { kind, open: message.open } : null

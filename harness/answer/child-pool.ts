@@ -3,8 +3,8 @@ import { type Child, type ChildListener, type ChildSettings, startChild } from '
 type Mode = Child['mode']
 
 /**
- * The children of a keeper: those at work, one spare that is warm, and perhaps one that has answered pure calls and
- * can answer more of the same code. Scenes never share a process.
+ * The children of a keeper: those at work, one spare that is warm, and perhaps one that has done a task, left nothing
+ * behind, and can do more with the same code. Two tasks at the same time never share a process, nor do two answers.
  */
 export class ChildPool {
   private readonly settings: Omit<ChildSettings, 'mode'>
@@ -30,23 +30,18 @@ export class ChildPool {
     }
   }
 
-  /** A fresh process. */
-  take(mode: Mode): Child {
+  /** The process that rests after a task of the same bundle, else a fresh one. */
+  take(mode: Mode, file: string): Child {
+    const resting = this.resting
+    this.resting = null
+    if (resting?.file === file && resting.child.mode === mode) return resting.child
+    resting?.child.kill()
     const child = this.spare?.mode === mode ? this.spare : this.start(mode)
     if (child === this.spare) this.spare = null
     return child
   }
 
-  /** The process that has answered calls of the same bundle before, else a fresh one. */
-  takeForCalls(mode: Mode, file: string): Child {
-    const resting = this.resting
-    this.resting = null
-    if (resting?.file === file && resting.child.mode === mode) return resting.child
-    resting?.child.kill()
-    return this.take(mode)
-  }
-
-  /** Takes back a process that has answered calls and is still well. */
+  /** Takes back a process that has done its task and is still well. */
   rest(child: Child, file: string): void {
     this.resting?.child.kill()
     this.resting = { child, file }

@@ -24,11 +24,14 @@ type Run = Extract<Command, { kind: 'run' }>
 type Exports = Record<string, unknown>
 
 const INSPECTOR_SAMPLE_MS = 200
+/** How long the sockets and timers of a scene that has returned may take to end. */
+const CLEAR_MS = 50
 /** Faults of a `calls` task with a full stack trace; mapping ten thousand of them would take seconds. */
 const FULL_FAULTS = 20
 
 // Kept before any answer is loaded.
 const nextTurn = setImmediate
+const setLater = setTimeout
 const endProcess = (process as unknown as { reallyExit(code: number): never }).reallyExit.bind(process)
 
 if (isMainThread) serve()
@@ -38,6 +41,9 @@ function serve(): void {
   let send: Send
   let files: OwnFiles = { answerFile: '', scenesFile: null }
   let load: () => typeof import('kafkajs')
+  let guard: () => void
+  let tasks = 0
+  let spoiled = false
   const pauses = new Map<number, { resolve(): void; reject(error: Error): void }>()
   const placeIn = (stack: string) => placeInStack(stack, files)
 
@@ -52,11 +58,13 @@ function serve(): void {
       send({ kind: 'exiting', ...(at && { at }) })
     })
     // Unhandled rejections come here, too (--unhandled-rejections=strict).
-    process.on('uncaughtException', (error) => send({ kind: 'threw', fault: toFault(error, files) }))
+    process.on('uncaughtException', (error) => {
+      spoiled = true
+      send({ kind: 'threw', fault: toFault(error, files) })
+    })
     reportInspector(send)
+    guard = once(() => startWatchdog(import.meta.url, seal))
     send({ kind: 'ready' })
-    // With a debugger at work nothing is limited, and it should have one thread to look at.
-    if (!inspectorUrl()) startWatchdog(import.meta.url, seal)
   }
 
   const pauseAt = (label: string, detail?: unknown): Promise<void> => {
@@ -71,9 +79,14 @@ function serve(): void {
 
   const run = async (command: Run) => {
     const { task } = command
+    const before = liveResources()
+    tasks += 1
     files = command
+    // Not before: it costs as much as half a process, and most spares wait for the one before them. With a debugger
+    // at work nothing is limited, and it should have one thread to look at.
+    if (!inspectorUrl()) guard()
     try {
-      const exports = (await import(pathToFileURL(command.file).href)) as {
+      const exports = (await import(moduleOf(command.file, tasks))) as {
         scenes?: Exports
         answer: Exports
       }
@@ -102,6 +115,7 @@ function serve(): void {
     } catch (error) {
       send({ kind: 'threw', fault: toFault(error, files) })
     }
+    if (!spoiled && (await cleared(before))) send({ kind: 'clean' })
   }
 
   const obey = (command: Command) => {
@@ -117,6 +131,35 @@ function serve(): void {
   readFrames(commands, { onMessage: (message) => obey(message as Command), onBroken: () => endProcess(1) })
   // The keeper is gone, and nobody would hear of anything that happens here.
   commands.on('close', () => endProcess(1))
+}
+
+/** Another query is another instance of the module: what an answer keeps in its variables does not outlive a task. */
+function moduleOf(file: string, task: number): string {
+  return `${pathToFileURL(file).href}?task=${task}`
+}
+
+function once(act: () => void): () => void {
+  let done = false
+  return () => {
+    if (!done) act()
+    done = true
+  }
+}
+
+/** What keeps this process alive, by kind: sockets, timers, child processes. Between tasks it is always the same. */
+function liveResources(): string {
+  return process.getActiveResourcesInfo().sort().join()
+}
+
+/** True once nothing is alive that was not alive before; false when that takes too long. */
+async function cleared(before: string): Promise<boolean> {
+  const givenUp = performance.now() + CLEAR_MS
+  while (liveResources() !== before) {
+    if (performance.now() > givenUp) return false
+    // Unref'd, so that it is not counted itself.
+    await new Promise<void>((resolve) => void setLater(resolve, 2).unref())
+  }
+  return true
 }
 
 /** Tells the keeper when a debugger comes or goes: it suspends the deadline. */

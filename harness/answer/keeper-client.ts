@@ -2,7 +2,7 @@ import type { AnswerCode, Ending, OutputLine, PlayOptions, Task } from './messag
 
 /** What a check sees of a running task. */
 export interface RunningTask {
-  /** Resolves when the child has ended (process gone) and never rejects. */
+  /** Resolves when the task is over: its process is gone, or nothing of the task is left in it. Never rejects. */
   readonly ending: Promise<Ending>
   /** What the child printed so far, at most 1,000 lines kept. */
   readonly output: OutputLine[]

@@ -15,6 +15,8 @@ import { placeInFrames } from './place.ts'
 
 /** An answer that prints more is stopped; free output (`npm run play`) has no limit. */
 const OUTPUT_LIMIT_BYTES = 1024 * 1024
+/** How long a child may take to say that nothing of its task is left. */
+const CLEAN_MS = 100
 /** How long the watchdog may take to say where the main thread stands. */
 const LOOK_MS = 1000
 
@@ -43,7 +45,7 @@ export class TaskRun implements ChildListener {
   private ending: PackedEnding | null = null
   private timer: NodeJS.Timeout | undefined
 
-  /** `onOver` is called once, after the last notice, with true when the child can take another `calls` task. */
+  /** `onOver` is called once, after the last notice, with true when the child can take another task. */
   constructor(
     child: Child,
     task: { command: RunCommand; options: PlayOptions },
@@ -91,8 +93,13 @@ export class TaskRun implements ChildListener {
       case 'exiting':
         this.exitAt ??= report.at
         break
+      case 'clean':
+        if (this.ending?.kind === 'returned' || this.ending?.kind === 'threw') this.over(true)
+        break
       default:
-        this.end(report)
+        // An error that comes after the result changes nothing, but such a process does not get another task.
+        if (this.ending) this.child.kill()
+        else this.end(report)
     }
   }
 
@@ -153,15 +160,14 @@ export class TaskRun implements ChildListener {
     if (this.ending) return
     this.ending = ending
     clearTimeout(this.timer)
-    if (ending.kind === 'returned' && this.command.task.kind === 'calls') this.over(true)
-    // A scene that returned, too: whatever sockets, timers and processes it left behind end with it.
+    // What is over may still be closing its sockets; what is left behind after that ends with the process.
+    if (ending.kind === 'returned' || ending.kind === 'threw')
+      this.timer = setTimeout(() => this.child.kill(), CLEAN_MS)
     else this.child.kill()
   }
 
   private onGone(exit: Exit): void {
     if (this.child.listener !== this) return
-    clearTimeout(this.timer)
-    for (const lines of Object.values(this.raw)) lines.end()
     this.ending ??= this.endingOf(exit)
     this.over(false)
   }
@@ -175,7 +181,8 @@ export class TaskRun implements ChildListener {
   }
 
   private over(canRest: boolean): void {
-    for (const lines of Object.values(this.reported)) lines.end()
+    clearTimeout(this.timer)
+    for (const lines of [...Object.values(this.reported), ...Object.values(this.raw)]) lines.end()
     this.child.listener = null
     this.notify({ kind: 'ended', ending: this.ending as PackedEnding })
     this.onOver(canRest)

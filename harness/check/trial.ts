@@ -15,7 +15,7 @@ export interface Names {
   transactionalId: string
 }
 
-/** A scene at work. `ending` resolves when its process is gone and the last bytes that it sent have reached the broker. */
+/** A scene at work. `ending` resolves when it is over and the last bytes that it sent have reached the broker. */
 export interface SceneTask {
   kill(): void
   readonly ending: Promise<Ending>

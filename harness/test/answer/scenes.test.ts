@@ -190,7 +190,8 @@ test('pure calls: each has its own outcome, and one process serves many', async 
     { value: ['b', expect.any(Number), 2] },
   ])
   const second = returned(await call([['c']]).ending) as CallOutcome[]
-  expect(second).toEqual([{ value: ['c', (first[0] as { value: unknown[] }).value[1], 3] }])
+  // The same process, and a fresh instance of the module.
+  expect(second).toEqual([{ value: ['c', (first[0] as { value: unknown[] }).value[1], 1] }])
 })
 
 test('a process that ended badly is not used again', async () => {
@@ -247,4 +248,32 @@ test('an answer that does not compile is told where', async () => {
 test('the folders of children that are gone are gone', async () => {
   const work = path.join(stand.temp, readdirSync(stand.temp)[0] ?? '', 'work')
   await expect.poll(() => readdirSync(work).length).toBeLessThanOrEqual(2)
+})
+
+test('scenes one after the other share a process when nothing is left behind, and never a variable', async () => {
+  const code = stand.exercise(
+    '03-send',
+    `let runs = 0
+     export const next = () => ++runs`,
+    `import { next } from './send.ts'
+     import { createServer } from 'node:net'
+     export const clean = () => [process.pid, next()]
+     export const throwing = () => { throw new Error('disk full') }
+     export async function leaving() {
+       await new Promise((resolve) => createServer().listen(0, '127.0.0.1', resolve))
+       return [process.pid, next()]
+     }`,
+  )
+  const play = async (name: string) => {
+    const stage = { broker: '127.0.0.1:9', topic: '', group: '', transactionalId: '' }
+    const task = { kind: 'scene' as const, name, stage, given: undefined }
+    const ending = await stand.client.run(code, task, { deadlineMs: 10_000, mode: 'learn' }).ending
+    return ending.kind === 'returned' ? (ending.value as number[]) : ending.kind
+  }
+  const [pid, runs] = (await play('clean')) as number[]
+  expect(runs).toBe(1)
+  expect(await play('clean')).toEqual([pid, 1])
+  expect(await play('throwing')).toBe('threw')
+  expect(await play('leaving')).toEqual([pid, 1])
+  expect(((await play('clean')) as number[])[0]).not.toBe(pid)
 })
