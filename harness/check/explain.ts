@@ -21,8 +21,14 @@ export function explain(error: unknown): Explanation {
   if (error instanceof BrokerError) {
     return { verdict: 'error', message: `The broker did not do its part: ${error.message}` }
   }
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  return { verdict: 'error', message: `This check itself went wrong: ${text}` }
+  return { verdict: 'error', message: `This check itself went wrong: ${stackOf(error)}` }
+}
+
+/** Without the frames of the test runner, which say nothing about what went wrong. */
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const lines = (error.stack ?? error.message).split('\n')
+  return lines.filter((line) => !/^ *at .*(node_modules|node:internal)/.test(line)).join('\n')
 }
 
 function explainAnswerError(error: AnswerError): Explanation {

@@ -69,3 +69,6 @@ function shown({ type }: ConfigDefinition, value: string): string {
 export function listItems(value: string): string[] {
   return value.trim() === '' ? [] : value.split(',').map((item) => item.trim())
 }
+
+/** Values of settings by Kafka's property names. */
+export type Settings = Readonly<Record<string, string>>

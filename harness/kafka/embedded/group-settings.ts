@@ -1,4 +1,4 @@
-import type { Settings } from './settings.ts'
+import type { Settings } from './config-definition.ts'
 
 /** The settings of the broker that groups obey; times in milliseconds. */
 export interface GroupSettings {

@@ -1,5 +1,6 @@
 import type { ErrorName } from '../protocol/error-codes.ts'
 import type { Clock } from './clock.ts'
+import type { Settings } from './config-definition.ts'
 import { Group, type GroupState } from './group.ts'
 import { join } from './group-join.ts'
 import { leave } from './group-leave.ts'
@@ -18,7 +19,6 @@ import { keepAlive } from './group-rebalance.ts'
 import { type GroupSettings, groupSettings } from './group-settings.ts'
 import { sync } from './group-sync.ts'
 import type { CommittedOffset } from './offsets.ts'
-import type { Settings } from './settings.ts'
 import { Timer } from './timer.ts'
 
 export interface NewCommit {

@@ -1,8 +1,5 @@
-import { type ConfigDefinition, checkConfig } from './config-definition.ts'
+import { type ConfigDefinition, checkConfig, type Settings } from './config-definition.ts'
 import { TOPIC_CONFIGS } from './topic-configs.ts'
-
-/** The broker's settings by Kafka's property names; every name of BROKER_SETTINGS has a value. */
-export type Settings = Readonly<Record<string, string>>
 
 const int = (byDefault: string): ConfigDefinition => ({ type: 'INT', default: byDefault })
 const long = (byDefault: string): ConfigDefinition => ({ type: 'LONG', default: byDefault })

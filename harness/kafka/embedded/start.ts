@@ -1,8 +1,8 @@
 import { type Clock, systemClock } from './clock.ts'
 import { closableClock } from './closable-clock.ts'
+import type { Settings } from './config-definition.ts'
 import { serve } from './connection.ts'
 import { listen } from './server.ts'
-import type { Settings } from './settings.ts'
 import { createState, NODE_ID, type State } from './state.ts'
 
 export interface EmbeddedBroker {

@@ -1,7 +1,8 @@
 import { type Clock, systemClock } from './clock.ts'
+import type { Settings } from './config-definition.ts'
 import { Groups } from './groups.ts'
 import { ProducerIds } from './producers.ts'
-import { brokerSettings, type Settings } from './settings.ts'
+import { brokerSettings } from './settings.ts'
 import { Topics } from './topics.ts'
 
 /** A node of the cluster and the address that clients are told. */

@@ -1,6 +1,6 @@
+import type { Settings } from './config-definition.ts'
 import { type ConfigDefinition, checkConfig, listItems } from './config-definition.ts'
 import { Refusal } from './refusal.ts'
-import type { Settings } from './settings.ts'
 
 export interface TopicConfigDefinition extends ConfigDefinition {
   /** The broker setting that gives the default; null where Kafka's has no default of its own (log.retention.ms). */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from './clock.ts'
+import type { Settings } from './config-definition.ts'
 import { Log } from './log.ts'
-import type { Settings } from './settings.ts'
 import { TopicConfigs } from './topic-configs.ts'
 import { isInternal } from './topic-names.ts'
 

@@ -1,7 +1,7 @@
 import { InitProducerId } from '../../protocol/api/22-init-producer-id.ts'
 import { type ErrorName, errorCode } from '../../protocol/error-codes.ts'
+import type { Settings } from '../config-definition.ts'
 import { handler } from '../handler.ts'
-import type { Settings } from '../settings.ts'
 
 /**
  * InitProducerId, versions 0 and 1: an id for an idempotent producer. Any broker gives one out, not only a coordinator.
