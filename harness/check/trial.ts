@@ -61,8 +61,11 @@ export class Trial {
     if (rig.code.scenesFile === null) return new Trial(rig, names, settings, null)
     const client = await rig.client()
     const wiretap = await openWiretap({ bootstrap: rig.context.broker.bootstrap })
-    if (settings.partitions > 0)
-      await topicView(client, names.topic).create({ partitions: settings.partitions })
+    if (settings.partitions > 0) {
+      // Events of the book are older than Kafka's week of retention.
+      const config = { 'retention.ms': '-1' }
+      await topicView(client, names.topic).create({ partitions: settings.partitions, config })
+    }
     return new Trial(rig, names, settings, { wiretap, firstLane: await wiretap.lane('1') })
   }
 

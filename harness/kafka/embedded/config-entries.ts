@@ -1,5 +1,5 @@
-import { CONFIG_TYPES, type ConfigDefinition } from './config-definition.ts'
-import { BROKER_SETTINGS, type Settings } from './settings.ts'
+import { CONFIG_TYPES, type ConfigDefinition, type Settings } from './config-definition.ts'
+import { BROKER_SETTINGS } from './settings.ts'
 import { TOPIC_CONFIGS, type TopicConfigDefinition, type TopicConfigs } from './topic-configs.ts'
 
 /** Where a value comes from (DescribeConfigsResponse.ConfigSource). */
