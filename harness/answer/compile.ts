@@ -53,6 +53,8 @@ export async function compile(code: AnswerCode, workshop: Workshop): Promise<Com
       sourcesContent: false,
       logLevel: 'silent',
       tsconfigRaw: {},
+      // A file without any export: a warning to esbuild, and never what the learner meant.
+      logOverride: { 'import-is-undefined': 'error' },
       plugins: [ownImports(code, root, kafkajs)],
     })
   } catch (error) {
@@ -102,12 +104,14 @@ function digest(text: string | Buffer): string {
   return createHash('sha256').update(text).digest('hex')
 }
 
+const MISSING_EXPORT = /^No matching export in "(?<file>.*)" for import "(?<name>.*)"$/
+const EMPTY_FILE =
+  /^Import "(?<name>.*)" will always be undefined because the file "(?<file>.*)" has no exports$/
+
 function toProblem(message: Message, root: string): Problem {
-  const missing = /^No matching export in "(.*)" for import "(.*)"$/.exec(message.text)
-  if (missing) {
-    const [, file = '', name = ''] = missing
+  const { name, file } = (MISSING_EXPORT.exec(message.text) ?? EMPTY_FILE.exec(message.text))?.groups ?? {}
+  if (name && file)
     return { text: `"${name}" is not exported`, at: { file: path.resolve(root, file), line: 1 } }
-  }
   const { location } = message
   if (!location) return { text: message.text }
   const at: Place = {

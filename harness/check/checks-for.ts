@@ -106,12 +106,17 @@ async function runCheck<T>(
   } catch (error) {
     thrown = error
     Object.assign(result, explain(error))
-    if (result.verdict === 'failed') result.at ??= placeOfFunction(rig.code.answerFile, options.about)
+    if (result.verdict === 'failed') result.at ??= placeToLookAt(rig.code.answerFile, options.about)
     throw pointingAt(error, result.at)
   } finally {
     await trial?.close()
     if (trial) Object.assign(result, evidence(trial, result, thrown))
   }
+}
+
+/** Where nothing says which line it was, the function that the check is about, else the top of the file. */
+function placeToLookAt(file: string, about: string | undefined): Place {
+  return placeOfFunction(file, about) ?? { file, line: 1 }
 }
 
 /** What editors and plain vitest show: a mistake, or an error of the answer, points to the answer and not to the harness. */

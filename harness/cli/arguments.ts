@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { WorkbookError } from '../errors.ts'
+import { edits } from '../exercise/find.ts'
 
 /** An option of a command: `--name VALUE`, or `--name` alone. */
 export interface Option {
@@ -33,13 +34,16 @@ export function readArguments(
   env: Environment,
 ): Arguments {
   const { values, positionals } = parse(argv, options, command)
-  for (const [name, option] of Object.entries(options)) {
+  const lost: string[] = []
+  for (const [name, { type }] of Object.entries(options)) {
     const swallowed = env[`npm_config_${name.replaceAll('-', '_')}`]
     if (swallowed === undefined || values[name] !== undefined) continue
-    if (option.type === 'boolean') values[name] = swallowed === 'true' || swallowed === ''
-    else if (swallowed === 'true' || swallowed === '') throw lostValue(name, option, command, positionals)
+    const bare = swallowed === 'true' || swallowed === ''
+    if (type === 'boolean') values[name] = bare
+    else if (bare) lost.push(name)
     else values[name] = swallowed
   }
+  if (lost.length > 0) throw lostValues(lost, { values, positionals }, options, command)
   return {
     positionals,
     text: (name) => values[name] as string | undefined,
@@ -48,31 +52,50 @@ export function readArguments(
   }
 }
 
-function parse(argv: string[], options: Options, command: string) {
+interface Parsed {
+  values: Record<string, string | boolean | undefined>
+  positionals: string[]
+}
+
+function parse(argv: string[], options: Options, command: string): Parsed {
   const types = Object.fromEntries(Object.entries(options).map(([name, { type }]) => [name, { type }]))
   try {
     const parsed = parseArgs({ args: argv, options: types, allowPositionals: true, strict: true })
-    return {
-      values: parsed.values as Record<string, string | boolean | undefined>,
-      positionals: parsed.positionals,
-    }
+    return { values: parsed.values as Parsed['values'], positionals: parsed.positionals }
   } catch (error) {
-    const [first = ''] = (error as Error).message.split(/\. To specify|\n/)
-    throw new WorkbookError(
-      `${first.replace(/\.$/, '')}.`,
-      `Options of this command: npm run workbook -- ${command} --help`,
-    )
+    const { message, meant } = explainRefusal(error as NodeJS.ErrnoException, Object.keys(options))
+    throw new WorkbookError(message, `${meant}Options of this command: npm run workbook -- ${command} --help`)
   }
 }
 
-function lostValue(name: string, option: Option, command: string, positionals: string[]): WorkbookError {
+/** The words of parseArgs are for programmers. */
+function explainRefusal({ code, message }: NodeJS.ErrnoException, known: string[]) {
+  const name = /'(--?[^\s',=]+)/.exec(message)?.[1] ?? ''
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
+    const near = known.find((one) => edits(name, `--${one}`) <= 2)
+    return { message: `There is no option ${name} here.`, meant: near ? `Did you mean --${near}? ` : '' }
+  }
+  const refused = message.includes('does not take an argument') ? 'takes no value' : 'needs a value'
+  return { message: `${name} ${refused}.`, meant: '' }
+}
+
+/** npm hands on the value of one such option as the last argument; of several, nobody knows which is whose. */
+function lostValues(
+  lost: string[],
+  { values, positionals }: Parsed,
+  options: Options,
+  command: string,
+): WorkbookError {
   const start = command === 'test' ? 'npm test' : `npm run ${command}`
-  const [first, second] = positionals
-  const rest = command === 'test' || command === 'play' ? [first ?? ''] : []
-  const value = second ?? option.value ?? 'VALUE'
+  const wanted = command === 'test' || command === 'play' ? positionals.slice(0, 1) : []
+  const [found] = lost.length === 1 ? positionals.slice(wanted.length) : []
+  const missing = lost.map((name) => `--${name} ${found ?? options[name]?.value ?? 'VALUE'}`)
+  const kept = Object.entries(values).map(([name, value]) =>
+    value === true ? `--${name}` : `--${name} ${value}`,
+  )
   return new WorkbookError(
-    `npm took --${name} for an option of its own, and its value got lost. Nothing was judged.`,
-    `Put -- before the options:  ${[start, ...rest].join(' ').trim()} -- --${name} ${value}`,
+    `npm took ${lost.map((name) => `--${name}`).join(' and ')} for options of its own, and the values got lost. Nothing was judged.`,
+    `Put -- before the options:  ${[start, ...wanted, '--', ...missing, ...kept].join(' ')}`,
   )
 }
 

@@ -25,10 +25,18 @@ export async function run({ root, args, screen }: Invocation): Promise<number> {
     '',
     `  ${exercise.number} · ${tier}`,
     '',
-    ...wrap(text, Math.min(screen.look.width, 100) - 4).map((line) => `  ${line}`),
+    ...wrap(reflow(text), Math.min(screen.look.width, 100) - 4).map((line) => `  ${line}`),
     '',
     `  ${next}`,
     '',
   ])
   return 0
+}
+
+/** The paragraphs of a page are broken at its own width; lists and code keep their lines. */
+function reflow(text: string): string {
+  const paragraphs = text.split(/\n{2,}/)
+  return paragraphs
+    .map((paragraph) => (/^(\s|[-*`]|\d+\.)/.test(paragraph) ? paragraph : paragraph.replaceAll('\n', ' ')))
+    .join('\n\n')
 }

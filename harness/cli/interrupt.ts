@@ -1,4 +1,7 @@
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
+import type { Screen } from './screen.ts'
+
+/** What shells make of an end by this signal: 128 and its number. */
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGPIPE: 141 } as const
 const CLEAN_UP_MS = 3000
 
 type CleanUp = () => Promise<unknown> | unknown
@@ -18,17 +21,31 @@ export async function withCleanUp<T>(cleanUp: CleanUp, work: () => Promise<T>): 
   }
 }
 
-/** Ctrl+C and polite kills clean up, then exit with the code that shells expect; a second one exits at once. */
-export function handleInterrupts(): void {
-  for (const [signal, code] of Object.entries(EXIT_CODES)) {
-    process.on(signal, () => {
-      if (interrupted) process.exit(code)
-      interrupted = true
-      const exit = () => process.exit(code)
-      setTimeout(exit, CLEAN_UP_MS).unref()
-      const running = [...cleanUps]
-      cleanUps.clear()
-      Promise.allSettled(running.map(async (cleanUp) => cleanUp())).then(exit)
+/**
+ * Ctrl+C, polite kills, and a reader that closes the pipe (`| head`) clean up, then exit with the code that shells
+ * expect; a second one exits at once. What the command had still to say would be about its own end, so it is not said.
+ */
+export function handleInterrupts(screen: Screen): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => leave(EXIT_CODES[signal], screen))
+  }
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      // Every further write fails, too, and is no second interruption.
+      if (interrupted) return
+      if (error.code !== 'EPIPE') screen.note(`The output could not be written: ${error.message}`)
+      leave(error.code === 'EPIPE' ? EXIT_CODES.SIGPIPE : 2, screen)
     })
   }
+}
+
+function leave(code: number, screen: Screen): void {
+  if (interrupted) process.exit(code)
+  interrupted = true
+  screen.close()
+  const exit = () => process.exit(code)
+  setTimeout(exit, CLEAN_UP_MS).unref()
+  const running = [...cleanUps]
+  cleanUps.clear()
+  Promise.allSettled(running.map(async (cleanUp) => cleanUp())).then(exit)
 }

@@ -16,8 +16,7 @@ import { openScreen, type Screen } from './screen.ts'
  */
 export async function main(argv: string[], root: string): Promise<number> {
   const screen = openScreen(process.stdout, process.stderr, process.env)
-  // A reader that closes the pipe (`| head`) is no error.
-  process.stdout.on('error', () => process.exit(0))
+  handleInterrupts(screen)
   const debug = argv.includes('--debug')
   try {
     return await dispatch(
@@ -51,7 +50,6 @@ async function dispatch(argv: string[], root: string, screen: Screen): Promise<n
     return 0
   }
   const args = readArguments(rest, command.options, name, process.env)
-  handleInterrupts()
   const { run } = await command.load()
   // The bundle's files lie side by side, so this one's folder holds all entry points.
   const built = path.dirname(fileURLToPath(import.meta.url))

@@ -9,6 +9,8 @@ export interface Screen {
   note(line: string): void
   /** A line that is replaced by the next one; only on a terminal, and only on standard error. */
   progress(line: string): void
+  /** Takes the progress line away; nothing is shown from now on. */
+  close(): void
 }
 
 /** NO_COLOR and FORCE_COLOR are respected; without a terminal there is no colour. */
@@ -17,6 +19,7 @@ export function openScreen(out: NodeJS.WriteStream, err: NodeJS.WriteStream, env
   const forced = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '0'
   const colour = !env.NO_COLOR && (forced || (out.isTTY === true && !plain))
   let progressShown = false
+  let closed = false
   const clearProgress = () => {
     if (progressShown) err.write('\r\u001b[K')
     progressShown = false
@@ -24,18 +27,24 @@ export function openScreen(out: NodeJS.WriteStream, err: NodeJS.WriteStream, env
   return {
     look: { colour, width: out.isTTY ? Math.max(40, out.columns || 80) : 120, ticks: !plain },
     print(lines) {
+      if (closed) return
       clearProgress()
       out.write(`${[lines].flat().join('\n')}\n`)
     },
     note(line) {
+      if (closed) return
       clearProgress()
       err.write(`${line}\n`)
     },
     progress(line) {
-      if (!err.isTTY || plain) return
+      if (!err.isTTY || plain || closed) return
       clearProgress()
       err.write(line.slice(0, Math.max(20, (err.columns || 80) - 1)))
       progressShown = true
+    },
+    close() {
+      clearProgress()
+      closed = true
     },
   }
 }

@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { WorkbookError } from '../errors.ts'
-import { type Answer, findAnswer } from '../exercise/answer.ts'
+import { findAnswer } from '../exercise/answer.ts'
 import { findExercise, listExercises } from '../exercise/find.ts'
 import { keepResult } from '../progress/results.ts'
 import { reportExercise } from '../report/terminal.ts'
@@ -17,12 +17,13 @@ import { progressOf } from './progress.ts'
 export async function run(invocation: Invocation): Promise<number> {
   const { root, built, args, screen } = invocation
   const chosen = choose(invocation)
+  const output = outputFile(invocation)
   const json = args.flag('json')
   const progress = progressOf(screen, chosen.length)
   const session = await openSession({
     root,
     built,
-    broker: args.text('broker'),
+    broker: args.text('broker') ?? (chosen.every(isPure) ? 'embedded' : undefined),
     seed: args.count('seed'),
     allWire: args.flag('wire'),
     first: chosen[0],
@@ -33,7 +34,7 @@ export async function run(invocation: Invocation): Promise<number> {
     () => session.close(),
     async () => {
       const note = session.broker.note
-      if (note && chosen.some(({ exercise }) => exercise.scenesFile)) screen.note(note)
+      if (note && !chosen.every(isPure)) screen.note(note)
       const startedAt = new Date()
       const results: ExerciseResult[] = []
       for (const { exercise, answer } of chosen) {
@@ -41,12 +42,12 @@ export async function run(invocation: Invocation): Promise<number> {
         const result = await session.judge(exercise, answer)
         progress.end()
         results.push(result)
-        if (!json) await show(invocation, session, result, answer)
+        if (!json) await show(invocation, session, result, { exercise, answer })
       }
       const whole = wholeResult(root, session, startedAt, results)
       for (const result of results) if (result.answer.kind === 'exercise') keepResult(root, result, whole)
       if (json) screen.print(JSON.stringify(whole, null, 2))
-      writeOutput(invocation, whole)
+      if (output !== undefined) writeOutput(output, whole)
       return exitCodeOf(results)
     },
   )
@@ -61,26 +62,32 @@ function choose({ root, cwd, args }: Invocation): Chosen[] {
   const chosen = wanted.includes('all') ? exercises : wanted.map((one) => findExercise(exercises, one))
   return [...new Set(chosen)].map((exercise) => {
     const found = findAnswer(exercise, answer, cwd)
-    if (chosen.length > 1 && found.kind === 'file' && answer?.endsWith('.ts')) {
+    if (chosen.length > 1 && answer !== undefined && found.file === path.resolve(cwd, answer)) {
       throw new WorkbookError(
         `--answer ${answer} is one file, but several exercises were asked for.`,
-        'Give exactly one exercise.',
+        `Give exactly one exercise, for instance: npm test ${exercise.number} -- --answer ${answer}`,
       )
     }
     return { exercise, answer: found }
   })
 }
 
+/** Its functions are called without a broker, so it is not worth to start a container. */
+function isPure({ exercise }: Chosen): boolean {
+  return exercise.scenesFile === null
+}
+
 async function show(
   { root, cwd, args, screen }: Invocation,
   session: Session,
   result: ExerciseResult,
-  answer: Answer,
+  chosen: Chosen,
 ): Promise<void> {
-  const context = { broker: session.broker.kind, seed: session.seed, root, cwd, allWire: args.flag('wire') }
+  const broker = isPure(chosen) ? null : session.broker.kind
+  const context = { broker, seed: session.seed, root, cwd, allWire: args.flag('wire') }
   screen.print(reportExercise(result, context, screen.look))
   if (result.verdict !== 'failed') return
-  const errors = await typeErrors(root, answer.file)
+  const errors = await typeErrors(root, chosen.answer.file)
   if (errors.length > 0) screen.print(['    TypeScript says', ...errors.map((line) => `        ${line}`), ''])
 }
 
@@ -98,16 +105,29 @@ function wholeResult(root: string, session: Session, startedAt: Date, results: E
   }
 }
 
-function writeOutput({ args, cwd }: Invocation, whole: Result): void {
+/** Where `--output` points to. A folder that is not there is better told before the judging than after it. */
+function outputFile({ args, cwd }: Invocation): string | undefined {
   const output = args.text('output')
-  if (output === undefined) return
+  if (output === undefined) return undefined
   const file = path.resolve(cwd, output)
+  if (isFolder(file)) throw new WorkbookError(`${output} is a folder.`, 'Give a file to --output.')
+  if (isFolder(path.dirname(file))) return file
+  throw new WorkbookError(
+    `There is no folder ${path.dirname(file)} for the result.`,
+    'Make it first, or give another file to --output.',
+  )
+}
+
+function isFolder(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false
+}
+
+function writeOutput(file: string, whole: Result): void {
   try {
-    mkdirSync(path.dirname(file), { recursive: true })
     writeFileSync(file, `${JSON.stringify(whole, null, 2)}\n`)
   } catch (error) {
     throw new WorkbookError(
-      `The result could not be written to ${output}: ${(error as Error).message}`,
+      `The result could not be written: ${(error as Error).message}`,
       'Give another file to --output.',
     )
   }

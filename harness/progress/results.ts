@@ -6,7 +6,7 @@ function resultFile(root: string, exercise: string): string {
   return path.join(root, '.workbook', 'results', `${exercise}.json`)
 }
 
-/** Keeps the result of a learner's own answer. A read-only workbook keeps nothing; that is no error. */
+/** Keeps the result of a learner's own answer. Where nothing can be written nothing is kept; that is no error. */
 export function keepResult(root: string, exercise: ExerciseResult, whole: Result): void {
   const file = resultFile(root, exercise.exercise)
   try {
@@ -15,8 +15,7 @@ export function keepResult(root: string, exercise: ExerciseResult, whole: Result
     writeFileSync(half, `${JSON.stringify({ ...whole, results: [exercise] }, null, 2)}\n`)
     renameSync(half, file)
   } catch (error) {
-    if (!['EROFS', 'EACCES', 'EPERM', 'ENOSPC'].includes((error as NodeJS.ErrnoException).code ?? ''))
-      throw error
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error
   }
 }
 

@@ -4,7 +4,8 @@ import { cut, type Look, paint, plain, wrap } from './style.ts'
 
 /** What a report says beside the result itself. */
 export interface ReportContext {
-  broker: BrokerKind
+  /** Null when the exercise needs none. */
+  broker: BrokerKind | null
   seed: number
   root: string
   /** Folder that shown paths are relative to. */
@@ -43,7 +44,8 @@ function headline(result: ExerciseResult, context: ReportContext, look: Look): s
   const verdict = result.verdict === 'error' ? 'COULD NOT JUDGE' : result.verdict.toUpperCase()
   const name = `${result.exercise.slice(0, 2)} ${result.exercise.slice(3)}`
   const answer = result.answer.kind === 'exercise' ? '' : ` (${shortAnswer(result)})`
-  const right = `${BROKERS[context.broker]} · ${(result.durationMs / 1000).toFixed(1)} s`
+  const seconds = `${(result.durationMs / 1000).toFixed(1)} s`
+  const right = context.broker ? `${BROKERS[context.broker]} · ${seconds}` : seconds
   const left = `  ${verdict}  ${name}${answer}`
   const gap = ' '.repeat(Math.max(2, Math.min(look.width, 100) - left.length - right.length))
   const painted = paint(look, ['bold', HEADLINES[result.verdict]], verdict)
@@ -84,6 +86,9 @@ function sentences(text: string, look: Look): string[] {
   )
 }
 
+const NOT_YOURS =
+  'This says nothing about your code. Run it again; if it stays, report it with the lines above.'
+
 /** Everything about the check that the learner should look at first. */
 function detail(result: ExerciseResult, check: CheckResult, context: ReportContext, look: Look): string[] {
   const lines: string[] = []
@@ -101,6 +106,7 @@ function detail(result: ExerciseResult, check: CheckResult, context: ReportConte
     const label = result.verdict === 'not written' ? 'edit' : 'look at'
     lines.push(...labelled(label, placeText(check.at, context.cwd), look))
   }
+  if (check.verdict === 'error') lines.push(...sentences(NOT_YOURS, look))
   return lines
 }
 
@@ -110,9 +116,13 @@ function briefly(check: CheckResult, look: Look): string[] {
 }
 
 export function placeText(place: Place, cwd: string): string {
-  const relative = path.relative(cwd, place.file)
-  const file = relative.startsWith('..') ? place.file : relative
-  return `${place.within ? `${place.within}(), ` : ''}${file}:${place.line}`
+  return `${place.within ? `${place.within}(), ` : ''}${shownPath(place.file, cwd)}:${place.line}`
+}
+
+/** Relative to the folder where the learner stands, unless it lies elsewhere. */
+function shownPath(file: string, cwd: string): string {
+  const relative = path.relative(cwd, file)
+  return relative.startsWith('..') || path.isAbsolute(relative) ? file : relative
 }
 
 /** The wire strip: one line per fact, the offending one marked. */
@@ -153,7 +163,8 @@ function printed(check: CheckResult, context: ReportContext, look: Look): string
     const text = cut(plain(log.text), Math.max(20, look.width - INDENT.length - 2 - place.length))
     return `${INDENT}  ${paint(look, 'dim', place)}${text}`
   })
-  const more = check.logFile ? [`${INDENT}  ${paint(look, 'dim', `... all of it: ${check.logFile}`)}`] : []
+  const all = check.logFile && shownPath(path.resolve(context.root, check.logFile), context.cwd)
+  const more = all ? [`${INDENT}  ${paint(look, 'dim', `... all of it: ${all}`)}`] : []
   return [`${INDENT}${paint(look, 'dim', 'your code printed')}`, ...lines, ...more]
 }
 

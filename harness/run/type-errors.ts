@@ -15,17 +15,23 @@ export async function typeErrors(root: string, file: string): Promise<string[]> 
   const compiler = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc')
   if (!existsSync(compiler)) return []
   const project = path.join(root, '.workbook', 'build', `types-${process.pid}.json`)
+  const remove = () => rmSync(project, { force: true })
+  // An interrupted run ends without coming back here.
+  process.once('exit', remove)
   try {
     await mkdir(path.dirname(project), { recursive: true })
     writeFileSync(
       project,
       JSON.stringify({ extends: path.join(root, 'tsconfig.json'), files: [file], include: [] }),
     )
-    return relevantLines(await output(compiler, project, root), file, root)
+    const lines = relevantLines(await output(compiler, project, root), file, root)
+    remove()
+    return lines
   } catch {
+    // Where nothing can be written there is no project to check.
     return []
   } finally {
-    rmSync(project, { force: true })
+    process.off('exit', remove)
   }
 }
 
