@@ -38,7 +38,7 @@ export async function nobodyAsked({ kafka, topic, given = { event: order('ORD-10
 }
 
 /** Few and quick retries: a scene that plays with a failing broker should not take half a minute. */
-const retry: RetryOptions = { initialRetryTime: 50, retries: 2 }
+const retry: RetryOptions = { initialRetryTime: 20, retries: 2 }
 
 async function withProducer<T>(producer: Producer, work: (producer: Producer) => Promise<T>): Promise<T> {
   await producer.connect()
