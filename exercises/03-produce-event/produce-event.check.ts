@@ -12,6 +12,7 @@ const event = order('ORD-1042', {
 check(
   'stored',
   'A record is sent when the broker has stored it and has said so',
+  { about: 'produceEvent' },
   async ({ play, topic, wire }) => {
     // Whoever does not wait for the answer is done before it can have come.
     wire.fault({ api: 'Produce', delayMs: 150 })
@@ -44,7 +45,7 @@ check(
 check(
   'acks-all',
   'acks=all makes the leader wait for every in-sync replica',
-  { after: 'stored' },
+  { after: 'stored', about: 'produceEvent' },
   async ({ play, wire }) => {
     await play.oneOrder({ event })
     const [sent] = wire.produced()
@@ -170,7 +171,7 @@ check(
 check(
   'delivery',
   'Topic, partition and offset name one record for ever',
-  { after: 'stored' },
+  { after: 'stored', about: 'produceEvent' },
   async ({ play, topic }) => {
     const earlier = [0, 0, 1, 1, 1, 2, 2, 2, 2].map((partition) => ({ partition, value: 'written earlier' }))
     await topic.append(earlier)
@@ -199,7 +200,7 @@ check(
 check(
   'refused',
   'A send that the broker refuses is an error of the caller, not a line in a log',
-  { after: 'stored' },
+  { after: 'stored', about: 'produceEvent' },
   async ({ play, topic, wire }) => {
     wire.fault({ api: 'Produce', times: 20, error: 'NOT_ENOUGH_REPLICAS' })
     const outcome = await play.oneOrder({ event }).outcome()
@@ -215,7 +216,7 @@ check(
 check(
   'nobody-asked',
   'No answer from a broker is no receipt',
-  { after: ['stored', 'refused'] },
+  { after: ['stored', 'refused'], about: 'produceEvent' },
   async ({ play }) => {
     const outcome = await play.nobodyAsked({ event }).outcome()
     mistake(

@@ -197,7 +197,7 @@ describe.concurrent('the other commands', () => {
 describe.concurrent('the screen', () => {
   test('a pipe gets no colours unless FORCE_COLOR asks for them; NO_COLOR wins', async () => {
     const colours = async (env: Record<string, string>) =>
-      (await judge(['05'], { env })).stdout.includes(ESCAPE)
+      (await workbook(['no-such-command'], { env })).stderr.includes(ESCAPE)
     expect(await colours({})).toBe(false)
     expect(await colours({ FORCE_COLOR: '1' })).toBe(true)
     expect(await colours({ FORCE_COLOR: '1', NO_COLOR: '1' })).toBe(false)
@@ -211,7 +211,12 @@ describe.concurrent('the screen', () => {
   })
 
   test('a reader that has seen enough (| head -1) ends the run quietly', async () => {
-    const run = await judge(['05', '03'], { onOutput: (running) => running.closeStdout() })
+    const run = await judge(['05', '03'], {
+      async during(running) {
+        await expect.poll(() => running.stdout, { timeout: 20_000 }).not.toBe('')
+        running.closeStdout()
+      },
+    })
     expectClean(run)
     expect(run.code).toBe(141)
   })

@@ -23,9 +23,10 @@ export function copyWorkbook({ packages = PACKAGES } = {}): string {
     })
   }
   for (const exercise of listExercises(root)) fs.writeFileSync(exercise.file, pristineStub(exercise, root))
-  fs.mkdirSync(path.join(root, 'node_modules'))
   for (const name of packages) {
-    fs.symlinkSync(path.join(ROOT, 'node_modules', name), path.join(root, 'node_modules', name), 'junction')
+    const link = path.join(root, 'node_modules', name)
+    fs.mkdirSync(path.dirname(link), { recursive: true })
+    fs.symlinkSync(path.join(ROOT, 'node_modules', name), link, 'junction')
   }
   return root
 }
@@ -48,8 +49,8 @@ export interface Run {
 export interface RunOptions {
   env?: Record<string, string>
   cwd?: string
-  /** Called with everything printed so far, whenever there is more. */
-  onOutput?(running: Running): void
+  /** What to do to it while it runs. */
+  during?(running: Running): Promise<void>
 }
 
 /** A run that goes on. */
@@ -59,6 +60,7 @@ export interface Running {
   kill(signal: NodeJS.Signals): void
   /** Stops reading, as `| head` does. */
   closeStdout(): void
+  /** Command lines of all that it has started, where there is a /proc. */
   processes(): string[]
 }
 
@@ -91,11 +93,12 @@ export async function runTool(root: string, argv: string[], options: RunOptions 
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream].setEncoding('utf8').on('data', (text: string) => {
       running[stream] += text
-      options.onOutput?.(running)
     })
   }
-  const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
+  const closed = new Promise<number | null>((resolve) => child.on('close', resolve))
   try {
+    await options.during?.(running)
+    const code = await closed
     const { stdout, stderr } = running
     return {
       code,
@@ -105,6 +108,7 @@ export async function runTool(root: string, argv: string[], options: RunOptions 
       processesLeft: processesWith(temporary),
     }
   } finally {
+    child.kill('SIGKILL')
     remove(temporary)
   }
 }
