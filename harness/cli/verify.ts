@@ -1,9 +1,10 @@
+import { randomInt } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import path from 'node:path'
 import { findExercise, listExercises } from '../exercise/find.ts'
 import type { ExerciseResult } from '../result.ts'
-import { openSession } from '../run/session.ts'
+import { openSession, type Session } from '../run/session.ts'
 import { differences } from '../verify/compare.ts'
 import { lintContent } from '../verify/lint.ts'
 import { ownTests } from '../verify/own-tests.ts'
@@ -12,6 +13,9 @@ import type { Invocation } from './command.ts'
 import { withCleanUp } from './interrupt.ts'
 
 type Judged = { promised: Promised; result: ExerciseResult; broken: string | null }
+
+/** More sessions than this would wait for each other's brokers. */
+const MOST_SESSIONS = 4
 
 /**
  * Tests the workbook: content, the harness's own tests, and every answer that it ships. With an option that singles
@@ -33,16 +37,17 @@ export async function run(invocation: Invocation): Promise<number> {
       for (const problem of lint) say(`  ${problem}`)
       say(`content: ${exercises.length} exercises, ${lint.length} problems`)
       problems.push(...lint)
-      if (whole) problems.push(...(await ownTests(root)).map((line) => line))
+      if (whole) problems.push(...(await ownTests(root)))
       const promised = exercises.flatMap((exercise) => promisesOf(exercise, root, folder))
-      const judged = await judgeAll(invocation, promised, args.text('broker'), say)
+      const seed = args.count('seed') ?? randomInt(1, 10_000)
+      const judged = await judgeAll(invocation, promised, { broker: args.text('broker'), seed }, say)
       for (const one of judged) if (one.broken) problems.push(one.broken)
       const broken = judged.filter((one) => one.broken).length
       say(
         `answers: ${promised.length}, judged ${judged.length} times, ${broken} differences from what is promised`,
       )
       const other = args.text('compare')
-      if (other) problems.push(...(await compare(invocation, promised, judged, other, say)))
+      if (other) problems.push(...(await compare(invocation, promised, judged, { broker: other, seed }, say)))
       if (args.flag('json')) screen.print(JSON.stringify({ problems, answers: judged.map(asJson) }, null, 2))
       return problems.length === 0 ? 0 : 1
     },
@@ -55,36 +60,46 @@ function chosenExercises({ root, args }: Invocation) {
   return wanted === undefined ? all : [findExercise(all, wanted)]
 }
 
-/** Judges every answer, `--repeat` times, in one session on one broker. */
+/**
+ * Judges every answer, `--repeat` times, in as many sessions as there are processors; in the order of the answers,
+ * round by round. Every round has random input of its own: `seed` is that of the first.
+ */
 async function judgeAll(
   { root, built, args, screen }: Invocation,
   promised: Promised[],
-  broker: string | undefined,
+  { broker, seed }: { broker: string | undefined; seed: number },
   say: (line: string) => void,
 ): Promise<Judged[]> {
-  const session = await openSession({
-    root,
-    built,
-    broker,
-    seed: args.count('seed'),
-    onProgress: (line) => screen.note(line),
-  })
+  const rounds = args.count('repeat') ?? 1
+  const total = promised.length * rounds
+  const judged: Judged[] = []
+  let next = 0
+  const onProgress = (line: string) => screen.note(line)
+
+  const work = async (session: Session) => {
+    while (next < total) {
+      const at = next++
+      const one = promised[at % promised.length] as Promised
+      const round = Math.floor(at / promised.length)
+      screen.progress(`  ${at + 1} of ${total}: ${one.exercise.name} ${one.name}`)
+      const result = await session.judge(one.exercise, one.answer, seed + round)
+      const broken = brokenPromise(one, result)
+      judged[at] = { promised: one, result, broken }
+      if (broken) say(`  ${one.exercise.name} ${one.name} (seed ${seed + round}): ${broken}`)
+    }
+  }
+
+  const sessions: Session[] = []
   return withCleanUp(
-    () => session.close(),
+    () => Promise.all(sessions.map((session) => session.close())),
     async () => {
-      say(`broker: ${session.broker.kind} ${session.broker.version}, seed ${session.seed}`)
-      const judged: Judged[] = []
-      const rounds = args.count('repeat') ?? 1
-      for (let round = 1; round <= rounds; round++) {
-        for (const one of promised) {
-          screen.progress(`  ${one.exercise.name} ${one.name} (round ${round} of ${rounds})`)
-          const result = await session.judge(one.exercise, one.answer)
-          const broken = brokenPromise(one, result)
-          judged.push({ promised: one, result, broken })
-          if (broken) say(`  ${one.exercise.name} ${one.name}: ${broken}`)
-        }
-        if (rounds > 1 && round % 10 === 0) screen.note(`  ${round} of ${rounds} rounds`)
+      // One after the other: the first one may have to start a container, which the others then use.
+      for (let n = 0; n < Math.min(availableParallelism(), MOST_SESSIONS, total); n++) {
+        sessions.push(await openSession({ root, built, broker, seed, onProgress }))
       }
+      const kind = sessions[0]?.broker
+      say(`broker: ${kind?.kind} ${kind?.version}, seed ${seed}`)
+      await Promise.all(sessions.map(work))
       return judged
     },
   )
@@ -94,10 +109,10 @@ async function compare(
   invocation: Invocation,
   promised: Promised[],
   judged: Judged[],
-  broker: string,
+  on: { broker: string; seed: number },
   say: (line: string) => void,
 ): Promise<string[]> {
-  const others = await judgeAll(invocation, promised, broker, say)
+  const others = await judgeAll(invocation, promised, on, say)
   const found = promised.flatMap((one, index) =>
     differences(judged[index]?.result as ExerciseResult, others[index]?.result as ExerciseResult).map(
       (difference) => `${one.exercise.name} ${one.name}: ${difference}`,

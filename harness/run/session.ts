@@ -1,6 +1,7 @@
 import type { Vitest } from 'vitest/node'
 import { connectKeeper } from '../answer/connect-keeper.ts'
 import type { KeeperClient } from '../answer/keeper-client.ts'
+import type { RunContext } from '../check/context.ts'
 import { type Answer, identify } from '../exercise/answer.ts'
 import type { Exercise } from '../exercise/find.ts'
 import type { Broker } from '../kafka/broker.ts'
@@ -26,7 +27,8 @@ export interface SessionOptions extends BackstageOptions {
 export interface Session {
   broker: Broker
   seed: number
-  judge(exercise: Exercise, answer: Answer): Promise<ExerciseResult>
+  /** `seed` replaces the session's own for this judgement. */
+  judge(exercise: Exercise, answer: Answer, seed?: number): Promise<ExerciseResult>
   close(): Promise<void>
 }
 
@@ -43,7 +45,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     return {
       broker: backstage.broker,
       seed: backstage.context.seed,
-      judge: (exercise, answer) => judge(vitest, backstage, collector, exercise, answer),
+      judge: (exercise, answer, seed = backstage.context.seed) =>
+        judge(vitest, { ...backstage.context, seed }, collector, { exercise, answer }),
       async close() {
         await (await warming)?.close()
         await Promise.allSettled([vitest.close(), backstage.close()])
@@ -77,10 +80,9 @@ async function startVitest(
 
 async function judge(
   vitest: Vitest,
-  { context }: Backstage,
+  context: RunContext,
   collector: CheckCollector,
-  exercise: Exercise,
-  answer: Answer,
+  { exercise, answer }: Chosen,
 ): Promise<ExerciseResult> {
   const startedAt = performance.now()
   const identity = identify(answer, context.root)
