@@ -1,34 +1,48 @@
+import { wrap } from '../report/style.ts'
 import type { Command } from './command.ts'
 
 /** The help of the whole tool. */
-export function overallHelp(commands: Record<string, Command>): string[] {
+export function overallHelp(commands: Record<string, Command>, width: number): string[] {
   const rows = Object.values(commands).map((command) => [
     `${command.start} ${command.usage}`.trim(),
     command.summary,
   ])
   return [
-    'The Kafka Workbook: exercises that judge themselves, on a real wire.',
+    'The Kafka Workbook: exercises that judge themselves',
     '',
-    ...table(rows),
+    ...table(rows, width),
     '',
-    'Options come after --, for instance:  npm test 03 -- --broker container',
+    'Options come after --:   npm test 03 -- --broker container',
     'Options of one command:  npm run workbook -- test --help',
   ]
 }
 
 /** The help of one command. */
-export function commandHelp(command: Command): string[] {
+export function commandHelp(command: Command, width: number): string[] {
   const options = Object.entries(command.options)
   const rows = options.map(([name, { value, help }]) => [`--${name}${value ? ` ${value}` : ''}`, help])
   const dashes = options.length > 0 && !command.start.includes(' -- ') ? ' [-- OPTIONS]' : ''
   return [
     `${command.start} ${command.usage}`.trim() + dashes,
     `  ${command.summary}`,
-    ...(rows.length > 0 ? ['', ...table(rows)] : []),
+    ...(rows.length > 0 ? ['', ...table(rows, width)] : []),
   ]
 }
 
-function table(rows: string[][]): string[] {
-  const width = Math.max(...rows.map(([left = '']) => left.length))
-  return rows.map(([left = '', right = '']) => `  ${left.padEnd(width)}   ${right}`)
+/** Two columns; in a narrow terminal the second one stands below the first. */
+function table(rows: string[][], width: number): string[] {
+  const longest = Math.max(...rows.map(([left = '']) => left.length))
+  const room = width - longest - 5
+  if (room >= 40) {
+    const pad = ' '.repeat(longest + 5)
+    return rows.flatMap(([left = '', right = '']) =>
+      wrap(right, room).map((line, index) =>
+        index === 0 ? `  ${left.padEnd(longest)}   ${line}` : `${pad}${line}`,
+      ),
+    )
+  }
+  return rows.flatMap(([left = '', right = '']) => [
+    `  ${left}`,
+    ...wrap(right, width - 6).map((line) => `      ${line}`),
+  ])
 }

@@ -29,7 +29,8 @@ export async function run({ root, args, screen }: Invocation): Promise<number> {
     '',
     ...lines,
     '',
-    '  npm test NN judges your answer; the page is exercises/NN-name/README.md',
+    '  npm test NN judges your answer',
+    '  exercises/NN-name/README.md is the page to read',
     '',
   ])
   return 0

@@ -40,13 +40,13 @@ async function dispatch(argv: string[], root: string, screen: Screen): Promise<n
     return 0
   }
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    screen.print(overallHelp(COMMANDS))
+    screen.print(overallHelp(COMMANDS, screen.look.width))
     return 0
   }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
   if (!command) throw unknownCommand(name)
   if (rest.includes('--help') || rest.includes('-h')) {
-    screen.print(commandHelp(command))
+    screen.print(commandHelp(command, screen.look.width))
     return 0
   }
   const args = readArguments(rest, command.options, name, process.env)

@@ -2,7 +2,7 @@ import { inspect } from 'node:util'
 import { WorkbookError } from '../errors.ts'
 import { findAnswer } from '../exercise/answer.ts'
 import { findExercise, listExercises } from '../exercise/find.ts'
-import { plain } from '../report/style.ts'
+import { plain, wrap } from '../report/style.ts'
 import { placeText, wireStrip } from '../report/terminal.ts'
 import { openBackstage } from '../run/backstage.ts'
 import { type Played, playScene, sceneNames } from '../run/play.ts'
@@ -49,11 +49,14 @@ export async function run(invocation: Invocation): Promise<number> {
   )
 }
 
-function outcome({ error, returned }: Played, { cwd }: Invocation): string[] {
-  if (!error)
+function outcome({ error, returned }: Played, { cwd, screen }: Invocation): string[] {
+  if (!error) {
+    const breakLength = Math.min(90, screen.look.width - 4)
     return [
-      `  The scene returned ${plain(inspect(returned, { depth: 6, compact: 3, breakLength: 90 })).replaceAll('\n', '\n  ')}`,
+      `  The scene returned ${plain(inspect(returned, { depth: 6, compact: 3, breakLength })).replaceAll('\n', '\n  ')}`,
     ]
+  }
   const message = error.notWritten ? `not written yet: ${error.message}` : error.message
-  return [`  ${plain(message)}`, ...(error.at ? [`  at ${placeText(error.at, cwd)}`] : [])]
+  const sentence = wrap(plain(message), Math.min(100, screen.look.width) - 2).map((line) => `  ${line}`)
+  return [...sentence, ...(error.at ? [`  at ${placeText(error.at, cwd)}`] : [])]
 }

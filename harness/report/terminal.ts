@@ -15,21 +15,22 @@ export interface ReportContext {
 }
 
 const MOST_WIRE_LINES = 8
+const ONE_LINE_WIDTH = 72
 
 /** One exercise's result as lines for a terminal. */
 export function reportExercise(result: ExerciseResult, context: ReportContext, look: Look): string[] {
   const firstFailed = result.checks.find((check) => check.verdict === 'failed' || check.verdict === 'error')
-  const lines = ['', headline(result, context, look)]
+  const lines = ['', ...headline(result, context, look)]
   for (const check of result.checks) {
     if (check.verdict === 'blocked') continue
-    lines.push(tickLine(check, look))
+    lines.push(...tickLines(check, look))
     if (check === firstFailed) lines.push(...detail(result, check, context, look))
     else if (check.verdict !== 'passed') lines.push(...briefly(check, look))
     if (check.verdict === 'passed' && context.allWire)
       lines.push(...wireStrip(check.wire, look, Number.POSITIVE_INFINITY))
     if (check.verdict === 'passed' || check !== firstFailed) lines.push(...printed(check, context, look))
   }
-  return [...lines, footer(result, context, look), '']
+  return [...lines, ...footer(result, context, look), '']
 }
 
 const HEADLINES = { passed: 'green', failed: 'red', 'not written': 'yellow', error: 'magenta' } as const
@@ -40,16 +41,17 @@ const BROKERS = {
   cluster: 'your Kafka',
 } as const
 
-function headline(result: ExerciseResult, context: ReportContext, look: Look): string {
+function headline(result: ExerciseResult, context: ReportContext, look: Look): string[] {
   const verdict = result.verdict === 'error' ? 'COULD NOT JUDGE' : result.verdict.toUpperCase()
   const name = `${result.exercise.slice(0, 2)} ${result.exercise.slice(3)}`
   const answer = result.answer.kind === 'exercise' ? '' : ` (${shortAnswer(result)})`
   const seconds = `${(result.durationMs / 1000).toFixed(1)} s`
   const right = context.broker ? `${BROKERS[context.broker]} · ${seconds}` : seconds
   const left = `  ${verdict}  ${name}${answer}`
-  const gap = ' '.repeat(Math.max(2, Math.min(look.width, 100) - left.length - right.length))
-  const painted = paint(look, ['bold', HEADLINES[result.verdict]], verdict)
-  return `  ${painted}  ${paint(look, 'bold', name)}${answer}${gap}${paint(look, 'dim', right)}`
+  const painted = `  ${paint(look, ['bold', HEADLINES[result.verdict]], verdict)}  ${paint(look, 'bold', name)}${answer}`
+  const gap = Math.min(look.width, 100) - left.length - right.length
+  if (gap < 2) return [painted, `  ${paint(look, 'dim', right)}`]
+  return [`${painted}${' '.repeat(gap)}${paint(look, 'dim', right)}`]
 }
 
 /** Which answer was judged, when it is not the learner's own file. */
@@ -58,14 +60,17 @@ function shortAnswer({ answer }: ExerciseResult): string {
   return answer.kind === 'file' ? answer.path : `${answer.kind} ${path.posix.basename(answer.path, '.ts')}`
 }
 
-function tickLine(check: CheckResult, look: Look): string {
+function tickLines(check: CheckResult, look: Look): string[] {
   const stretch = check.stretch ? ' (stretch)' : ''
   const ticks = look.ticks
     ? { passed: '✓', failed: '✗', error: '!' }
     : { passed: 'passed ', failed: 'FAILED ', error: 'ERROR  ' }
   const colours = { passed: 'green', failed: check.notWritten ? 'yellow' : 'red', error: 'magenta' } as const
   const verdict = check.verdict === 'blocked' ? 'failed' : check.verdict
-  return `    ${paint(look, colours[verdict], ticks[verdict])} ${check.title}${stretch}`
+  const tick = ticks[verdict]
+  const [first = '', ...rest] = wrap(`${check.title}${stretch}`, look.width - tick.length - 5)
+  const pad = ' '.repeat(tick.length + 5)
+  return [`    ${paint(look, colours[verdict], tick)} ${first}`, ...rest.map((line) => `${pad}${line}`)]
 }
 
 const INDENT = ' '.repeat(8)
@@ -77,6 +82,18 @@ function labelled(label: string, text: string, look: Look): string[] {
   return [
     `${INDENT}${paint(look, 'dim', label.padEnd(LABEL))}${first}`,
     ...rest.map((line) => `${pad}${line}`),
+  ]
+}
+
+/** A path is never broken, so that a terminal can make a link of it. */
+function placeLines(label: string, at: Place, context: ReportContext, look: Look): string[] {
+  const place = placeText(at, context.cwd)
+  const start = `${INDENT}${paint(look, 'dim', label.padEnd(LABEL))}`
+  if (INDENT.length + LABEL + place.length <= look.width) return [`${start}${place}`]
+  const within = at.within ? `${at.within}(),` : ''
+  return [
+    `${start}${within}`.trimEnd(),
+    `${INDENT}${placeText({ file: at.file, line: at.line }, context.cwd)}`,
   ]
 }
 
@@ -104,7 +121,7 @@ function detail(result: ExerciseResult, check: CheckResult, context: ReportConte
   lines.push(...printed(check, context, look))
   if (check.at) {
     const label = result.verdict === 'not written' ? 'edit' : 'look at'
-    lines.push(...labelled(label, placeText(check.at, context.cwd), look))
+    lines.push(...placeLines(label, check.at, context, look))
   }
   if (check.verdict === 'error') lines.push(...sentences(NOT_YOURS, look))
   return lines
@@ -133,13 +150,11 @@ export function wireStrip(wire: WireLine[], look: Look, most: number): string[] 
   const shown = wire.slice(start, start + most)
   const lanes = new Set(wire.map((line) => line.lane)).size > 1
   const longest = Math.max(...shown.map((line) => line.api.length))
-  const lines = shown.map((line) => {
+  const lines = shown.flatMap((line) => {
     const who = lanes ? `[${line.lane}] ` : ''
-    const text = cut(
-      `${line.marked ? '>' : ' '} ${`${line.atMs}`.padStart(5)} ms  ${who}${line.api.padEnd(longest)}  ${shortNames(plain(line.text))}`,
-      Math.max(40, look.width - INDENT.length),
-    )
-    return `${INDENT}${line.marked ? paint(look, 'bold', text) : paint(look, 'dim', text)}`
+    const start = `${line.marked ? '>' : ' '} ${`${line.atMs}`.padStart(5)} ms  ${who}${line.api.padEnd(longest)}  `
+    const texts = fold(start, shortNames(plain(line.text)), look.width - INDENT.length)
+    return texts.map((text) => `${INDENT}${paint(look, line.marked ? 'bold' : 'dim', text)}`)
   })
   const left = wire.length - shown.length
   const more =
@@ -149,6 +164,16 @@ export function wireStrip(wire: WireLine[], look: Look, most: number): string[] 
         ]
       : []
   return [`${INDENT}${paint(look, 'dim', 'on the wire')}`, ...lines, ...more]
+}
+
+/** One line where there is room for one; in a narrow terminal two more below it, because its end is what tells. */
+function fold(start: string, text: string, width: number): string[] {
+  const whole = `${start}${text}`
+  if (width >= ONE_LINE_WIDTH || whole.length <= width) return [cut(whole, width)]
+  const pad = ' '.repeat(12)
+  const [first = '', ...rest] = wrap(text, width - pad.length)
+  const below = [first, rest.join(' ')].filter((line) => line !== '')
+  return [start.trimEnd(), ...below.map((line) => cut(`${pad}${line}`, width))]
 }
 
 /** Names on the broker begin with the run and the exercise; on the screen, the rest tells them apart. */
@@ -173,7 +198,7 @@ function logPlace(log: Log, context: ReportContext): string {
   return `${path.basename(path.relative(context.cwd, log.at.file))}:${log.at.line}  `
 }
 
-function footer(result: ExerciseResult, context: ReportContext, look: Look): string {
+function footer(result: ExerciseResult, context: ReportContext, look: Look): string[] {
   const blocked = result.checks.filter((check) => check.verdict === 'blocked').length
   const parts: string[] = []
   if (blocked > 0)
@@ -182,5 +207,7 @@ function footer(result: ExerciseResult, context: ReportContext, look: Look): str
     parts.push(`npm run hint ${result.exercise.slice(0, 2)}`)
   }
   parts.push(`seed ${context.seed} · file ${result.answer.hash}`)
-  return `    ${paint(look, 'dim', parts.join('      '))}`
+  const line = parts.join('      ')
+  const lines = line.length + 4 > look.width ? parts : [line]
+  return lines.map((one) => `    ${paint(look, 'dim', one)}`)
 }
