@@ -24,7 +24,13 @@ export function viteOptions(root: string, built: string): ViteConfig {
     clearScreen: false,
     logLevel: 'error',
     cacheDir: path.join(root, '.workbook', 'vite'),
-    resolve: { alias: { '#workbook/check': path.join(built, 'check.mjs') } },
+    resolve: {
+      alias: {
+        '#workbook/check': path.join(built, 'check.mjs'),
+        // One file with a code cache: a check that asks kafkajs for its partitioner gets it in a tenth of the time.
+        kafkajs: path.join(built, 'kafkajs.cjs'),
+      },
+    },
   }
 }
 
