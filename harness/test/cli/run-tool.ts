@@ -3,6 +3,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { vi } from 'vitest'
 import { childEnvironment } from '../../answer/environment.ts'
 import { listExercises } from '../../exercise/find.ts'
 import { pristineStub } from '../../exercise/pristine.ts'
@@ -99,6 +100,8 @@ export async function runTool(root: string, argv: string[], options: RunOptions 
   try {
     await options.during?.(running)
     const code = await closed
+    // Who was told to end by SIGKILL, or by a closed pipe, needs a moment.
+    await vi.waitUntil(() => processesWith(temporary).length === 0, { timeout: 2000 }).catch(() => {})
     const { stdout, stderr } = running
     return {
       code,
