@@ -105,7 +105,8 @@ async function runCheck<T>(
     result.verdict = 'passed'
   } catch (error) {
     thrown = error
-    Object.assign(result, explain(error))
+    // What fails while the broker is gone may be anything; it says nothing about the answer.
+    Object.assign(result, explain((await trial?.brokerLost()) ?? error))
     if (result.verdict === 'failed') result.at ??= placeToLookAt(rig.code.answerFile, options.about)
     throw pointingAt(error, result.at)
   } finally {

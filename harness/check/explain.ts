@@ -1,3 +1,4 @@
+import { WorkbookError } from '../errors.ts'
 import { BrokerError } from '../kafka/client/client.ts'
 import type { CheckResult, NamedMistake } from '../result.ts'
 import { AnswerError } from './answer-error.ts'
@@ -21,6 +22,7 @@ export function explain(error: unknown): Explanation {
   if (error instanceof BrokerError) {
     return { verdict: 'error', message: `The broker did not do its part: ${error.message}` }
   }
+  if (error instanceof WorkbookError) return { verdict: 'error', message: `${error.message}\n${error.hint}` }
   return { verdict: 'error', message: `This check itself went wrong: ${stackOf(error)}` }
 }
 

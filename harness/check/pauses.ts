@@ -12,16 +12,18 @@ type Arrival = { label: string; number: number; detail: unknown }
 export class Pauses {
   private readonly asked = new Map<string, Map<number, Asked>>()
   private readonly arrivals = new Map<string, number>()
-  private over: Error | null = null
+  private over: ((label: string) => Error) | null = null
 
   /** Holds the `nth` arrival at `label`; without `nth`, the next one that is not asked for yet. */
   ask(label: string, nth?: number): Promise<Pause> {
-    if (this.over) return Promise.reject(this.over)
     const waiting = this.asked.get(label) ?? new Map<number, Asked>()
     this.asked.set(label, waiting)
     const number = nth ?? Math.max(this.arrivals.get(label) ?? 0, ...waiting.keys()) + 1
-    const promise = new Promise<Pause>((resolve, reject) => waiting.set(number, { resolve, reject }))
-    // A check that never looks at this pause must not bring down the worker when the scene ends first.
+    const promise = new Promise<Pause>((resolve, reject) => {
+      if (this.over) reject(this.over(label))
+      else waiting.set(number, { resolve, reject })
+    })
+    // A check that never looks at this pause must not bring down the worker when the scene is over first.
     promise.catch(() => {})
     return promise
   }
@@ -50,6 +52,6 @@ export class Pauses {
       for (const asked of waiting.values()) asked.reject(reason(label))
     }
     this.asked.clear()
-    this.over = reason('any moment')
+    this.over = reason
   }
 }

@@ -36,8 +36,9 @@ export function openRig(checkFile: string, context: RunContext): Rig {
     keeper: () => (keeper ??= connectKeeper(context.keeper)),
     client: () => (client ??= connect(context.broker.bootstrap, { timeoutMs: REQUEST_MS })),
     async close() {
-      await (await keeper)?.close()
-      ;(await client)?.close()
+      // A connection that could not be made has been told to whoever asked for it.
+      await keeper?.then((connected) => connected.close()).catch(() => {})
+      await client?.then((connected) => connected.close()).catch(() => {})
     },
   }
 }

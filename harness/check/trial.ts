@@ -114,6 +114,17 @@ export class Trial {
     }
   }
 
+  /** Why the broker cannot be asked any more, as the error of asking; null when it answers, or none is needed. */
+  async brokerLost(): Promise<unknown> {
+    if (!this.wiretap) return null
+    try {
+      await (await this.rig.client()).metadata([])
+      return null
+    } catch (error) {
+      return error
+    }
+  }
+
   /** Ends what the check left running, and its wiretap. */
   async close(): Promise<void> {
     for (const task of this.tasks) task.kill()

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { type AnswerError, endingError } from '../../check/answer-error.ts'
 import { explain } from '../../check/explain.ts'
 import { Mistake } from '../../check/mistake.ts'
+import { WorkbookError } from '../../errors.ts'
 import { BrokerError } from '../../kafka/client/client.ts'
 
 const SILENT = { lastRequest: '', stored: '' }
@@ -45,6 +46,11 @@ describe('who is to blame', () => {
 
   test('a broker that fails is nobody in the class', () => {
     expect(explain(new BrokerError('asking for metadata: no answer')).verdict).toBe('error')
+  })
+
+  test('what the workbook explains by itself is told in its words, without a stack trace', () => {
+    const error = new WorkbookError('No Kafka broker answers at 127.0.0.1:9092.', 'Is it running?')
+    expect(explain(error)).toEqual({ verdict: 'error', message: `${error.message}\n${error.hint}` })
   })
 
   test.each([
