@@ -55,8 +55,8 @@ export async function run(invocation: Invocation): Promise<number> {
 
 function choose({ root, cwd, args }: Invocation): Chosen[] {
   const exercises = listExercises(root)
-  const wanted = args.positionals
   const answer = args.text('answer')
+  const wanted = args.positionals.length > 0 ? args.positionals : namedIn(answer)
   if (wanted.length === 0)
     throw new WorkbookError('Which exercise?', 'For instance: npm test 03. All of them: npm run list')
   const chosen = wanted.includes('all') ? exercises : wanted.map((one) => findExercise(exercises, one))
@@ -70,6 +70,11 @@ function choose({ root, cwd, args }: Invocation): Chosen[] {
     }
     return { exercise, answer: found }
   })
+}
+
+/** The exercise that the path of an answer names: `solutions/03-produce-event/mistakes/null-key.ts`. */
+function namedIn(answer: string | undefined): string[] {
+  return (answer ?? '').split(/[\\/]/).filter((part) => /^\d\d-[a-z]/.test(part))
 }
 
 /** Its functions are called without a broker, so it is not worth to start a container. */
