@@ -2,6 +2,7 @@ import { MalformedError } from '../protocol/reader.ts'
 import {
   type BatchHeader,
   isIntact,
+  isTransactional,
   readBatchHeader,
   readRecords,
   type StoredRecord,
@@ -52,6 +53,13 @@ export function checkOneBatch(records: Buffer | null): Buffer {
   const [batch, ...more] = splitRecords(records)
   if (!batch || more.length > 0) throw new Refusal('INVALID_RECORD')
   return batch
+}
+
+/** The header of a batch that belongs to a producer's transaction; null for any other batch. */
+export function transactionalHeader(batch: Buffer): BatchHeader | null {
+  if (!isTransactional(batch)) return null
+  const header = readHeader(batch)
+  return header.producerId < 0n ? null : header
 }
 
 function splitRecords(records: Buffer): Buffer[] {

@@ -4,6 +4,7 @@ import { Groups } from './groups.ts'
 import { ProducerIds } from './producers.ts'
 import { brokerSettings } from './settings.ts'
 import { Topics } from './topics.ts'
+import { Transactions } from './transactions.ts'
 
 /** A node of the cluster and the address that clients are told. */
 export interface ClusterNode {
@@ -23,6 +24,7 @@ export interface State {
   topics: Topics
   groups: Groups
   producerIds: ProducerIds
+  transactions: Transactions
 }
 
 /** The node that has every partition, every group and the controller. */
@@ -40,14 +42,18 @@ export function createState({
   settings?: Settings
 } = {}): State {
   const complete = brokerSettings(settings)
+  const topics = new Topics(clock, complete)
+  const groups = new Groups(clock, complete)
+  const producerIds = new ProducerIds()
   return {
     clock,
     settings: complete,
     clusterId: CLUSTER_ID,
     controllerId: NODE_ID,
     nodes: [],
-    topics: new Topics(clock, complete),
-    groups: new Groups(clock, complete),
-    producerIds: new ProducerIds(),
+    topics,
+    groups,
+    producerIds,
+    transactions: new Transactions(clock, complete, producerIds, { topics, groups }),
   }
 }

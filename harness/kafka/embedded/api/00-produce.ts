@@ -1,12 +1,14 @@
 import { Produce } from '../../protocol/api/00-produce.ts'
-import type { ResponseOf } from '../../protocol/api.ts'
+import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { type ErrorName, errorCode } from '../../protocol/error-codes.ts'
-import { checkOneBatch, RecordsRefused } from '../batch-rules.ts'
+import { isTransactional } from '../../protocol/record-batch.ts'
+import { checkOneBatch, RecordsRefused, transactionalHeader } from '../batch-rules.ts'
 import { handler } from '../handler.ts'
 import type { Appended } from '../log.ts'
 import { Refusal } from '../refusal.ts'
 import type { State } from '../state.ts'
 
+type TopicData = RequestOf<typeof Produce>['topicData'][number]
 type PartitionResponse = ResponseOf<typeof Produce>['responses'][number]['partitionResponses'][number]
 
 /**
@@ -16,17 +18,23 @@ type PartitionResponse = ResponseOf<typeof Produce>['responses'][number]['partit
  * With acks=0 there is no answer at all, and an error closes the connection, so that the client notices something.
  * acks 1 and -1 are the same with one replica, whatever `min.insync.replicas` says: Kafka does not ask for more replicas
  * than a partition has (Partition.effectiveMinIsr). An error names one partition; the others are stored.
+ *
+ * Batches of a transaction need the transactional id in the request, or nothing of it is stored: nobody may write under no
+ * id at all (KafkaApis.handleProduceRequest). Their partition has to be in the transaction (KIP-890).
  */
-export const produce = handler(Produce, [0, 8], ({ acks, topicData }, { state }) => {
+export const produce = handler(Produce, [0, 8], ({ transactionalId, acks, topicData }, { state }) => {
+  const hasNoTransaction = transactionalId === null && topicData.some(hasTransactionalBatch)
   const responses = topicData.map(({ name, partitionData }) => ({
     name,
     partitionResponses: partitionData.map(({ index, records }) =>
-      append(state, { name, index, records, acks }),
+      hasNoTransaction
+        ? refused(index, new Refusal('TRANSACTIONAL_ID_AUTHORIZATION_FAILED'), UNKNOWN_OFFSET)
+        : append(state, { name, index, records, acks, transactionalId }),
     ),
   }))
   if (acks !== 0) return { responses, throttleTimeMs: 0 }
-  const refused = responses.flatMap((one) => one.partitionResponses).some((one) => one.errorCode !== 0)
-  if (refused) throw new Refusal('UNKNOWN_SERVER_ERROR', 'a Produce request with acks=0 was refused')
+  const hasError = responses.flatMap((one) => one.partitionResponses).some((one) => one.errorCode !== 0)
+  if (hasError) throw new Refusal('UNKNOWN_SERVER_ERROR', 'a Produce request with acks=0 was refused')
   return null
 })
 
@@ -39,20 +47,32 @@ const WITHOUT_START: ReadonlySet<ErrorName> = new Set([
   'RECORD_LIST_TOO_LARGE',
 ])
 
+function hasTransactionalBatch({ partitionData }: TopicData): boolean {
+  return partitionData.some(({ records }) => records !== null && isTransactional(records))
+}
+
 interface ForPartition {
   name: string
   index: number
   records: Buffer | null
   acks: number
+  transactionalId: string | null
 }
 
-function append(state: State, { name, index, records, acks }: ForPartition): PartitionResponse {
+function append(
+  state: State,
+  { name, index, records, acks, transactionalId }: ForPartition,
+): PartitionResponse {
   const topic = state.topics.get(name)
   const partition = topic?.partitions[index]
   let startOffset = UNKNOWN_OFFSET
   try {
     if (!topic || !partition) throw new Refusal('UNKNOWN_TOPIC_OR_PARTITION')
     const batch = checkOneBatch(records)
+    const header = transactionalHeader(batch)
+    if (header && transactionalId !== null && partition.log.needsVerification(header)) {
+      state.transactions.verifyPartition({ transactionalId, ...header }, name, index)
+    }
     if (acks < -1 || acks > 1) throw new Refusal('INVALID_REQUIRED_ACKS')
     if (topic.isInternal) throw new Refusal('INVALID_TOPIC_EXCEPTION')
     startOffset = partition.log.startOffset

@@ -1,0 +1,9 @@
+import { EndTxn } from '../../protocol/api/26-end-txn.ts'
+import { handler } from '../handler.ts'
+import { transactionError } from '../transaction-error.ts'
+
+/** Commits or aborts a transaction. */
+export const endTxn = handler(EndTxn, [0, 2], ({ committed, ...producer }, { state, apiVersion }) => {
+  const end = () => state.transactions.end(producer, committed ? 'commit' : 'abort')
+  return { throttleTimeMs: 0, errorCode: transactionError(apiVersion, end) }
+})
