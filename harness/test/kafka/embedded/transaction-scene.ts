@@ -41,6 +41,9 @@ const NOT_YET = [
 const GROUP = 0
 const TRANSACTION = 1
 
+/** How often transactions are looked through for those that took too long; real Kafka's 10 s stay. */
+const TIMEOUT_CHECK = 'transaction.abort.timed.out.transaction.cleanup.interval.ms'
+
 /** Asks again, as clients do, while the answer is one of NOT_YET. */
 async function whenReady<T>(error: (answer: T) => string, ask: () => Promise<T>): Promise<T> {
   for (;;) {
@@ -52,7 +55,7 @@ async function whenReady<T>(error: (answer: T) => string, ask: () => Promise<T>)
 
 /** Raw transactional requests against a broker, the embedded one unless WORKBOOK_TEST_BROKER names another. */
 export async function transactionScene() {
-  const broker = await testBroker()
+  const broker = await testBroker({ [TIMEOUT_CHECK]: '50' })
   const client = await connect(broker.bootstrap, { timeoutMs: 20_000 })
   for (const keyType of [GROUP, TRANSACTION]) {
     await whenReady(
@@ -80,10 +83,18 @@ function requestsTo(client: Client) {
   async function createTopic(name: string, partitions = 1, settings: Record<string, string> = {}) {
     const topics = [newTopic(name, { numPartitions: partitions, configs: configs(settings) })]
     await client.request(CreateTopics, 4, { topics, timeoutMs: 10_000, validateOnly: false })
-    for (;;) {
-      const made = (await client.metadata([name])).topics[0]?.partitions ?? []
-      if (made.length === partitions && made.every(({ errorCode }) => errorCode === 0)) return
+    // A real broker hears of a new topic a moment after the controller made it, and opens its logs later still.
+    for (let partition = 0; partition < partitions; partition++) {
+      while ((await listPartition(name, -1n, 0, partition)).errorCode !== 0);
     }
+  }
+
+  async function listPartition(topic: string, timestamp: bigint, isolationLevel: 0 | 1, partitionIndex = 0) {
+    const partitions = [{ partitionIndex, currentLeaderEpoch: -1, timestamp }]
+    const body = { replicaId: -1, isolationLevel, topics: [{ name: topic, partitions }] }
+    const answer = (await client.request(ListOffsets, 5, body)).topics[0]?.partitions[0]
+    if (!answer) throw new Error('an answer without partition')
+    return answer
   }
 
   async function tryInit(transactionalId: string | null, transactionTimeoutMs = 60_000) {
@@ -152,6 +163,24 @@ function requestsTo(client: Client) {
     return { ...answer, error: errorName(answer.errorCode) }
   }
 
+  /** One whole transaction: a record to partition 0, then its end, seen by readers. */
+  async function transact(topic: string, producer: Producer, baseSequence: number, how: 'commit' | 'abort') {
+    await add(producer, { [topic]: [0] })
+    const { error, baseOffset } = await send(topic, producer, baseSequence)
+    if (error !== 'NONE') throw new Error(`Produce: ${error}`)
+    await end(producer, how)
+    await settled(topic)
+    return baseOffset
+  }
+
+  /** Waits until no transaction is open in partition 0. */
+  async function settled(topic: string): Promise<void> {
+    for (;;) {
+      const { highWatermark, lastStableOffset } = await read(topic)
+      if (highWatermark === lastStableOffset) return
+    }
+  }
+
   /** `3` for a record at offset 3, `4 commit` for a marker, and what the answer says of the partition. */
   async function read(topic: string, given: ReadOptions = {}) {
     const { isolation = 'committed', from = 0n, ...limits } = given
@@ -173,9 +202,7 @@ function requestsTo(client: Client) {
   }
 
   async function listOffset(topic: string, timestamp: bigint, isolationLevel: 0 | 1) {
-    const partitions = [{ partitionIndex: 0, currentLeaderEpoch: -1, timestamp }]
-    const body = { replicaId: -1, isolationLevel, topics: [{ name: topic, partitions }] }
-    return (await client.request(ListOffsets, 5, body)).topics[0]?.partitions[0]?.offset
+    return (await listPartition(topic, timestamp, isolationLevel)).offset
   }
 
   async function commitOffset(producer: Producer, groupId: string, topic: string, offset: bigint, index = 0) {
@@ -205,7 +232,20 @@ function requestsTo(client: Client) {
   }
 
   const groupScene = { addGroup, commitOffset, commitPlainly, committed }
-  return { topicWith, createTopic, tryInit, init, add, end, send, read, listOffset, ...groupScene }
+  return {
+    topicWith,
+    createTopic,
+    tryInit,
+    init,
+    add,
+    end,
+    send,
+    transact,
+    settled,
+    read,
+    listOffset,
+    ...groupScene,
+  }
 }
 
 interface SendOptions {
