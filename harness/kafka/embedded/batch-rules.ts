@@ -2,7 +2,6 @@ import { MalformedError } from '../protocol/reader.ts'
 import {
   type BatchHeader,
   isIntact,
-  isTransactional,
   readBatchHeader,
   readRecords,
   type StoredRecord,
@@ -55,11 +54,15 @@ export function checkOneBatch(records: Buffer | null): Buffer {
   return batch
 }
 
-/** The header of a batch that belongs to a producer's transaction; null for any other batch. */
-export function transactionalHeader(batch: Buffer): BatchHeader | null {
-  if (!isTransactional(batch)) return null
-  const header = readHeader(batch)
-  return header.producerId < 0n ? null : header
+/** The header of the batch that `records` begin with, when it is of a transaction; null for others, and for what is none. */
+export function transactionalHeader(records: Buffer): BatchHeader | null {
+  try {
+    const header = readBatchHeader(records)
+    return header.transactional ? header : null
+  } catch (error) {
+    if (error instanceof MalformedError) return null
+    throw error
+  }
 }
 
 function splitRecords(records: Buffer): Buffer[] {

@@ -1,4 +1,4 @@
-import { type MarkerContent, writeMarker } from '../protocol/control-batch.ts'
+import { writeMarker } from '../protocol/control-batch.ts'
 import {
   type BatchHeader,
   placeBatch,
@@ -10,8 +10,9 @@ import {
 import { type CheckedBatch, checkBatch } from './batch-rules.ts'
 import type { Clock } from './clock.ts'
 import { firstIndex } from './first-index.ts'
-import { type AbortedTransaction, LogTransactions } from './log-transactions.ts'
-import { type AppendedBatch, ProducerSequences } from './producers.ts'
+import type { AbortedTransaction } from './log-transactions.ts'
+import { type NewMarker, ProducerState } from './producer-state.ts'
+import type { AppendedBatch } from './producers.ts'
 import { Refusal } from './refusal.ts'
 import type { TopicConfigs } from './topic-configs.ts'
 
@@ -26,9 +27,6 @@ interface StoredBatch extends AppendedBatch {
 
 /** So many bytes at least lie between two entries of Kafka's offset index (index.interval.bytes). */
 const INDEX_INTERVAL_BYTES = 4096
-
-/** What ends a transaction; the log gives it its time. */
-export type NewMarker = Pick<MarkerContent, 'marker' | 'producerId' | 'producerEpoch'>
 
 export interface Appended {
   baseOffset: bigint
@@ -53,8 +51,7 @@ export class Log {
   readonly #name: string
   readonly #configs: TopicConfigs
   readonly #clock: Clock
-  readonly #producers = new ProducerSequences()
-  readonly #transactions = new LogTransactions()
+  readonly #producers = new ProducerState()
   readonly #watchers = new Set<() => void>()
   #batches: StoredBatch[] = []
   #startOffset = 0n
@@ -88,20 +85,13 @@ export class Log {
    * start of the log, though the transaction may (UnifiedLog.maybeIncrementFirstUnstableOffset).
    */
   get lastStableOffset(): bigint {
-    const firstOpen = this.#transactions.firstOpenOffset ?? this.#endOffset
+    const firstOpen = this.#producers.firstOpenOffset ?? this.#endOffset
     return firstOpen < this.#startOffset ? this.#startOffset : firstOpen
   }
 
-  /**
-   * Whether the coordinator has to be asked for the transaction of this batch: not when the batch goes on with one that is
-   * open here (UnifiedLog.maybeStartTransactionVerification, KIP-890).
-   */
+  /** Whether the coordinator has to be asked before this transactional batch is appended (see ProducerState). */
   needsVerification(header: BatchHeader): boolean {
-    const { producerId, producerEpoch } = header
-    const goesOn =
-      this.#transactions.isOpen(producerId) && this.#producers.epochOf(producerId) === producerEpoch
-    if (!goesOn) this.#producers.noteFirstBatch(header)
-    return !goesOn
+    return this.#producers.needsVerification(header)
   }
 
   /**
@@ -118,43 +108,25 @@ export class Log {
       // Kafka gives the time of the batch here whatever the topic's kind of timestamp (UnifiedLog.append).
       if (duplicate) return { baseOffset: duplicate.baseOffset, logAppendTimeMs: duplicate.maxTimestamp }
       this.#producers.check(header)
-      this.#checkTransaction(header)
     }
     const isStamped = this.#isStamping
     const stored = isStamped
       ? this.#store(batch, { header, maxTimestamp: BigInt(nowMs) }, 'LogAppendTime')
       : this.#store(batch, checked, 'CreateTime')
-    if (isIdempotent) this.#rememberProducer(header, stored)
+    if (isIdempotent) this.#producers.remember(header, stored)
     this.wakeWatchers()
     return { baseOffset: stored.baseOffset, logAppendTimeMs: isStamped ? stored.maxTimestamp : -1n }
   }
 
-  /** A producer in a transaction writes nothing outside of it to the same partition (ProducerAppendInfo.appendDataBatch). */
-  #checkTransaction({ producerId, transactional }: BatchHeader): void {
-    if (!transactional && this.#transactions.isOpen(producerId)) throw new Refusal('INVALID_TXN_STATE')
-  }
-
-  #rememberProducer(header: BatchHeader, stored: StoredBatch): void {
-    this.#producers.remember(header, stored)
-    const { producerId, transactional } = header
-    if (transactional && !this.#transactions.isOpen(producerId)) {
-      this.#transactions.begin(producerId, stored.baseOffset)
-    }
-  }
-
   /** Ends a transaction in this partition; the marker takes one offset, whether or not there are records of it here. */
-  appendMarker({ marker, producerId, producerEpoch }: NewMarker): void {
+  appendMarker(ending: NewMarker): void {
     const timestamp = BigInt(this.#clock.now())
     // The epoch of the coordinator goes up when it moves to another node; there is none here.
-    const batch = writeMarker({ marker, producerId, producerEpoch, coordinatorEpoch: 0, timestamp })
-    const header = readBatchHeader(batch)
-    const stored = this.#store(
-      batch,
-      { header, maxTimestamp: timestamp },
-      this.#isStamping ? 'LogAppendTime' : 'CreateTime',
-    )
-    this.#producers.rememberMarker(producerId, producerEpoch)
-    this.#transactions.end(producerId, marker, stored.baseOffset)
+    const batch = writeMarker({ ...ending, coordinatorEpoch: 0, timestamp })
+    const timestampType = this.#isStamping ? 'LogAppendTime' : 'CreateTime'
+    const checked = { header: readBatchHeader(batch), maxTimestamp: timestamp }
+    const { baseOffset } = this.#store(batch, checked, timestampType)
+    this.#producers.rememberMarker(ending, baseOffset)
     this.wakeWatchers()
   }
 
@@ -222,7 +194,7 @@ export class Log {
     if (count === 0) return []
     let next = this.#indexOf(offset) + count
     while (next < this.#batches.length && !this.#batches[next]?.isIndexed) next++
-    return this.#transactions.abortedIn(offset, this.#batches[next]?.lastOffset ?? this.#endOffset)
+    return this.#producers.abortedIn(offset, this.#batches[next]?.lastOffset ?? this.#endOffset)
   }
 
   /** The first record at `timestamp` or later; undefined when there is none. */
@@ -258,7 +230,7 @@ export class Log {
     if (offset <= this.#startOffset) return
     this.#startOffset = offset
     this.#batches = this.#batches.slice(this.#indexOf(offset))
-    this.#transactions.forgetBefore(offset)
+    this.#producers.forgetBefore(offset)
     this.wakeWatchers()
   }
 

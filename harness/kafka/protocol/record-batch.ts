@@ -15,7 +15,6 @@ import { Writer } from './writer.ts'
  */
 const HEADER_BYTES = 61
 const LEADER_EPOCH_AT = 12
-const MAGIC_AT = 16
 const CRC_AT = 17
 const ATTRIBUTES_AT = 21
 const MAX_TIMESTAMP_AT = 35
@@ -133,12 +132,6 @@ export function splitBatches(bytes: Buffer): Buffer[] {
 /** Whether the checksum of one whole batch is right. */
 export function isIntact(batch: Buffer): boolean {
   return batch.length >= HEADER_BYTES && batch.readUInt32BE(CRC_AT) === crc32c(batch.subarray(ATTRIBUTES_AT))
-}
-
-/** Whether `bytes` begin with a batch of a transaction; false for what is too short to be a batch, or of another format. */
-export function isTransactional(bytes: Buffer): boolean {
-  const isBatch = bytes.length >= HEADER_BYTES && bytes.readInt8(MAGIC_AT) === MAGIC
-  return isBatch && (bytes.readInt16BE(ATTRIBUTES_AT) & TRANSACTIONAL) !== 0
 }
 
 /** Gives a batch its place in a log: writes first offset and leader epoch into it. The checksum stays right. */

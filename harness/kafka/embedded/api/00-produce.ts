@@ -1,12 +1,12 @@
 import { Produce } from '../../protocol/api/00-produce.ts'
 import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { type ErrorName, errorCode } from '../../protocol/error-codes.ts'
-import { isTransactional } from '../../protocol/record-batch.ts'
 import { checkOneBatch, RecordsRefused, transactionalHeader } from '../batch-rules.ts'
 import { handler } from '../handler.ts'
 import type { Appended } from '../log.ts'
 import { Refusal } from '../refusal.ts'
 import type { State } from '../state.ts'
+import type { Partition } from '../topics.ts'
 
 type TopicData = RequestOf<typeof Produce>['topicData'][number]
 type PartitionResponse = ResponseOf<typeof Produce>['responses'][number]['partitionResponses'][number]
@@ -48,7 +48,7 @@ const WITHOUT_START: ReadonlySet<ErrorName> = new Set([
 ])
 
 function hasTransactionalBatch({ partitionData }: TopicData): boolean {
-  return partitionData.some(({ records }) => records !== null && isTransactional(records))
+  return partitionData.some(({ records }) => records !== null && transactionalHeader(records) !== null)
 }
 
 interface ForPartition {
@@ -59,20 +59,15 @@ interface ForPartition {
   transactionalId: string | null
 }
 
-function append(
-  state: State,
-  { name, index, records, acks, transactionalId }: ForPartition,
-): PartitionResponse {
+function append(state: State, asked: ForPartition): PartitionResponse {
+  const { name, index, records, acks } = asked
   const topic = state.topics.get(name)
   const partition = topic?.partitions[index]
   let startOffset = UNKNOWN_OFFSET
   try {
     if (!topic || !partition) throw new Refusal('UNKNOWN_TOPIC_OR_PARTITION')
     const batch = checkOneBatch(records)
-    const header = transactionalHeader(batch)
-    if (header && transactionalId !== null && partition.log.needsVerification(header)) {
-      state.transactions.verifyPartition({ transactionalId, ...header }, name, index)
-    }
+    verifyTransaction(state, asked, partition, batch)
     if (acks < -1 || acks > 1) throw new Refusal('INVALID_REQUIRED_ACKS')
     if (topic.isInternal) throw new Refusal('INVALID_TOPIC_EXCEPTION')
     startOffset = partition.log.startOffset
@@ -81,6 +76,20 @@ function append(
     if (error instanceof Refusal) return refused(index, error, startOffset)
     throw error
   }
+}
+
+/** A batch that begins a transaction in this partition needs the coordinator's word; the rest of that transaction does not. */
+function verifyTransaction(
+  { transactions }: State,
+  { name, transactionalId }: ForPartition,
+  { index, log }: Partition,
+  batch: Buffer,
+): void {
+  const header = transactionalHeader(batch)
+  const isProducers = header !== null && header.producerId >= 0n
+  if (!isProducers || transactionalId === null || !log.needsVerification(header)) return
+  const { producerId, producerEpoch } = header
+  transactions.verifyPartition({ transactionalId, producerId, producerEpoch }, name, index)
 }
 
 function appended(
