@@ -53,10 +53,7 @@ export class Transaction {
 
   /** A producer starts under this transactional id: the next epoch, or a new producer id when there is none left. */
   startProducer(timeoutMs: number): ProducerIdentity {
-    if (this.#producerEpoch >= LAST_EPOCH) {
-      this.#producerId = this.#producerIds.allocate()
-      this.#producerEpoch = -1
-    }
+    if (this.#producerEpoch >= LAST_EPOCH) this.#takeNewId(-1)
     this.#producerEpoch += 1
     this.#timeoutMs = timeoutMs
     this.#state = 'Empty'
@@ -85,9 +82,16 @@ export class Transaction {
     return this.#state === 'Ongoing' && nowMs > this.#startedAtMs + this.#timeoutMs
   }
 
+  /** The end. A producer id whose very last epoch went into fencing is given up at once, with the first epoch of a new one. */
   complete(marker: Marker): void {
+    if (this.#producerEpoch > LAST_EPOCH) this.#takeNewId(0)
     this.#state = marker === 'commit' ? 'CompleteCommit' : 'CompleteAbort'
     this.#partitions.clear()
     this.groups.clear()
+  }
+
+  #takeNewId(epoch: number): void {
+    this.#producerId = this.#producerIds.allocate()
+    this.#producerEpoch = epoch
   }
 }

@@ -20,13 +20,17 @@ it('takes a new producer id when the epochs are used up', () => {
   expect(transaction.startProducer(60_000)).toEqual({ producerId: 1n, producerEpoch: 0 })
 })
 
-it('has one epoch left for fencing a producer that has the last one', () => {
-  const transaction = transactionAtEpoch(LAST_EPOCH)
+it.each([
+  [LAST_EPOCH - 2, { producerId: 0n, producerEpoch: LAST_EPOCH }],
+  [LAST_EPOCH - 1, { producerId: 1n, producerEpoch: 0 }],
+  [LAST_EPOCH, { producerId: 1n, producerEpoch: 1 }],
+])('fences a producer with epoch %i, and the next one is where Kafka 4.3.1 puts it', (epoch, next) => {
+  const transaction = transactionAtEpoch(epoch)
   transaction.begin(0)
   transaction.fence()
+  expect(transaction.producerEpoch).toBe(epoch + 1)
   transaction.complete('abort')
-  expect(transaction.producerEpoch).toBe(LAST_EPOCH + 1)
-  expect(transaction.startProducer(60_000)).toEqual({ producerId: 1n, producerEpoch: 0 })
+  expect(transaction.startProducer(60_000)).toEqual(next)
 })
 
 it('is aborted at the first look after its timeout, counted from its first partition or group', () => {
