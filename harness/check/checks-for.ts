@@ -108,7 +108,7 @@ async function runCheck<T>(
     // What fails while the broker is gone may be anything; it says nothing about the answer.
     Object.assign(result, explain((await trial?.brokerLost()) ?? error))
     if (result.verdict === 'failed') result.at ??= placeToLookAt(rig.code.answerFile, options.about)
-    throw pointingAt(error, result.at)
+    throw shown(error, result)
   } finally {
     await trial?.close()
     if (trial) Object.assign(result, evidence(trial, result, thrown))
@@ -120,10 +120,16 @@ function placeToLookAt(file: string, about: string | undefined): Place {
   return placeOfFunction(file, about) ?? { file, line: 1 }
 }
 
-/** What editors and plain vitest show: a mistake, or an error of the answer, points to the answer and not to the harness. */
-function pointingAt(error: unknown, at: Place | undefined): unknown {
+/**
+ * What editors and plain vitest show: a mistake, or an error of the answer, points to the answer and not to the harness.
+ * The values of a failed `expect` become text here: vitest would walk through all of them, and an answer may return an
+ * array of four billion holes.
+ */
+function shown(error: unknown, { at, expected, actual }: CheckResult): unknown {
   if (at && (error instanceof Mistake || error instanceof AnswerError)) {
     error.stack = `${error.name}: ${error.message}\n    at ${at.within ?? 'answer'} (${at.file}:${at.line}:${at.column ?? 1})`
+  } else if (error instanceof Error && expected !== undefined) {
+    Object.assign(error, { expected, actual })
   }
   return error
 }
