@@ -19,16 +19,18 @@ const ONE_LINE_WIDTH = 72
 
 /** One exercise's result as lines for a terminal. */
 export function reportExercise(result: ExerciseResult, context: ReportContext, look: Look): string[] {
-  const firstFailed = result.checks.find((check) => check.verdict === 'failed' || check.verdict === 'error')
+  // Where nothing could be judged, the reason for that comes before what failed as well.
+  const decisive = result.verdict === 'error' ? 'error' : 'failed'
+  const first = result.checks.find((check) => check.verdict === decisive)
   const lines = ['', ...headline(result, context, look)]
   for (const check of result.checks) {
     if (check.verdict === 'blocked') continue
     lines.push(...tickLines(check, look))
-    if (check === firstFailed) lines.push(...detail(result, check, context, look))
+    if (check === first) lines.push(...detail(result, check, context, look))
     else if (check.verdict !== 'passed') lines.push(...briefly(check, look))
     if (check.verdict === 'passed' && context.allWire)
       lines.push(...wireStrip(check.wire, look, Number.POSITIVE_INFINITY))
-    if (check.verdict === 'passed' || check !== firstFailed) lines.push(...printed(check, context, look))
+    if (check.verdict === 'passed' || check !== first) lines.push(...printed(check, context, look))
   }
   return [...lines, ...footer(result, context, look), '']
 }
@@ -57,7 +59,9 @@ function headline(result: ExerciseResult, context: ReportContext, look: Look): s
 /** Which answer was judged, when it is not the learner's own file. */
 function shortAnswer({ answer }: ExerciseResult): string {
   if (answer.kind === 'solution') return 'the solution'
-  return answer.kind === 'file' ? answer.path : `${answer.kind} ${path.posix.basename(answer.path, '.ts')}`
+  return answer.kind === 'file'
+    ? plain(answer.path)
+    : `${answer.kind} ${path.posix.basename(answer.path, '.ts')}`
 }
 
 function tickLines(check: CheckResult, look: Look): string[] {
@@ -133,7 +137,7 @@ function briefly(check: CheckResult, look: Look): string[] {
 }
 
 export function placeText(place: Place, cwd: string): string {
-  return `${place.within ? `${place.within}(), ` : ''}${shownPath(place.file, cwd)}:${place.line}`
+  return plain(`${place.within ? `${place.within}(), ` : ''}${shownPath(place.file, cwd)}:${place.line}`)
 }
 
 /** Relative to the folder where the learner stands, unless it lies elsewhere. */
@@ -184,7 +188,7 @@ function shortNames(text: string): string {
 function printed(check: CheckResult, context: ReportContext, look: Look): string[] {
   if (check.logs.length === 0) return []
   const lines = check.logs.map((log) => {
-    const place = logPlace(log, context)
+    const place = logPlace(log)
     const text = cut(plain(log.text), Math.max(20, look.width - INDENT.length - 2 - place.length))
     return `${INDENT}  ${paint(look, 'dim', place)}${text}`
   })
@@ -193,9 +197,9 @@ function printed(check: CheckResult, context: ReportContext, look: Look): string
   return [`${INDENT}${paint(look, 'dim', 'your code printed')}`, ...lines, ...more]
 }
 
-function logPlace(log: Log, context: ReportContext): string {
+function logPlace(log: Log): string {
   if (!log.at) return ''
-  return `${path.basename(path.relative(context.cwd, log.at.file))}:${log.at.line}  `
+  return plain(`${path.basename(log.at.file)}:${log.at.line}  `)
 }
 
 function footer(result: ExerciseResult, context: ReportContext, look: Look): string[] {

@@ -87,6 +87,26 @@ test('what the answer printed is labelled with its line and cannot move the curs
   expect(text).toContain('produce-event.ts:9  sent!')
 })
 
+test('no file name can move the cursor', () => {
+  const hostile = result('failed', [
+    check('stored', 'The broker stores the event', {
+      verdict: 'failed',
+      at: { file: '/book/\u001b[2J.ts', line: 1 },
+      logs: [{ stream: 'stdout', text: 'sent', at: { file: '/book/\u001b[2J.ts', line: 2 } }],
+    }),
+  ])
+  hostile.answer = { kind: 'file', path: '\u001b[2J.ts', hash: '9c1e02' }
+  expect(reportExercise(hostile, CONTEXT, LOOK).join('\n')).not.toContain('\u001b')
+})
+
+test('the reason why nothing could be judged is told before what failed as well', () => {
+  const failed = check('stored', 'The broker stores the event', { verdict: 'failed', message: 'not stored' })
+  const broken = check('key', 'The key is the order', { verdict: 'error', message: 'No broker answers.' })
+  const text = reportExercise(result('error', [failed, broken]), CONTEXT, LOOK).join('\n')
+  expect(text).toMatch(/! The key is the order\n {8}No broker answers\.\n/)
+  expect(text).toContain('This says nothing about your code')
+})
+
 test('not written says what to edit, and nothing of a failure', () => {
   const todo = result('not written', [
     check('stored', 'The broker stores the event', {
