@@ -8,7 +8,7 @@ import { readArguments } from './arguments.ts'
 import { COMMANDS } from './commands.ts'
 import { commandHelp, overallHelp } from './help.ts'
 import { handleInterrupts } from './interrupt.ts'
-import { openScreen, type Screen } from './screen.ts'
+import { noteBug, openScreen, type Screen } from './screen.ts'
 
 /**
  * Runs one command line and returns its exit code: 0 passed, 1 not yet, 2 usage, harness or broker error.
@@ -25,10 +25,11 @@ export async function main(argv: string[], root: string): Promise<number> {
       screen,
     )
   } catch (error) {
-    if (!(error instanceof WorkbookError) || debug)
-      screen.note(error instanceof Error ? (error.stack ?? '') : String(error))
-    if (error instanceof WorkbookError) explain(error, screen)
-    else screen.note('This is a fault of the workbook. Please report it with the lines above.')
+    if (!(error instanceof WorkbookError)) noteBug(screen, error)
+    else {
+      if (debug) screen.note(error.stack ?? '')
+      explain(error, screen)
+    }
     return 2
   }
 }
