@@ -12,7 +12,8 @@ import type { KeeperSettings } from './keeper-messages.ts'
 
 /** A Unix socket's path must fit into 104 bytes on macOS. */
 const SOCKET_PATH_BYTES = 100
-const STOP_MS = 3000
+/** Less than what an interrupted command has for cleaning up. */
+const STOP_MS = 2000
 
 interface KeeperFiles {
   /** Absolute path of the workbook. */
