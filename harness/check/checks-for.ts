@@ -16,7 +16,7 @@ import { topicView } from './topic-view.ts'
 import { Trial, type TrialSettings } from './trial.ts'
 import { wireView } from './wire-view.ts'
 
-/** Longest wire strip and longest list of printed lines in a result; the whole output lies in the log file. */
+/** Longest wire strip (unless all of it was asked for) and longest list of printed lines in a result. */
 const MOST_WIRE_LINES = 60
 const MOST_LOG_LINES = 20
 
@@ -165,7 +165,7 @@ function evidence(
   const wire = wanted && wiretap ? strip(wiretap.journal, (exchange) => exchange === seenIn) : []
   const logs = trial.tasks.flatMap((task) => task.output)
   return {
-    wire: aroundTheMark(wire),
+    wire: rig.context.allWire ? wire : aroundTheMark(wire),
     logs: logs.slice(0, MOST_LOG_LINES),
     ...(logs.length > MOST_LOG_LINES ? { logFile: keepLog(rig.context.root, result.id, logs) } : {}),
   }
