@@ -59,7 +59,10 @@ function choose({ root, cwd, args }: Invocation): Chosen[] {
   const answer = args.text('answer')
   const wanted = args.positionals.length > 0 ? args.positionals : namedIn(answer)
   if (wanted.length === 0)
-    throw new WorkbookError('Which exercise?', 'For instance: npm test 03. All of them: npm run list')
+    throw new WorkbookError(
+      'Which exercise?',
+      'For instance: npm test 03. npm test all judges every one; npm run list names them.',
+    )
   const named = wanted.includes('all') ? exercises : wanted.map((one) => findExercise(exercises, one))
   const chosen = [...new Set(named)]
   return chosen.map((exercise) => {
@@ -79,6 +82,10 @@ function namedIn(answer: string | undefined): string[] {
   return (answer ?? '').split(/[\\/]/).filter((part) => /^\d\d-[a-z]/.test(part))
 }
 
+function nextAfter(root: string, { exercise }: Chosen): string | null {
+  return listExercises(root).find(({ number }) => number > exercise.number)?.name ?? null
+}
+
 /** Its functions are called without a broker, so it is not worth to start a container. */
 function isPure({ exercise }: Chosen): boolean {
   return exercise.scenesFile === null
@@ -91,7 +98,14 @@ async function show(
   chosen: Chosen,
 ): Promise<void> {
   const broker = isPure(chosen) ? null : session.broker.kind
-  const context = { broker, seed: session.seed, root, cwd, allWire: args.flag('wire') }
+  const context = {
+    broker,
+    seed: session.seed,
+    root,
+    cwd,
+    allWire: args.flag('wire'),
+    next: nextAfter(root, chosen),
+  }
   screen.print(reportExercise(result, context, screen.look))
   if (result.verdict !== 'failed') return
   const errors = await typeErrors(root, chosen.answer.file)

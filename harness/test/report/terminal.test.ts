@@ -4,7 +4,14 @@ import { reportExercise } from '../../report/terminal.ts'
 import type { CheckResult, ExerciseResult, WireLine } from '../../result.ts'
 
 const LOOK = { colour: false, width: 100, ticks: true }
-const CONTEXT = { broker: 'embedded' as const, seed: 4181, root: '/book', cwd: '/book', allWire: false }
+const CONTEXT = {
+  broker: 'embedded' as const,
+  seed: 4181,
+  root: '/book',
+  cwd: '/book',
+  allWire: false,
+  next: '05-partition-for-key',
+}
 
 function check(id: string, title: string, more: Partial<CheckResult>): CheckResult {
   return {
