@@ -47,12 +47,12 @@ export class ChildPool {
 
   /** Takes back a process that has done its task and is still well. */
   rest(child: Child, file: string): void {
-    const done = (this.tasksDone.get(child) ?? 0) + 1
-    if (done >= MOST_TASKS) return child.kill()
-    this.tasksDone.set(child, done)
-    this.resting?.child.kill()
+    this.endResting()
     this.resting = { child, file }
     child.listener = this.endAtFirstTrouble(child)
+    const done = (this.tasksDone.get(child) ?? 0) + 1
+    this.tasksDone.set(child, done)
+    if (done >= MOST_TASKS) this.endResting()
   }
 
   /** Ends every process. */
@@ -72,12 +72,16 @@ export class ChildPool {
     return child
   }
 
+  /** The next task must not get it, although it takes a moment until it is gone. */
+  private endResting(): void {
+    this.resting?.child.kill()
+    this.resting = null
+  }
+
   /** Nothing may happen in a process that has no task: an error that comes late, an exit, too much memory. */
   private endAtFirstTrouble(child: Child): ChildListener {
     const end = () => {
-      // Not only when it is gone: until then, the next task could still get it.
-      if (this.resting?.child === child) this.resting = null
-      child.kill()
+      if (this.resting?.child === child) this.endResting()
     }
     return {
       onReport: (report) => {
