@@ -164,10 +164,11 @@ function evidence(
   const seenIn = thrown instanceof Mistake ? thrown.seenIn : undefined
   const wire = wanted && wiretap ? strip(wiretap.journal, (exchange) => exchange === seenIn) : []
   const logs = trial.tasks.flatMap((task) => task.output)
+  const logFile = logs.length > MOST_LOG_LINES ? keepLog(rig.context.root, result.id, logs) : undefined
   return {
     wire: rig.context.allWire ? wire : aroundTheMark(wire),
     logs: logs.slice(0, MOST_LOG_LINES),
-    ...(logs.length > MOST_LOG_LINES ? { logFile: keepLog(rig.context.root, result.id, logs) } : {}),
+    ...(logFile && { logFile }),
   }
 }
 
