@@ -11,8 +11,8 @@ import { strip } from '../kafka/wiretap/strip.ts'
 import type { WireLine } from '../result.ts'
 import type { Backstage } from './backstage.ts'
 
-/** A learner plays as long as they like; Ctrl+C ends it. */
-const DAY_MS = 24 * 60 * 60 * 1000
+/** Every scene ends within seconds; one that loops or waits for ever is ended, and says where it stands. */
+const PLAY_MS = 30_000
 
 /** What a played scene leaves: what it returned or why it ended, and the wire strip. */
 export interface Played {
@@ -31,7 +31,7 @@ export async function playScene(
   const context = { ...backstage.context, answerFiles: { [exercise.name]: answer.file } }
   const rig = openRig(exercise.checkFile, context)
   try {
-    const settings = { deadlineMs: DAY_MS, partitions: partitionsOf(exercise), inheritOutput: true }
+    const settings = { deadlineMs: PLAY_MS, partitions: partitionsOf(exercise), inheritOutput: true }
     const trial = await Trial.open(rig, 'play', settings)
     try {
       const task = await trial.startScene(scene, undefined, new Pauses())
