@@ -37,7 +37,7 @@ export async function run(invocation: Invocation): Promise<number> {
       for (const problem of lint) say(`  ${problem}`)
       say(`content: ${exercises.length} exercises, ${lint.length} problems`)
       problems.push(...lint)
-      if (whole) problems.push(...(await ownTests(root)))
+      if (whole) problems.push(...(await runOwnTests(root)))
       const promised = exercises.flatMap((exercise) => promisesOf(exercise, root, folder))
       const seed = args.count('seed') ?? randomInt(1, 10_000)
       const judged = await judgeAll(invocation, promised, { broker: args.text('broker'), seed }, say)
@@ -51,6 +51,14 @@ export async function run(invocation: Invocation): Promise<number> {
       if (args.flag('json')) screen.print(JSON.stringify({ problems, answers: judged.map(asJson) }, null, 2))
       return problems.length === 0 ? 0 : 1
     },
+  )
+}
+
+function runOwnTests(root: string): Promise<string[]> {
+  const interrupted = new AbortController()
+  return withCleanUp(
+    () => interrupted.abort(),
+    () => ownTests(root, interrupted.signal),
   )
 }
 
