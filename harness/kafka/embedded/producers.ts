@@ -67,20 +67,17 @@ export class ProducerSequences {
    * too: nothing answers DUPLICATE_SEQUENCE_NUMBER any more.
    */
   check(header: BatchHeader): void {
-    const first = this.#firstBatches.get(header.producerId)
-    if (first && header.baseSequence > first.lowestSequence) throw new Refusal('OUT_OF_ORDER_SEQUENCE_NUMBER')
     const entry = this.#entries.get(header.producerId)
-    if (!entry) return
-    if (header.producerEpoch < entry.epoch) throw new Refusal('INVALID_PRODUCER_EPOCH')
-    const last = entry.batches.at(-1)
-    const isNewEpoch = header.producerEpoch > entry.epoch
-    const expected = isNewEpoch || !last ? 0 : sequenceAfter(last.lastSequence, 1)
-    if (header.baseSequence !== expected) throw new Refusal('OUT_OF_ORDER_SEQUENCE_NUMBER')
+    if (entry && header.producerEpoch < entry.epoch) throw new Refusal('INVALID_PRODUCER_EPOCH')
+    const first = this.#firstBatches.get(header.producerId)
+    const overtakes = first !== undefined && header.baseSequence > first.lowestSequence
+    const follows = !entry || header.baseSequence === nextSequence(entry, header.producerEpoch)
+    if (overtakes || !follows) throw new Refusal('OUT_OF_ORDER_SEQUENCE_NUMBER')
   }
 
   /**
    * Notes a batch that would begin a transaction. Until one has, or a marker has come, a later batch may not overtake the
-   * lowest that was seen, even one that was refused (VerificationStateEntry, KAFKA-14561).
+   * lowest that was seen, even one that was refused (VerificationStateEntry, KIP-890).
    */
   noteFirstBatch({ producerId, producerEpoch: epoch, baseSequence }: BatchHeader): void {
     const first = this.#firstBatches.get(producerId)
@@ -108,6 +105,12 @@ export class ProducerSequences {
     const batches = [...before, known].slice(-BATCHES_KEPT)
     this.#entries.set(header.producerId, { epoch: header.producerEpoch, batches })
   }
+}
+
+/** A new epoch begins at 0. */
+function nextSequence({ epoch, batches }: ProducerEntry, producerEpoch: number): number {
+  const last = producerEpoch === epoch ? batches.at(-1) : undefined
+  return last ? sequenceAfter(last.lastSequence, 1) : 0
 }
 
 function lastSequenceOf({ baseSequence, lastOffsetDelta }: BatchHeader): number {

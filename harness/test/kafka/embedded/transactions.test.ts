@@ -164,6 +164,17 @@ describe('Produce', () => {
     expect((await scene.send(topic, producer, 4)).error).toBe('NONE')
   })
 
+  it('hears of its old epoch before it hears of the order', async () => {
+    const topic = await scene.topicWith()
+    const old = await scene.init()
+    const producer = await scene.init(old.transactionalId)
+    const outside = { transactional: false }
+    expect((await scene.send(topic, producer, 0, outside)).error).toBe('NONE')
+    expect((await scene.send(topic, producer, 1)).error).toBe('INVALID_TXN_STATE')
+    expect((await scene.send(topic, producer, 2, outside)).error).toBe('OUT_OF_ORDER_SEQUENCE_NUMBER')
+    expect((await scene.send(topic, old, 2, outside)).error).toBe('INVALID_PRODUCER_EPOCH')
+  })
+
   it('starts the sequence again with a new epoch', async () => {
     const topic = await scene.topicWith()
     const old = await scene.init()
