@@ -15,7 +15,7 @@ import {
   type SyncAnswer,
   type SyncRequest,
 } from './group-messages.ts'
-import { keepAlive } from './group-rebalance.ts'
+import { keepAlive, moveToCoordinator } from './group-rebalance.ts'
 import { type GroupSettings, groupSettings } from './group-settings.ts'
 import { sync } from './group-sync.ts'
 import type { CommittedOffset } from './offsets.ts'
@@ -171,6 +171,12 @@ export class Groups {
     if (group?.isSubscribedTo(topic)) return 'GROUP_SUBSCRIBED_TO_TOPIC'
     group?.offsets.delete(topic, partition)
     return 'NONE'
+  }
+
+  /** To be called when another node became the coordinator of a group. */
+  moved(groupId: string): void {
+    const group = this.#groups.get(groupId)
+    if (group) moveToCoordinator(group)
   }
 
   /** To be called when a topic is deleted: its commits go with it. */

@@ -36,9 +36,12 @@ export class Log {
   readonly #clock: Clock
   readonly #producers = new ProducerSequences()
   readonly #watchers = new Set<() => void>()
+  /** The epoch of the leader that appends; each batch carries its own (KIP-101). */
+  leaderEpoch = 0
   #batches: StoredBatch[] = []
   #startOffset = 0n
   #endOffset = 0n
+  #heldHighWatermark: bigint | null = null
   #largestTimestamp = -1n
 
   constructor(name: string, configs: TopicConfigs, clock: Clock) {
@@ -57,14 +60,20 @@ export class Log {
     return this.#endOffset
   }
 
-  /** Consumers see records before this offset; with one replica that is all of them. */
+  /** Consumers see records before this offset: all of them, unless it is held. */
   get highWatermark(): bigint {
-    return this.#endOffset
+    return this.#heldHighWatermark ?? this.#endOffset
   }
 
-  /** `read_committed` consumers see records before this offset; without transactions that is all of them. */
+  /** The high watermark stands still while too few replicas are in sync (Partition.maybeIncrementLeaderHW). */
+  holdHighWatermark(isHeld: boolean): void {
+    this.#heldHighWatermark = isHeld ? this.highWatermark : null
+    this.wakeWatchers()
+  }
+
+  /** `read_committed` consumers see records before this offset; without transactions that is all that can be seen. */
   get lastStableOffset(): bigint {
-    return this.#endOffset
+    return this.highWatermark
   }
 
   /**
@@ -99,7 +108,7 @@ export class Log {
     // A copy: the batch is a view into a whole request, and it is about to be changed.
     const bytes = Buffer.from(batch)
     const baseOffset = this.#endOffset
-    placeBatch(bytes, baseOffset, 0)
+    placeBatch(bytes, baseOffset, this.leaderEpoch)
     if (maxTimestamp !== header.maxTimestamp || timestampType !== header.timestampType) {
       stampBatch(bytes, timestampType, maxTimestamp)
     }
@@ -126,7 +135,8 @@ export class Log {
     const found: Buffer[] = []
     let left = maxBytes
     for (let index = this.#indexOf(offset); index < this.#batches.length; index++) {
-      const { bytes } = this.#batches[index] as StoredBatch
+      const { bytes, baseOffset } = this.#batches[index] as StoredBatch
+      if (baseOffset >= this.highWatermark) break
       const comesAnyway = wholeFirst && found.length === 0
       if (bytes.length > left && !comesAnyway) break
       found.push(bytes)

@@ -6,6 +6,7 @@ import { handler } from '../handler.ts'
 import type { Appended } from '../log.ts'
 import { Refusal } from '../refusal.ts'
 import type { State } from '../state.ts'
+import { checkLeader } from '../wrong-node.ts'
 
 type PartitionResponse = ResponseOf<typeof Produce>['responses'][number]['partitionResponses'][number]
 
@@ -14,14 +15,14 @@ type PartitionResponse = ResponseOf<typeof Produce>['responses'][number]['partit
  * old librdkafka looks for version 0 before it compresses anything.
  *
  * With acks=0 there is no answer at all, and an error closes the connection, so that the client notices something.
- * acks 1 and -1 are the same with one replica, whatever `min.insync.replicas` says: Kafka does not ask for more replicas
- * than a partition has (Partition.effectiveMinIsr). An error names one partition; the others are stored.
+ * `min.insync.replicas` counts for acks=-1 alone, and Kafka looks before it appends (Partition.appendRecordsToLeader).
+ * An error names one partition; the others are stored.
  */
-export const produce = handler(Produce, [0, 8], ({ acks, topicData }, { state }) => {
+export const produce = handler(Produce, [0, 8], ({ acks, topicData }, { state, nodeId }) => {
   const responses = topicData.map(({ name, partitionData }) => ({
     name,
     partitionResponses: partitionData.map(({ index, records }) =>
-      append(state, { name, index, records, acks }),
+      append(state, nodeId, { name, index, records, acks }),
     ),
   }))
   if (acks !== 0) return { responses, throttleTimeMs: 0 }
@@ -46,7 +47,11 @@ interface ForPartition {
   acks: number
 }
 
-function append(state: State, { name, index, records, acks }: ForPartition): PartitionResponse {
+function append(
+  state: State,
+  nodeId: number,
+  { name, index, records, acks }: ForPartition,
+): PartitionResponse {
   const topic = state.topics.get(name)
   const partition = topic?.partitions[index]
   let startOffset = UNKNOWN_OFFSET
@@ -55,7 +60,9 @@ function append(state: State, { name, index, records, acks }: ForPartition): Par
     const batch = checkOneBatch(records)
     if (acks < -1 || acks > 1) throw new Refusal('INVALID_REQUIRED_ACKS')
     if (topic.isInternal) throw new Refusal('INVALID_TOPIC_EXCEPTION')
+    checkLeader(partition, nodeId)
     startOffset = partition.log.startOffset
+    if (acks === -1 && partition.isUnderMinIsr) throw new Refusal('NOT_ENOUGH_REPLICAS')
     return appended(index, partition.log.append(batch), startOffset)
   } catch (error) {
     if (error instanceof Refusal) return refused(index, error, startOffset)

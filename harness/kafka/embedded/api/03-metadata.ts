@@ -3,6 +3,7 @@ import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { type ErrorName, errorCode } from '../../protocol/error-codes.ts'
 import { handler } from '../handler.ts'
 import { planTopic } from '../new-topic.ts'
+import { NO_NODE } from '../nodes.ts'
 import { attempt } from '../refusal.ts'
 import type { State } from '../state.ts'
 import { checkTopicName } from '../topic-names.ts'
@@ -19,12 +20,14 @@ const NO_AUTHORIZED_OPERATIONS = -0x80000000
  *
  * A missing topic is UNKNOWN_TOPIC_OR_PARTITION even when it is created by this very request: KRaft brokers ask the
  * controller to create it and answer at once (AutoTopicCreationManager). The client finds it when it asks again.
+ *
+ * Every node takes what the controller has to do, and hands it on: clients may send it to any of them (KIP-590).
  */
 export const metadata = handler(Metadata, [0, 8], (request, { state, apiVersion }) => ({
   throttleTimeMs: 0,
-  brokers: state.nodes.map(({ id, host, port }) => ({ nodeId: id, host, port, rack: null })),
+  brokers: state.nodes.active.map(({ id, host, port }) => ({ nodeId: id, host, port, rack: null })),
   clusterId: state.clusterId,
-  controllerId: state.controllerId,
+  controllerId: state.nodes.controllerId,
   topics: isAboutAll(request, apiVersion)
     ? [...state.topics].map(describe)
     : namesOf(request).map((name) => lookUp(name, request, state)),
@@ -74,19 +77,15 @@ function describe({ name, isInternal, partitions }: Topic): TopicResponse {
   }
 }
 
-function describePartition({
-  index,
-  leaderId,
-  leaderEpoch,
-  replicas,
-}: Partition): TopicResponse['partitions'][number] {
+function describePartition(partition: Partition): TopicResponse['partitions'][number] {
+  const { index, leaderId, leaderEpoch, replicas, isr, offline } = partition
   return {
-    errorCode: 0,
+    errorCode: errorCode(leaderId === NO_NODE ? 'LEADER_NOT_AVAILABLE' : 'NONE'),
     partitionIndex: index,
     leaderId,
     leaderEpoch,
     replicaNodes: [...replicas],
-    isrNodes: [...replicas],
-    offlineReplicas: [],
+    isrNodes: [...isr],
+    offlineReplicas: offline,
   }
 }

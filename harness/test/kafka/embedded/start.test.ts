@@ -30,7 +30,7 @@ function portOf({ bootstrap }: EmbeddedBroker): number {
 describe('startEmbedded', () => {
   it('says in a sentence that the port is taken', async () => {
     const port = portOf(await start())
-    const error: unknown = await startEmbedded({ port }).catch((reason: unknown) => reason)
+    const error: unknown = await startEmbedded({ ports: [port] }).catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(WorkbookError)
     expect((error as WorkbookError).message).toBe(`Port ${port} on 127.0.0.1 is taken.`)
   })
