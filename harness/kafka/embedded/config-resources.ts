@@ -6,6 +6,8 @@ import { checkTopicName } from './topic-names.ts'
 /** What a configuration can belong to (org.apache.kafka.common.config.ConfigResource.Type); there are more. */
 export const RESOURCE_TYPES = { TOPIC: 2, BROKER: 4 } as const
 
+const MIN_ISR = 'min.insync.replicas'
+
 export interface ConfigResource {
   resourceType: number
   resourceName: string
@@ -36,8 +38,10 @@ export function alterTopic(
     throw new Refusal('UNKNOWN_TOPIC_OR_PARTITION', `The topic '${resourceName}' does not exist.`)
   }
   if (validateOnly) return
+  const minBefore = topic.configs.get(MIN_ISR)
   topic.configs.own = changed
-  for (const partition of topic.partitions) partition.updateLog()
+  if (topic.configs.get(MIN_ISR) === minBefore) return
+  for (const partition of topic.partitions) partition.minInSyncChanged()
 }
 
 /** Refuses a resource that a request names more than once. */

@@ -64,9 +64,13 @@ export class Groups {
     this.#scheduleCleanUp()
   }
 
-  /** Enters a group, or stays in it; only a request without member id creates the group. */
-  async join(request: JoinRequest): Promise<JoinAnswer> {
-    const refusal = this.#refuseJoin(request)
+  /**
+   * Enters a group, or stays in it; only a request without member id creates the group. Kafka looks at the request before
+   * it looks whether the node that was asked is the group's coordinator.
+   */
+  async join(request: JoinRequest, isCoordinator = true): Promise<JoinAnswer> {
+    const refusal = this.#refuseJoin(request, isCoordinator)
+    if (refusal === 'NOT_COORDINATOR') return refusedJoin(refusal, '')
     if (refusal !== 'NONE') return refusedJoin(refusal, request.memberId)
     return join(this.#groups.get(request.groupId) ?? this.#create(request.groupId), request)
   }
@@ -201,12 +205,13 @@ export class Groups {
     this.#groups.delete(group.id)
   }
 
-  #refuseJoin({ groupId, memberId, sessionTimeoutMs }: JoinRequest): ErrorName {
+  #refuseJoin({ groupId, memberId, sessionTimeoutMs }: JoinRequest, isCoordinator: boolean): ErrorName {
     if (groupId === '') return 'INVALID_GROUP_ID'
     const { minSessionTimeoutMs, maxSessionTimeoutMs } = this.#settings
     if (sessionTimeoutMs < minSessionTimeoutMs || sessionTimeoutMs > maxSessionTimeoutMs) {
       return 'INVALID_SESSION_TIMEOUT'
     }
+    if (!isCoordinator) return 'NOT_COORDINATOR'
     return memberId !== '' && !this.#groups.has(groupId) ? 'UNKNOWN_MEMBER_ID' : 'NONE'
   }
 

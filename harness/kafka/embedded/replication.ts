@@ -12,7 +12,7 @@ export class Replication {
   leaderId: number
   /** Grows whenever the leader changes, also to none (KIP-101). */
   leaderEpoch = 0
-  /** The in-sync replicas, in the order in which they came into sync. */
+  /** The in-sync replicas: in the order of `replicas` at first, in that of their ids once one has come back. */
   isr: readonly number[]
   #eligible: readonly number[] = []
   readonly #nodes: Nodes
@@ -51,7 +51,12 @@ export class Replication {
     if (this.leaderId === NO_NODE) this.#elect()
     if (this.leaderId === NO_NODE) return
     const back = this.replicas.filter((one) => this.#nodes.isActive(one) && !this.isr.includes(one))
-    if (back.length > 0) this.#setIsr([...this.isr, ...back])
+    if (back.length > 0) this.#setIsr([...this.isr, ...back].sort((one, other) => one - other))
+  }
+
+  /** To be called when the minimum changed: the controller forgets who may lead without being in sync. */
+  minInSyncChanged(): void {
+    this.#eligible = []
   }
 
   #setIsr(isr: readonly number[]): void {

@@ -19,7 +19,12 @@ export class Partition extends Replication {
     this.updateLog()
   }
 
-  /** To be called when the leader, the in-sync replicas or their minimum changed. Wakes whoever waits for records. */
+  override minInSyncChanged(): void {
+    super.minInSyncChanged()
+    this.updateLog()
+  }
+
+  /** To be called when the leader or the in-sync replicas changed. Wakes whoever waits for records. */
   updateLog(): void {
     this.log.leaderEpoch = this.leaderEpoch
     this.log.holdHighWatermark(this.isUnderMinIsr)
