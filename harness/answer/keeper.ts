@@ -18,6 +18,8 @@ readFrames(process.stdin, {
   onMessage: (settings) => keep(settings as KeeperSettings),
   onBroken: () => process.exit(2),
 })
+// The main process is gone; standard input says so, too, and that is enough.
+process.stdout.on('error', () => {})
 // Ctrl+C reaches every process of the terminal; the main process decides what it means.
 process.on('SIGINT', () => {})
 
@@ -56,7 +58,7 @@ function serve(socket: Socket, token: string, bundles: Bundles, children: ChildP
     const request = message as Request
     if (welcome) return answering.handle(request)
     welcome = request.kind === 'hello' && sameToken(request.token, token)
-    if (welcome) send({ kind: 'welcome' })
+    if (welcome) send({ kind: 'welcome', pid: process.pid })
     else socket.destroy()
   }
   readFrames(socket, { onMessage, onBroken: () => socket.destroy() })

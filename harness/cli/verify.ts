@@ -37,7 +37,7 @@ export async function run(invocation: Invocation): Promise<number> {
       for (const problem of lint) say(`  ${problem}`)
       say(`content: ${exercises.length} exercises, ${lint.length} problems`)
       problems.push(...lint)
-      if (whole) problems.push(...(await ownTests(root)))
+      if (whole) problems.push(...(await runOwnTests(root)))
       const promised = exercises.flatMap((exercise) => promisesOf(exercise, root, folder))
       const seed = args.count('seed') ?? randomInt(1, 10_000)
       const judged = await judgeAll(invocation, promised, { broker: args.text('broker'), seed }, say)
@@ -51,6 +51,14 @@ export async function run(invocation: Invocation): Promise<number> {
       if (args.flag('json')) screen.print(JSON.stringify({ problems, answers: judged.map(asJson) }, null, 2))
       return problems.length === 0 ? 0 : 1
     },
+  )
+}
+
+function runOwnTests(root: string): Promise<string[]> {
+  const interrupted = new AbortController()
+  return withCleanUp(
+    () => interrupted.abort(),
+    () => ownTests(root, interrupted.signal),
   )
 }
 
@@ -82,6 +90,7 @@ async function judgeAll(
       const one = promised[at % promised.length] as Promised
       const round = Math.floor(at / promised.length)
       screen.progress(`  ${at + 1} of ${total}: ${one.exercise.name} ${one.name}`)
+      if (at > 0 && at % (promised.length * 10) === 0) screen.note(`  ${round} of ${rounds} rounds`)
       const result = await session.judge(one.exercise, one.answer, seed + round)
       const broken = brokenPromise(one, result)
       judged[at] = { promised: one, result, broken }

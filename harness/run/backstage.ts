@@ -18,6 +18,7 @@ export interface BackstageOptions {
   root: string
   /** Folder of the built harness: `keeper.mjs`, `child.mjs` and `check.mjs` lie in it. */
   built: string
+  /** As `--broker` has it; without it, the variable KAFKA_WORKBOOK_BROKER, else `auto`. */
   broker?: string | undefined
   seed?: number | undefined
   allWire?: boolean
@@ -34,14 +35,22 @@ export async function openBackstage(options: BackstageOptions): Promise<Backstag
     childFile: path.join(built, 'child.mjs'),
   })
   try {
-    const broker = await startBroker(options.broker, { root, onProgress })
+    const broker = await startBroker(options.broker ?? process.env.KAFKA_WORKBOOK_BROKER, {
+      root,
+      onProgress,
+    })
     const context: RunContext = {
       root,
       run: randomInt(36 ** 4)
         .toString(36)
         .padStart(4, '0'),
       seed,
-      broker: { kind: broker.kind, version: broker.version, bootstrap: broker.bootstrap },
+      broker: {
+        kind: broker.kind,
+        version: broker.version,
+        bootstrap: broker.bootstrap,
+        minSessionTimeoutMs: broker.minSessionTimeoutMs,
+      },
       keeper: keeper.address,
       answerFiles: {},
       allWire: options.allWire ?? false,

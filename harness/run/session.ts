@@ -39,7 +39,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   loading.catch(() => {})
   const backstage = await openBackstage(options)
   try {
-    const warming = options.first ? prepare(backstage, options.first) : undefined
+    const warming = options.first && prepare(backstage, options.first)
+    // Whoever judges meets the same keeper, and tells what is wrong with it.
+    warming?.catch(() => {})
     const collector = new CheckCollector(options.onCheck ?? (() => {}))
     const vitest = await startVitest(await loading, options, collector)
     return {
@@ -48,8 +50,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       judge: (exercise, answer, seed = backstage.context.seed) =>
         judge(vitest, { ...backstage.context, seed }, collector, { exercise, answer }),
       async close() {
-        await (await warming)?.close()
-        await Promise.allSettled([vitest.close(), backstage.close()])
+        const closing = warming?.then((client) => client.close())
+        await Promise.allSettled([closing, vitest.close(), backstage.close()])
       },
     }
   } catch (error) {
@@ -63,6 +65,7 @@ async function startVitest(
   { root, built }: SessionOptions,
   collector: CheckCollector,
 ): Promise<Vitest> {
+  const before = new Map(SIGNALS.map((signal) => [signal, process.listeners(signal)]))
   const vitest = await createVitest(
     'test',
     {
@@ -75,6 +78,12 @@ async function startVitest(
     viteOptions(root, built),
   )
   await vitest.standalone()
+  // Vitest ends the process one millisecond after a signal, which would cut off every clean-up of ours.
+  for (const [signal, ours] of before) {
+    for (const listener of process.listeners(signal)) {
+      if (!ours.includes(listener)) process.off(signal, listener)
+    }
+  }
   return vitest
 }
 
@@ -103,6 +112,8 @@ async function judge(
     checks: [...checks, ...problems.map((problem) => harnessProblem(exercise, problem))],
   }
 }
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
 /** Every judgement of a run has names of its own on the broker. */
 let judgements = 0

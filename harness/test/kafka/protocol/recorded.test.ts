@@ -18,9 +18,9 @@ import {
   readRecords,
   splitBatches,
 } from '../../../kafka/protocol/record-batch.ts'
-import type { Exchange } from '../../../verify/record-frames.ts'
+import type { RecordedExchange } from '../../../verify/record-frames.ts'
 
-const recorded: Exchange[] = JSON.parse(readFileSync(new URL('recorded/4.3.1.json', import.meta.url), 'utf8'))
+const recorded: RecordedExchange[] = JSON.parse(readFileSync(new URL('recorded/4.3.1.json', import.meta.url), 'utf8'))
 
 /** In the grammar, but kafkajs has no call that sends them. */
 const NOT_IN_KAFKAJS = ['OffsetForLeaderEpoch', 'IncrementalAlterConfigs', 'OffsetDelete']
