@@ -40,7 +40,12 @@ export async function run(invocation: Invocation): Promise<number> {
       if (whole) problems.push(...(await runOwnTests(root)))
       const promised = exercises.flatMap((exercise) => promisesOf(exercise, root, folder))
       const seed = args.count('seed') ?? randomInt(1, 10_000)
-      const judged = await judgeAll(invocation, promised, { broker: args.text('broker'), seed }, say)
+      const judged = await judgeAll(
+        invocation,
+        promised,
+        { broker: args.text('broker') ?? 'embedded', seed },
+        say,
+      )
       for (const one of judged) if (one.broken) problems.push(one.broken)
       const broken = judged.filter((one) => one.broken).length
       say(
@@ -75,7 +80,7 @@ function chosenExercises({ root, args }: Invocation) {
 async function judgeAll(
   { root, built, args, screen }: Invocation,
   promised: Promised[],
-  { broker, seed }: { broker: string | undefined; seed: number },
+  { broker, seed }: { broker: string; seed: number },
   say: (line: string) => void,
 ): Promise<Judged[]> {
   const rounds = args.count('repeat') ?? 1
