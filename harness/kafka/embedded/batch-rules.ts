@@ -54,6 +54,17 @@ export function checkOneBatch(records: Buffer | null): Buffer {
   return batch
 }
 
+/** The header of the batch that `records` begin with, when it is of a transaction; null for others, and for what is none. */
+export function transactionalHeader(records: Buffer): BatchHeader | null {
+  try {
+    const header = readBatchHeader(records)
+    return header.transactional ? header : null
+  } catch (error) {
+    if (error instanceof MalformedError) return null
+    throw error
+  }
+}
+
 function splitRecords(records: Buffer): Buffer[] {
   try {
     return splitBatches(records)

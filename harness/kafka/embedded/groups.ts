@@ -1,3 +1,4 @@
+import type { Marker } from '../protocol/control-batch.ts'
 import type { ErrorName } from '../protocol/error-codes.ts'
 import type { Clock } from './clock.ts'
 import type { Settings } from './config-definition.ts'
@@ -56,6 +57,7 @@ export class Groups {
   readonly #settings: GroupSettings
   readonly #groups = new Map<string, Group>()
   readonly #retentionTimer: Timer
+  #commits = 0
 
   constructor(clock: Clock, settings: Settings) {
     this.#clock = clock
@@ -120,14 +122,37 @@ export class Groups {
     return 'NONE'
   }
 
-  /** Stores one offset of a group that `admitCommit` has let in. */
-  commit(groupId: string, { topic, partition, retentionMs, ...commit }: NewCommit): ErrorName {
+  /**
+   * Whether a transaction may commit offsets of this group. The request names no member before version 3 (KIP-447), so that
+   * nothing is checked about members; the group is created when it is not there.
+   */
+  admitTransactionalCommit(groupId: string): ErrorName {
+    if (groupId === '') return 'INVALID_GROUP_ID'
+    if (!this.#groups.has(groupId)) this.#create(groupId)
+    return 'NONE'
+  }
+
+  /**
+   * Stores one offset of a group that has let the commit in; that of a transaction, named by its producer id, is kept
+   * back until the end.
+   */
+  commit(groupId: string, given: NewCommit, producerId: bigint | null = null): ErrorName {
+    const { topic, partition, retentionMs, ...commit } = given
     const metadata = commit.metadata ?? ''
     if (metadata.length > this.#settings.offsetMetadataMaxBytes) return 'OFFSET_METADATA_TOO_LARGE'
     const committedAt = this.#clock.now()
     const expiresAt = retentionMs < 0 ? null : committedAt + retentionMs
-    this.#groups.get(groupId)?.offsets.set(topic, partition, { ...commit, metadata, committedAt, expiresAt })
+    this.#commits += 1
+    const committed = { ...commit, metadata, committedAt, expiresAt, order: this.#commits }
+    const offsets = this.#groups.get(groupId)?.offsets
+    if (producerId === null) offsets?.set(topic, partition, committed)
+    else offsets?.setPending(producerId, topic, partition, committed)
     return 'NONE'
+  }
+
+  /** To be called when a transaction ends: its commits of this group count now, or are dropped. */
+  endTransaction(groupId: string, producerId: bigint, marker: Marker): void {
+    this.#groups.get(groupId)?.offsets.endTransaction(producerId, marker)
   }
 
   /** The committed offset of one partition; undefined when there is none. */

@@ -16,6 +16,10 @@ import { createTopics } from './api/19-create-topics.ts'
 import { deleteTopics } from './api/20-delete-topics.ts'
 import { deleteRecords } from './api/21-delete-records.ts'
 import { initProducerId } from './api/22-init-producer-id.ts'
+import { addPartitionsToTxn } from './api/24-add-partitions-to-txn.ts'
+import { addOffsetsToTxn } from './api/25-add-offsets-to-txn.ts'
+import { endTxn } from './api/26-end-txn.ts'
+import { txnOffsetCommit } from './api/28-txn-offset-commit.ts'
 import { describeConfigs } from './api/32-describe-configs.ts'
 import { alterConfigs } from './api/33-alter-configs.ts'
 import { createPartitions } from './api/37-create-partitions.ts'
@@ -44,6 +48,10 @@ export const HANDLERS: readonly Handler[] = [
   deleteTopics,
   deleteRecords,
   initProducerId,
+  addPartitionsToTxn,
+  addOffsetsToTxn,
+  endTxn,
+  txnOffsetCommit,
   describeConfigs,
   alterConfigs,
   createPartitions,

@@ -1,13 +1,18 @@
+import { writeMarker } from '../protocol/control-batch.ts'
 import {
   type BatchHeader,
   placeBatch,
+  readBatchHeader,
   readRecords,
   stampBatch,
   UnsupportedCompressionError,
 } from '../protocol/record-batch.ts'
 import { type CheckedBatch, checkBatch } from './batch-rules.ts'
 import type { Clock } from './clock.ts'
-import { type AppendedBatch, ProducerSequences } from './producers.ts'
+import { firstIndex } from './first-index.ts'
+import type { AbortedTransaction } from './log-transactions.ts'
+import { type NewMarker, ProducerState } from './producer-state.ts'
+import type { AppendedBatch } from './producers.ts'
 import { Refusal } from './refusal.ts'
 import type { TopicConfigs } from './topic-configs.ts'
 
@@ -16,12 +21,24 @@ interface StoredBatch extends AppendedBatch {
   bytes: Buffer
   /** Of this batch and all before it, so that a search by time may jump. */
   largestTimestamp: bigint
+  /** Whether Kafka's sparse offset index would have an entry for it. */
+  isIndexed: boolean
 }
+
+/** So many bytes at least lie between two entries of Kafka's offset index (index.interval.bytes). */
+const INDEX_INTERVAL_BYTES = 4096
 
 export interface Appended {
   baseOffset: bigint
   /** Milliseconds since 1970; -1 when the records keep the producer's time. */
   logAppendTimeMs: bigint
+}
+
+export interface ReadLimits {
+  /** No batch from this offset on: the high watermark, or the last stable offset. */
+  end: bigint
+  maxBytes: number
+  wholeFirst: boolean
 }
 
 export interface FoundOffset {
@@ -34,7 +51,7 @@ export class Log {
   readonly #name: string
   readonly #configs: TopicConfigs
   readonly #clock: Clock
-  readonly #producers = new ProducerSequences()
+  readonly #producers = new ProducerState()
   readonly #watchers = new Set<() => void>()
   /** The epoch of the leader that appends; each batch carries its own (KIP-101). */
   leaderEpoch = 0
@@ -43,6 +60,7 @@ export class Log {
   #endOffset = 0n
   #heldHighWatermark: bigint | null = null
   #largestTimestamp = -1n
+  #bytesSinceIndexed = 0
 
   constructor(name: string, configs: TopicConfigs, clock: Clock) {
     this.#name = name
@@ -71,9 +89,21 @@ export class Log {
     this.wakeWatchers()
   }
 
-  /** `read_committed` consumers see records before this offset; without transactions that is all that can be seen. */
+  /**
+   * `read_committed` consumers see records before this offset: up to the oldest open transaction, and never beyond the high
+   * watermark. It never lies before the start of the log, though the transaction may
+   * (UnifiedLog.maybeIncrementFirstUnstableOffset).
+   */
   get lastStableOffset(): bigint {
-    return this.highWatermark
+    const { highWatermark } = this
+    const firstOpen = this.#producers.firstOpenOffset ?? highWatermark
+    const open = firstOpen < this.#startOffset ? this.#startOffset : firstOpen
+    return open < highWatermark ? open : highWatermark
+  }
+
+  /** Whether the coordinator has to be asked before this transactional batch is appended (see ProducerState). */
+  needsVerification(header: BatchHeader): boolean {
+    return this.#producers.needsVerification(header)
   }
 
   /**
@@ -91,13 +121,29 @@ export class Log {
       if (duplicate) return { baseOffset: duplicate.baseOffset, logAppendTimeMs: duplicate.maxTimestamp }
       this.#producers.check(header)
     }
-    const isStamped = this.#configs.get('message.timestamp.type') === 'LogAppendTime'
+    const isStamped = this.#isStamping
     const stored = isStamped
       ? this.#store(batch, { header, maxTimestamp: BigInt(nowMs) }, 'LogAppendTime')
       : this.#store(batch, checked, 'CreateTime')
     if (isIdempotent) this.#producers.remember(header, stored)
     this.wakeWatchers()
     return { baseOffset: stored.baseOffset, logAppendTimeMs: isStamped ? stored.maxTimestamp : -1n }
+  }
+
+  /** Ends a transaction in this partition; the marker takes one offset, whether or not there are records of it here. */
+  appendMarker(ending: NewMarker): void {
+    const timestamp = BigInt(this.#clock.now())
+    // The epoch of the coordinator goes up when it moves to another node; there is none here.
+    const batch = writeMarker({ ...ending, coordinatorEpoch: 0, timestamp })
+    const timestampType = this.#isStamping ? 'LogAppendTime' : 'CreateTime'
+    const checked = { header: readBatchHeader(batch), maxTimestamp: timestamp }
+    const { baseOffset } = this.#store(batch, checked, timestampType)
+    this.#producers.rememberMarker(ending, baseOffset)
+    this.wakeWatchers()
+  }
+
+  get #isStamping(): boolean {
+    return this.#configs.get('message.timestamp.type') === 'LogAppendTime'
   }
 
   #store(
@@ -119,30 +165,48 @@ export class Log {
       lastOffset: baseOffset + BigInt(header.lastOffsetDelta),
       maxTimestamp,
       largestTimestamp: this.#largestTimestamp,
+      isIndexed: this.#isNextIndexed(bytes.length),
     }
     this.#batches.push(stored)
     this.#endOffset = stored.lastOffset + 1n
     return stored
   }
 
+  #isNextIndexed(bytes: number): boolean {
+    const isIndexed = this.#bytesSinceIndexed > INDEX_INTERVAL_BYTES
+    this.#bytesSinceIndexed = isIndexed ? bytes : this.#bytesSinceIndexed + bytes
+    return isIndexed
+  }
+
   /**
-   * The batches from the one with `offset` on, which may start before it, as long as they fit into `maxBytes`. The first
-   * one comes whatever its size when `wholeFirst` is set, so that a consumer never gets stuck (KIP-74). Throws
+   * The batches from the one with `offset` on, which may start before it, up to `end`, as long as they fit into `maxBytes`.
+   * The first one comes whatever its size when `wholeFirst` is set, so that a consumer never gets stuck (KIP-74). Throws
    * Refusal for an offset outside of the log.
    */
-  read(offset: bigint, maxBytes: number, wholeFirst: boolean): Buffer[] {
+  read(offset: bigint, { end, maxBytes, wholeFirst }: ReadLimits): Buffer[] {
     if (offset < this.#startOffset || offset > this.#endOffset) throw new Refusal('OFFSET_OUT_OF_RANGE')
     const found: Buffer[] = []
     let left = maxBytes
     for (let index = this.#indexOf(offset); index < this.#batches.length; index++) {
       const { bytes, baseOffset } = this.#batches[index] as StoredBatch
-      if (baseOffset >= this.highWatermark) break
       const comesAnyway = wholeFirst && found.length === 0
-      if (bytes.length > left && !comesAnyway) break
+      if (baseOffset >= end || (bytes.length > left && !comesAnyway)) break
       found.push(bytes)
       left -= bytes.length
     }
     return found
+  }
+
+  /**
+   * The aborted transactions that a reader of `count` batches from `offset` on has to know. Some may begin behind these
+   * batches: Kafka looks as far as the next entry of its offset index (LogSegment.fetchUpperBoundOffset). Clients wait
+   * for the first offset of each.
+   */
+  abortedTransactions(offset: bigint, count: number): AbortedTransaction[] {
+    if (count === 0) return []
+    let next = this.#indexOf(offset) + count
+    while (next < this.#batches.length && !this.#batches[next]?.isIndexed) next++
+    return this.#producers.abortedIn(offset, this.#batches[next]?.lastOffset ?? this.#endOffset)
   }
 
   /** The first record at `timestamp` or later; undefined when there is none. */
@@ -178,6 +242,7 @@ export class Log {
     if (offset <= this.#startOffset) return
     this.#startOffset = offset
     this.#batches = this.#batches.slice(this.#indexOf(offset))
+    this.#producers.forgetBefore(offset)
     this.wakeWatchers()
   }
 
@@ -190,16 +255,4 @@ export class Log {
   wakeWatchers(): void {
     for (const run of [...this.#watchers]) run()
   }
-}
-
-/** The index of the first item for which `holds`, which must hold for all items after it; the length if there is none. */
-function firstIndex<T>(items: readonly T[], holds: (item: T) => boolean): number {
-  let low = 0
-  let high = items.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (holds(items[middle] as T)) high = middle
-    else low = middle + 1
-  }
-  return low
 }

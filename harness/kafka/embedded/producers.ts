@@ -29,8 +29,13 @@ interface KnownBatch extends AppendedBatch {
 
 interface ProducerEntry {
   epoch: number
-  /** Oldest first, never empty, all of this epoch. */
+  /** Oldest first, all of this epoch; empty when only a marker came with it. */
   batches: KnownBatch[]
+}
+
+interface FirstBatch {
+  epoch: number
+  lowestSequence: number
 }
 
 /**
@@ -39,6 +44,13 @@ interface ProducerEntry {
  */
 export class ProducerSequences {
   readonly #entries = new Map<bigint, ProducerEntry>()
+  /** The first batch of a transaction, by producer id, while it waits to be appended. */
+  readonly #firstBatches = new Map<bigint, FirstBatch>()
+
+  /** The newest epoch that the partition has seen of a producer. */
+  epochOf(producerId: bigint): number | undefined {
+    return this.#entries.get(producerId)?.epoch
+  }
 
   /** Finds the batch that this one repeats, if it is among the last five. */
   duplicateOf(header: BatchHeader): AppendedBatch | undefined {
@@ -55,6 +67,8 @@ export class ProducerSequences {
    * too: nothing answers DUPLICATE_SEQUENCE_NUMBER any more.
    */
   check(header: BatchHeader): void {
+    const first = this.#firstBatches.get(header.producerId)
+    if (first && header.baseSequence > first.lowestSequence) throw new Refusal('OUT_OF_ORDER_SEQUENCE_NUMBER')
     const entry = this.#entries.get(header.producerId)
     if (!entry) return
     if (header.producerEpoch < entry.epoch) throw new Refusal('INVALID_PRODUCER_EPOCH')
@@ -64,8 +78,30 @@ export class ProducerSequences {
     if (header.baseSequence !== expected) throw new Refusal('OUT_OF_ORDER_SEQUENCE_NUMBER')
   }
 
+  /**
+   * Notes a batch that would begin a transaction. Until one has, or a marker has come, a later batch may not overtake the
+   * lowest that was seen, even one that was refused (VerificationStateEntry, KAFKA-14561).
+   */
+  noteFirstBatch({ producerId, producerEpoch: epoch, baseSequence }: BatchHeader): void {
+    const first = this.#firstBatches.get(producerId)
+    const isKnown =
+      first && (epoch < first.epoch || (epoch === first.epoch && baseSequence >= first.lowestSequence))
+    if (!isKnown) this.#firstBatches.set(producerId, { epoch, lowestSequence: baseSequence })
+  }
+
+  /**
+   * Remembers the epoch of a marker. One with a higher epoch, from a coordinator that fenced the producer, begins the
+   * sequence anew.
+   */
+  rememberMarker(producerId: bigint, epoch: number): void {
+    this.#firstBatches.delete(producerId)
+    const entry = this.#entries.get(producerId)
+    if (entry?.epoch !== epoch) this.#entries.set(producerId, { epoch, batches: [] })
+  }
+
   /** Remembers a batch that was appended. */
   remember(header: BatchHeader, appended: AppendedBatch): void {
+    if (header.transactional) this.#firstBatches.delete(header.producerId)
     const entry = this.#entries.get(header.producerId)
     const known = { ...appended, firstSequence: header.baseSequence, lastSequence: lastSequenceOf(header) }
     const before = entry?.epoch === header.producerEpoch ? entry.batches : []

@@ -20,6 +20,7 @@ export const BROKER_SETTINGS: Readonly<Record<string, ConfigDefinition>> = {
   'offsets.retention.check.interval.ms': long('600000'),
   'offsets.retention.minutes': int('10080'),
   'socket.request.max.bytes': int('104857600'),
+  'transaction.abort.timed.out.transaction.cleanup.interval.ms': int('10000'),
   'transaction.max.timeout.ms': int('900000'),
   ...topicSettings(),
 }
@@ -32,11 +33,12 @@ function topicSettings(): Record<string, ConfigDefinition> {
   return settings
 }
 
-/** Where this broker differs from Kafka's defaults: nothing is created by a typing error, and groups are quick. */
+/** Where this broker differs from Kafka's defaults: nothing is created by a typing error, groups and timeouts are quick. */
 const OURS: Settings = {
   'auto.create.topics.enable': 'false',
   'group.initial.rebalance.delay.ms': '0',
   'group.min.session.timeout.ms': '1000',
+  'transaction.abort.timed.out.transaction.cleanup.interval.ms': '1000',
 }
 
 /** Completes `given` with the defaults. Throws on an unknown name or a bad value: the broker does not start then. */

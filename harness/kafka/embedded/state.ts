@@ -6,6 +6,7 @@ import { Nodes } from './nodes.ts'
 import { ProducerIds } from './producers.ts'
 import { brokerSettings } from './settings.ts'
 import { Topics } from './topics.ts'
+import { Transactions } from './transactions.ts'
 
 /** Everything that the broker remembers. It knows nothing of the wire; one event loop owns it. */
 export interface State {
@@ -17,6 +18,7 @@ export interface State {
   topics: Topics
   groups: Groups
   producerIds: ProducerIds
+  transactions: Transactions
 }
 
 /** Kafka's cluster ids are random uuids; a fixed one says what this cluster is: 16 bytes in base64url. */
@@ -32,14 +34,18 @@ export function createState({
 } = {}): State {
   const complete = brokerSettings(settings)
   const nodes = new Nodes()
+  const topics = new Topics(clock, complete, nodes)
+  const groups = new Groups(clock, complete)
+  const producerIds = new ProducerIds()
   return {
     clock,
     settings: complete,
     clusterId: CLUSTER_ID,
     nodes,
     coordinators: new Coordinators(nodes),
-    topics: new Topics(clock, complete, nodes),
-    groups: new Groups(clock, complete),
-    producerIds: new ProducerIds(),
+    topics,
+    groups,
+    producerIds,
+    transactions: new Transactions(clock, complete, producerIds, { topics, groups }),
   }
 }

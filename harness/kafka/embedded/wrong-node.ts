@@ -18,6 +18,11 @@ export function checkReplica(partition: Partition, nodeId: number, epoch: number
   checkLeaderEpoch(partition, epoch)
 }
 
+/** Refuses a producer that asks another node than the coordinator of its transactional id. */
+export function checkCoordinator(context: Pick<RequestContext, 'state' | 'nodeId'>, id: string): void {
+  if (!isCoordinator(context, id)) throw new Refusal('NOT_COORDINATOR')
+}
+
 /** Whether the node that was asked coordinates this group or transactional id; an empty one is refused elsewhere. */
 export function isCoordinator(
   { state, nodeId }: Pick<RequestContext, 'state' | 'nodeId'>,

@@ -5,7 +5,7 @@ import { Metadata } from '../protocol/api/03-metadata.ts'
 import { ApiVersions } from '../protocol/api/18-api-versions.ts'
 import { CreateTopics } from '../protocol/api/19-create-topics.ts'
 import { errorName } from '../protocol/error-codes.ts'
-import { readBatchHeader, splitBatches } from '../protocol/record-batch.ts'
+import { countFetched } from './fetched.ts'
 import type { ProducedRecord } from './journal.ts'
 import { producedPartitions } from './produced.ts'
 import { showBytes } from './show-value.ts'
@@ -64,29 +64,27 @@ function timeOf(timestamp: number): string {
 /** A fetch that brought nothing is left out: consumers ask all the time. */
 const fetch = telling(Fetch, (request, response) =>
   (response?.responses ?? []).flatMap(({ topic, partitions }) =>
-    partitions.flatMap(({ partitionIndex, errorCode, records }) => {
+    partitions.flatMap(({ partitionIndex, errorCode, ...partition }) => {
       const asked = request.topics
         .find((one) => one.topic === topic)
         ?.partitions.find((one) => one.partition === partitionIndex)
       const from = asked?.fetchOffset ?? 0n
-      const found = countRecords(records, from)
-      if (errorCode === 0 && found === 0) return []
-      const result = errorCode === 0 ? count(found, 'record') : errorName(errorCode)
-      return [parts(`topic ${topic}`, `partition ${partitionIndex}`, `from offset ${from}`, `-> ${result}`)]
+      const found = countFetched(partition, from)
+      if (errorCode === 0 && found.records === 0) return []
+      const result = errorCode === 0 ? count(found.records, 'record') : errorName(errorCode)
+      const aborted = found.aborted > 0 && `${found.aborted} of them aborted`
+      return [
+        parts(
+          `topic ${topic}`,
+          `partition ${partitionIndex}`,
+          `from offset ${from}`,
+          `-> ${result}`,
+          aborted,
+        ),
+      ]
     }),
   ),
 )
-
-/** Records from offset `from` on, markers of transactions left out; a batch may begin before it. */
-function countRecords(bytes: Buffer | null, from: bigint): number {
-  let found = 0
-  for (const batch of splitBatches(bytes ?? Buffer.alloc(0))) {
-    const { baseOffset, lastOffsetDelta, count: records, control } = readBatchHeader(batch)
-    const next = baseOffset + BigInt(lastOffsetDelta) + 1n
-    if (!control) found += baseOffset >= from ? records : Math.max(0, Number(next - from))
-  }
-  return found
-}
 
 const listOffsets = telling(ListOffsets, (request, response, exchange) =>
   request.topics.flatMap(({ name, partitions }) =>

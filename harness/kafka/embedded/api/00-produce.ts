@@ -1,13 +1,15 @@
 import { Produce } from '../../protocol/api/00-produce.ts'
-import type { ResponseOf } from '../../protocol/api.ts'
+import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { type ErrorName, errorCode } from '../../protocol/error-codes.ts'
-import { checkOneBatch, RecordsRefused } from '../batch-rules.ts'
+import { checkOneBatch, RecordsRefused, transactionalHeader } from '../batch-rules.ts'
 import { handler } from '../handler.ts'
 import type { Appended } from '../log.ts'
 import { Refusal } from '../refusal.ts'
 import type { State } from '../state.ts'
+import type { Partition } from '../topics.ts'
 import { checkLeader } from '../wrong-node.ts'
 
+type TopicData = RequestOf<typeof Produce>['topicData'][number]
 type PartitionResponse = ResponseOf<typeof Produce>['responses'][number]['partitionResponses'][number]
 
 /**
@@ -17,17 +19,23 @@ type PartitionResponse = ResponseOf<typeof Produce>['responses'][number]['partit
  * With acks=0 there is no answer at all, and an error closes the connection, so that the client notices something.
  * `min.insync.replicas` counts for acks=-1 alone, and Kafka looks before it appends (Partition.appendRecordsToLeader).
  * An error names one partition; the others are stored.
+ *
+ * Batches of a transaction need the transactional id in the request, or nothing of it is stored: nobody may write under no
+ * id at all (KafkaApis.handleProduceRequest). Their partition has to be in the transaction (KIP-890).
  */
-export const produce = handler(Produce, [0, 8], ({ acks, topicData }, { state, nodeId }) => {
+export const produce = handler(Produce, [0, 8], ({ transactionalId, acks, topicData }, { state, nodeId }) => {
+  const hasNoTransaction = transactionalId === null && topicData.some(hasTransactionalBatch)
   const responses = topicData.map(({ name, partitionData }) => ({
     name,
     partitionResponses: partitionData.map(({ index, records }) =>
-      append(state, nodeId, { name, index, records, acks }),
+      hasNoTransaction
+        ? refused(index, new Refusal('TRANSACTIONAL_ID_AUTHORIZATION_FAILED'), UNKNOWN_OFFSET)
+        : append(state, nodeId, { name, index, records, acks, transactionalId }),
     ),
   }))
   if (acks !== 0) return { responses, throttleTimeMs: 0 }
-  const refused = responses.flatMap((one) => one.partitionResponses).some((one) => one.errorCode !== 0)
-  if (refused) throw new Refusal('UNKNOWN_SERVER_ERROR', 'a Produce request with acks=0 was refused')
+  const hasError = responses.flatMap((one) => one.partitionResponses).some((one) => one.errorCode !== 0)
+  if (hasError) throw new Refusal('UNKNOWN_SERVER_ERROR', 'a Produce request with acks=0 was refused')
   return null
 })
 
@@ -40,24 +48,27 @@ const WITHOUT_START: ReadonlySet<ErrorName> = new Set([
   'RECORD_LIST_TOO_LARGE',
 ])
 
+function hasTransactionalBatch({ partitionData }: TopicData): boolean {
+  return partitionData.some(({ records }) => records !== null && transactionalHeader(records) !== null)
+}
+
 interface ForPartition {
   name: string
   index: number
   records: Buffer | null
   acks: number
+  transactionalId: string | null
 }
 
-function append(
-  state: State,
-  nodeId: number,
-  { name, index, records, acks }: ForPartition,
-): PartitionResponse {
+function append(state: State, nodeId: number, asked: ForPartition): PartitionResponse {
+  const { name, index, records, acks } = asked
   const topic = state.topics.get(name)
   const partition = topic?.partitions[index]
   let startOffset = UNKNOWN_OFFSET
   try {
     if (!topic || !partition) throw new Refusal('UNKNOWN_TOPIC_OR_PARTITION')
     const batch = checkOneBatch(records)
+    verifyTransaction(state, asked, partition, batch)
     if (acks < -1 || acks > 1) throw new Refusal('INVALID_REQUIRED_ACKS')
     if (topic.isInternal) throw new Refusal('INVALID_TOPIC_EXCEPTION')
     checkLeader(partition, nodeId)
@@ -68,6 +79,20 @@ function append(
     if (error instanceof Refusal) return refused(index, error, startOffset)
     throw error
   }
+}
+
+/** A batch that begins a transaction in this partition needs the coordinator's word; the rest of that transaction does not. */
+function verifyTransaction(
+  { transactions }: State,
+  { name, transactionalId }: ForPartition,
+  { index, log }: Partition,
+  batch: Buffer,
+): void {
+  const header = transactionalHeader(batch)
+  const isProducers = header !== null && header.producerId >= 0n
+  if (!isProducers || transactionalId === null || !log.needsVerification(header)) return
+  const { producerId, producerEpoch } = header
+  transactions.verifyPartition({ transactionalId, producerId, producerEpoch }, name, index)
 }
 
 function appended(

@@ -21,6 +21,9 @@ const FOLLOWER_READ_FROM = 11
  * Fetch, versions 4 to 11. The answer waits until there are `minBytes`, or `maxWaitMs` is over (Kafka's DelayedFetch); an
  * error in any partition ends the wait at once. The first batch comes whole even above every limit (KIP-74), and a batch
  * may start before the offset that was asked for: clients skip what they did not ask for.
+ *
+ * A read_committed client gets nothing from the last stable offset on, and the list of the aborted transactions in what it
+ * gets: it leaves out their records itself (KIP-98).
  */
 export const fetch = handler(Fetch, [4, 11], (request, context) => {
   if (request.sessionId !== NO_SESSION || request.sessionEpoch > 0) return sessionNotFound()
@@ -122,15 +125,18 @@ function readPartition(
     const check = apiVersion >= FOLLOWER_READ_FROM ? checkReplica : checkLeader
     check(partition, nodeId, wanted.currentLeaderEpoch)
     const { log } = partition
+    const isCommitted = isolationLevel === READ_COMMITTED
+    const end = isCommitted ? log.lastStableOffset : log.highWatermark
+    const batches = log.read(wanted.fetchOffset, { end, maxBytes, wholeFirst: isFirst })
     return {
       partitionIndex: wanted.partition,
       errorCode: 0,
       highWatermark: log.highWatermark,
       lastStableOffset: log.lastStableOffset,
       logStartOffset: log.startOffset,
-      abortedTransactions: isolationLevel === READ_COMMITTED ? [] : null,
+      abortedTransactions: isCommitted ? log.abortedTransactions(wanted.fetchOffset, batches.length) : null,
       preferredReadReplica: -1,
-      batches: log.read(wanted.fetchOffset, maxBytes, isFirst),
+      batches,
     }
   } catch (error) {
     if (error instanceof Refusal) return refusedPartition(wanted.partition, error.error)

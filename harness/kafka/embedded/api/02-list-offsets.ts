@@ -17,7 +17,7 @@ const NOTHING_FOUND: FoundOffset = { offset: -1n, timestamp: -1n }
 
 /**
  * ListOffsets, versions 1 to 5. "The end" is the high watermark, or the last stable offset for a read_committed client, as
- * kafkajs's admin is one. No record at or after a time is not an error: the offset is -1 then.
+ * kafkajs's admin is one. No record at or after a time, and before the end, is not an error: the offset is -1 then.
  */
 export const listOffsets = handler(ListOffsets, [1, 5], ({ topics, isolationLevel }, { state, nodeId }) => ({
   throttleTimeMs: 0,
@@ -57,14 +57,13 @@ function listPartition(
 }
 
 function find(log: Log, timestamp: bigint, isolationLevel: number): FoundOffset {
-  if (timestamp === LATEST) {
-    const offset = isolationLevel === READ_COMMITTED ? log.lastStableOffset : log.highWatermark
-    return { offset, timestamp: -1n }
-  }
+  const end = isolationLevel === READ_COMMITTED ? log.lastStableOffset : log.highWatermark
+  if (timestamp === LATEST) return { offset: end, timestamp: -1n }
   if (timestamp === EARLIEST) return { offset: log.startOffset, timestamp: -1n }
   // The other special times came with versions 7 and later: KIP-734, KIP-405, KIP-1005.
   if (timestamp < 0n) throw new Refusal('UNSUPPORTED_VERSION')
-  return log.findByTimestamp(timestamp) ?? NOTHING_FOUND
+  const found = log.findByTimestamp(timestamp)
+  return found && found.offset < end ? found : NOTHING_FOUND
 }
 
 function refused(partitionIndex: number, { error }: Refusal): PartitionResponse {

@@ -1,30 +1,28 @@
 import { InitProducerId } from '../../protocol/api/22-init-producer-id.ts'
-import { type ErrorName, errorCode } from '../../protocol/error-codes.ts'
-import { handler, type RequestContext } from '../handler.ts'
+import { errorCode } from '../../protocol/error-codes.ts'
+import { handler } from '../handler.ts'
+import { Refusal } from '../refusal.ts'
 import { isCoordinator } from '../wrong-node.ts'
 
 /**
- * InitProducerId, versions 0 and 1: an id for an idempotent producer. Any broker gives one out, not only a coordinator.
- * A transactional id gets a fresh producer id each time: this broker has no transactions yet, so it fences nobody.
+ * InitProducerId, versions 0 and 1: an id for an idempotent producer, a fresh one each time; or the id that belongs to a
+ * transactional id, with an epoch that fences whoever used it before (TransactionCoordinator.handleInitProducerId).
  */
 export const initProducerId = handler(InitProducerId, [0, 1], (request, context) => {
   const { state } = context
   const { transactionalId, transactionTimeoutMs } = request
-  const error = transactionalId === null ? 'NONE' : refuse(transactionalId, transactionTimeoutMs, context)
-  const isRefused = error !== 'NONE'
-  return {
-    throttleTimeMs: 0,
-    errorCode: errorCode(error),
-    producerId: isRefused ? -1n : state.producerIds.allocate(),
-    producerEpoch: isRefused ? -1 : 0,
+  try {
+    const identity =
+      transactionalId === null
+        ? { producerId: state.producerIds.allocate(), producerEpoch: 0 }
+        : state.transactions.initProducer(
+            transactionalId,
+            transactionTimeoutMs,
+            isCoordinator(context, transactionalId),
+          )
+    return { throttleTimeMs: 0, errorCode: 0, ...identity }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    return { throttleTimeMs: 0, errorCode: errorCode(error.error), producerId: -1n, producerEpoch: -1 }
   }
 })
-
-/** TransactionCoordinator.handleInitProducerId. */
-function refuse(transactionalId: string, timeoutMs: number, context: RequestContext): ErrorName {
-  const { settings } = context.state
-  if (transactionalId === '') return 'INVALID_REQUEST'
-  const isTimeoutRight = timeoutMs > 0 && timeoutMs <= Number(settings['transaction.max.timeout.ms'])
-  if (!isTimeoutRight) return 'INVALID_TRANSACTION_TIMEOUT'
-  return isCoordinator(context, transactionalId) ? 'NONE' : 'NOT_COORDINATOR'
-}

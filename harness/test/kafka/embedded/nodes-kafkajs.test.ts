@@ -74,6 +74,25 @@ describe('kafkajs and three nodes', () => {
     expect(brokers.map(({ nodeId }) => nodeId)).toEqual([1, 2, 3])
   })
 
+  it('commits a transaction that spans them, with the offsets of a group', async () => {
+    const { kafka, admin, topic } = await cluster()
+    const producer = await producerOf(kafka, {
+      transactionalId: freshName(),
+      maxInFlightRequests: 1,
+      idempotent: true,
+    })
+    const groupId = freshName()
+    const transaction = await producer.transaction()
+    await transaction.send({ topic, messages: toEachPartition('a') })
+    const partitions = [{ partition: 0, offset: '1' }]
+    await transaction.sendOffsets({ consumerGroupId: groupId, topics: [{ topic, partitions }] })
+    await transaction.commit()
+    const { seen } = await consumerOf(kafka, topic)
+    await expect.poll(() => [...seen].sort(), TIMEOUT).toEqual(['a0', 'a1', 'a2'])
+    const [committed] = await admin.fetchOffsets({ groupId, topics: [topic] })
+    expect(committed?.partitions.find(({ partition }) => partition === 0)?.offset).toBe('1')
+  })
+
   it('goes on when a node stops, whether it led or coordinated', async () => {
     const { broker, kafka, topic } = await cluster()
     const producer = await producerOf(kafka)

@@ -16,6 +16,10 @@ import { ListGroups } from '../../../kafka/protocol/api/16-list-groups.ts'
 import { CreateTopics } from '../../../kafka/protocol/api/19-create-topics.ts'
 import { DeleteRecords } from '../../../kafka/protocol/api/21-delete-records.ts'
 import { InitProducerId } from '../../../kafka/protocol/api/22-init-producer-id.ts'
+import { AddPartitionsToTxn } from '../../../kafka/protocol/api/24-add-partitions-to-txn.ts'
+import { AddOffsetsToTxn } from '../../../kafka/protocol/api/25-add-offsets-to-txn.ts'
+import { EndTxn } from '../../../kafka/protocol/api/26-end-txn.ts'
+import { TxnOffsetCommit } from '../../../kafka/protocol/api/28-txn-offset-commit.ts'
 import { DescribeConfigs } from '../../../kafka/protocol/api/32-describe-configs.ts'
 import { CreatePartitions } from '../../../kafka/protocol/api/37-create-partitions.ts'
 import { DeleteGroups } from '../../../kafka/protocol/api/42-delete-groups.ts'
@@ -323,6 +327,16 @@ describe('coordinators', () => {
       async (client) => (await client.call(OffsetDelete, 0, { groupId: 'a', topics: [] })).errorCode,
       async (client) => (await client.call(DeleteGroups, 1, { groupsNames: ['a'] })).results[0]?.errorCode,
       async (client) => (await client.call(InitProducerId, 1, PRODUCER)).errorCode,
+      async (client) => (await client.call(AddOffsetsToTxn, 1, { ...OPEN, groupId: 'a' })).errorCode,
+      async (client) => (await client.call(EndTxn, 1, { ...OPEN, committed: true })).errorCode,
+      async (client) => {
+        const { resultsByTopicV3AndBelow } = await client.call(AddPartitionsToTxn, 1, ADD_PARTITIONS)
+        return resultsByTopicV3AndBelow[0]?.resultsByPartition[0]?.partitionErrorCode
+      },
+      async (client) => {
+        const { topics } = await client.call(TxnOffsetCommit, 2, TXN_COMMIT)
+        return topics[0]?.partitions[0]?.errorCode
+      },
     ]
     for (const question of questions) {
       expect(errorName((await question(elsewhere)) ?? -1)).toBe('NOT_COORDINATOR')
@@ -381,6 +395,14 @@ const OFFSETS = {
 }
 const DESCRIBE = { groups: ['a'], includeAuthorizedOperations: false }
 const PRODUCER = { ...InitProducerId.request.absent, transactionalId: 'a', transactionTimeoutMs: 60_000 }
+
+const OPEN = { transactionalId: 'a', producerId: 0n, producerEpoch: 0 }
+const ADD_PARTITIONS = {
+  ...AddPartitionsToTxn.request.absent,
+  v3AndBelowTransactionalId: 'a',
+  v3AndBelowTopics: [{ name: 't', partitions: [0] }],
+}
+const TXN_COMMIT = { ...TxnOffsetCommit.request.absent, ...OPEN, groupId: 'a', topics: COMMIT.topics }
 
 describe('a group whose coordinator moves', () => {
   it('keeps its members, its generation and its commits', async () => {

@@ -64,6 +64,40 @@ test('what a producer sends is in the journal, with the place that the broker ga
   ])
 })
 
+test('a transaction is told from its producer id to its end', async () => {
+  const kafka = kafkaOn(lane.address)
+  const producer = kafka.producer({ transactionalId: topic, maxInFlightRequests: 1 })
+  await producer.connect()
+  const messages = [{ partition: 0, value: 'hello' }]
+  const committed = await producer.transaction()
+  await committed.send({ topic, messages })
+  const offsets = [{ topic, partitions: [{ partition: 0, offset: '0' }] }]
+  await committed.sendOffsets({ consumerGroupId: topic, topics: offsets })
+  await committed.commit()
+  const aborted = await producer.transaction()
+  await aborted.send({ topic, messages })
+  await aborted.abort()
+  await producer.disconnect()
+  await expect.poll(() => topicView(client, topic).endOffsets()).toMatchObject({ 0: '4' })
+  await lane.close()
+  const words = ['commit', 'abort', 'group', 'in a transaction', 'producer']
+  const told = strip(wiretap.journal)
+    // A real broker may refuse for a moment what comes right after an end.
+    .filter(({ api, text }) => !api.startsWith('Find') && !text.includes('CONCURRENT_TRANSACTIONS'))
+    .map(({ api, text }) => `${api} ${words.filter((word) => text.includes(word)).join(', ')}`.trimEnd())
+  expect(told).toEqual([
+    'InitProducerId producer',
+    'AddPartitionsToTxn',
+    'Produce in a transaction',
+    'AddOffsetsToTxn group',
+    'TxnOffsetCommit group',
+    'EndTxn commit',
+    'AddPartitionsToTxn',
+    'Produce in a transaction',
+    'EndTxn abort',
+  ])
+})
+
 test('acks 0 gets no answer, and the next request on the connection works', async () => {
   const producer = kafkaOn(lane.address).producer()
   await producer.connect()

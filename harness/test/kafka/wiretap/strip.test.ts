@@ -48,7 +48,11 @@ const assignment = Buffer.from(
   'hex',
 )
 
-function fetched(records: Buffer, errorCode = 0): Exchange {
+function fetched(
+  records: Buffer,
+  errorCode = 0,
+  abortedTransactions: { producerId: bigint; firstOffset: bigint }[] | null = null,
+): Exchange {
   const asked = {
     partition: 0,
     currentLeaderEpoch: -1,
@@ -57,7 +61,7 @@ function fetched(records: Buffer, errorCode = 0): Exchange {
     logStartOffset: -1n,
   }
   const got = { partitionIndex: 0, errorCode, highWatermark: 9n, lastStableOffset: 9n, logStartOffset: 0n }
-  const rest = { abortedTransactions: null, preferredReadReplica: -1, records }
+  const rest = { abortedTransactions, preferredReadReplica: -1, records }
   return exchangeOf(
     Fetch,
     { topics: [{ topic: 'orders', partitions: [{ ...asked, partitionMaxBytes: 1 }] }] },
@@ -173,6 +177,13 @@ const cases: [name: string, exchange: Exchange, lines: string[]][] = [
     'a batch that began before',
     fetched(writeBatch({ baseOffset: 1n, records: some })),
     ['topic orders  partition 0  from offset 3  -> 1 record'],
+  ],
+  [
+    'a fetch of an aborted transaction',
+    fetched(writeBatch({ baseOffset: 3n, records: some, producerId: 1n, transactional: true }), 0, [
+      { producerId: 1n, firstOffset: 3n },
+    ]),
+    ['orders  partition 0  from offset 3  -> 3 records  3 of them aborted'],
   ],
   ['a fetch of nothing', fetched(Buffer.alloc(0)), []],
   ['a fetch of a marker', fetched(writeMarker(marker)), []],
