@@ -183,7 +183,7 @@ const cases: [name: string, exchange: Exchange, lines: string[]][] = [
     fetched(writeBatch({ baseOffset: 3n, records: some, producerId: 1n, transactional: true }), 0, [
       { producerId: 1n, firstOffset: 3n },
     ]),
-    ['orders  partition 0  from offset 3  -> 3 records  3 of them aborted'],
+    ['topic orders  partition 0  from offset 3  -> 3 records  3 of them aborted'],
   ],
   ['a fetch of nothing', fetched(Buffer.alloc(0)), []],
   ['a fetch of a marker', fetched(writeMarker(marker)), []],
