@@ -133,7 +133,7 @@ export class Log {
   /** Ends a transaction in this partition; the marker takes one offset, whether or not there are records of it here. */
   appendMarker(ending: NewMarker): void {
     const timestamp = BigInt(this.#clock.now())
-    // The epoch of the coordinator goes up when it moves to another node; there is none here.
+    // In Kafka the epoch of the coordinator goes up when it moves to another node; no client looks at it.
     const batch = writeMarker({ ...ending, coordinatorEpoch: 0, timestamp })
     const timestampType = this.#isStamping ? 'LogAppendTime' : 'CreateTime'
     const checked = { header: readBatchHeader(batch), maxTimestamp: timestamp }
