@@ -8,6 +8,8 @@ export interface Option {
   /** What stands for the value in the help: `BROKER`. */
   value?: string
   help: string
+  /** May be given several times. */
+  multiple?: true
 }
 
 export type Options = Record<string, Option>
@@ -15,6 +17,8 @@ export type Options = Record<string, Option>
 export interface Arguments {
   positionals: string[]
   text(name: string): string | undefined
+  /** All values of an option that may be given several times. */
+  texts(name: string): string[]
   flag(name: string): boolean
   /** A whole number of at least 1, or undefined. */
   count(name: string): number | undefined
@@ -35,30 +39,33 @@ export function readArguments(
 ): Arguments {
   const { values, positionals } = parse(argv, options, command)
   const lost: string[] = []
-  for (const [name, { type }] of Object.entries(options)) {
+  for (const [name, { type, multiple }] of Object.entries(options)) {
     const swallowed = env[`npm_config_${name.replaceAll('-', '_')}`]
     if (swallowed === undefined || values[name] !== undefined) continue
     const bare = swallowed === 'true' || swallowed === ''
     if (type === 'boolean') values[name] = bare
     else if (bare) lost.push(name)
-    else values[name] = swallowed
+    else values[name] = multiple ? [swallowed] : swallowed
   }
   if (lost.length > 0) throw lostValues(lost, { values, positionals }, options, command)
   return {
     positionals,
     text: (name) => values[name] as string | undefined,
+    texts: (name) => (values[name] as string[] | undefined) ?? [],
     flag: (name) => values[name] === true,
     count: (name) => wholeNumber(name, values[name] as string | undefined),
   }
 }
 
 interface Parsed {
-  values: Record<string, string | boolean | undefined>
+  values: Record<string, string | boolean | string[] | undefined>
   positionals: string[]
 }
 
 function parse(argv: string[], options: Options, command: string): Parsed {
-  const types = Object.fromEntries(Object.entries(options).map(([name, { type }]) => [name, { type }]))
+  const types = Object.fromEntries(
+    Object.entries(options).map(([name, { type, multiple = false }]) => [name, { type, multiple }]),
+  )
   try {
     const parsed = parseArgs({ args: argv, options: types, allowPositionals: true, strict: true })
     return { values: parsed.values as Parsed['values'], positionals: parsed.positionals }
@@ -87,11 +94,11 @@ function lostValues(
   command: string,
 ): WorkbookError {
   const start = command === 'test' ? 'npm test' : `npm run ${command}`
-  const wanted = command === 'test' || command === 'play' ? positionals.slice(0, 1) : []
+  const wanted = ['test', 'play', 'broker'].includes(command) ? positionals.slice(0, 1) : []
   const [found] = lost.length === 1 ? positionals.slice(wanted.length) : []
   const missing = lost.map((name) => `--${name} ${found ?? options[name]?.value ?? 'VALUE'}`)
-  const kept = Object.entries(values).map(([name, value]) =>
-    value === true ? `--${name}` : `--${name} ${value}`,
+  const kept = Object.entries(values).flatMap(([name, value]) =>
+    value === true ? `--${name}` : [value].flat().map((one) => `--${name} ${one}`),
   )
   return new WorkbookError(
     `npm took ${lost.map((name) => `--${name}`).join(' and ')} for options of its own, and the values got lost. Nothing was judged.`,

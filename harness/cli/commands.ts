@@ -56,6 +56,29 @@ export const COMMANDS: Record<string, Command> = {
     options: {},
     load: () => import('./hint.ts'),
   },
+  broker: {
+    usage: 'serve',
+    start: 'npm run broker --',
+    summary: 'the embedded broker on fixed ports, for any Kafka client, until you press Ctrl+C',
+    options: {
+      nodes: { type: 'string', value: 'N', help: 'how many nodes, 1 to 5 (default 1)' },
+      port: {
+        type: 'string',
+        value: 'PORT,...',
+        help: 'one for each node, or the first of them (default 9092)',
+      },
+      host: { type: 'string', value: 'HOST', help: 'the address to listen on (default 127.0.0.1)' },
+      advertise: { type: 'string', value: 'HOST', help: 'the address that clients are told' },
+      'first-id': { type: 'string', value: 'N', help: 'the id of the first node (default 1)' },
+      set: {
+        type: 'string',
+        value: 'NAME=VALUE',
+        help: "a broker setting by Kafka's name; as often as you want",
+        multiple: true,
+      },
+    },
+    load: () => import('./broker.ts'),
+  },
   verify: {
     usage: '',
     start: 'npm run verify',

@@ -21,12 +21,9 @@ export function overallHelp(commands: Record<string, Command>, width: number): s
 export function commandHelp(command: Command, width: number): string[] {
   const options = Object.entries(command.options)
   const rows = options.map(([name, { value, help }]) => [`--${name}${value ? ` ${value}` : ''}`, help])
-  const dashes = options.length > 0 && !command.start.includes(' -- ') ? ' [-- OPTIONS]' : ''
-  return [
-    `${command.start} ${command.usage}`.trim() + dashes,
-    `  ${command.summary}`,
-    ...(rows.length > 0 ? ['', ...table(rows, width)] : []),
-  ]
+  const line = `${command.start} ${command.usage}`.trim()
+  const dashes = options.length > 0 && !line.includes(' -- ') ? ' [-- OPTIONS]' : ''
+  return [line + dashes, `  ${command.summary}`, ...(rows.length > 0 ? ['', ...table(rows, width)] : [])]
 }
 
 /** Two columns; in a narrow terminal the second one stands below the first. */

@@ -1,10 +1,12 @@
+import type { RequestContext } from './handler.ts'
 import { Refusal } from './refusal.ts'
-import type { State } from './state.ts'
 import { checkTopicConfigs } from './topic-configs.ts'
 import { checkTopicName } from './topic-names.ts'
 
 /** What a configuration can belong to (org.apache.kafka.common.config.ConfigResource.Type); there are more. */
 export const RESOURCE_TYPES = { TOPIC: 2, BROKER: 4 } as const
+
+const MIN_ISR = 'min.insync.replicas'
 
 export interface ConfigResource {
   resourceType: number
@@ -16,13 +18,13 @@ export interface ConfigResource {
  * the topic (ConfigurationControlManager). Throws Refusal, in Kafka's words.
  */
 export function alterTopic(
-  state: State,
+  { state, nodeId }: Pick<RequestContext, 'state' | 'nodeId'>,
   { resourceType, resourceName }: ConfigResource,
   validateOnly: boolean,
   change: (own: ReadonlyMap<string, string>) => ReadonlyMap<string, string>,
 ): void {
   if (resourceType === RESOURCE_TYPES.BROKER) {
-    checkBrokerId(state, resourceName, 'alter')
+    checkBrokerId(nodeId, resourceName, 'alter')
     throw new Refusal('INVALID_REQUEST', 'The embedded broker takes its settings when it starts.')
   }
   if (resourceType !== RESOURCE_TYPES.TOPIC) {
@@ -35,7 +37,11 @@ export function alterTopic(
   if (!topic) {
     throw new Refusal('UNKNOWN_TOPIC_OR_PARTITION', `The topic '${resourceName}' does not exist.`)
   }
-  if (!validateOnly) topic.configs.own = changed
+  if (validateOnly) return
+  const minBefore = topic.configs.get(MIN_ISR)
+  topic.configs.own = changed
+  if (topic.configs.get(MIN_ISR) === minBefore) return
+  for (const partition of topic.partitions) partition.minInSyncChanged()
 }
 
 /** Refuses a resource that a request names more than once. */
@@ -47,10 +53,10 @@ export function checkNamedOnce(resource: ConfigResource, all: readonly ConfigRes
 }
 
 /** Only a node itself knows its configuration. Kafka has different words for reading and for changing it. */
-export function checkBrokerId({ controllerId }: State, name: string, purpose: 'describe' | 'alter'): void {
-  if (name === String(controllerId)) return
+export function checkBrokerId(nodeId: number, name: string, purpose: 'describe' | 'alter'): void {
+  if (name === String(nodeId)) return
   const [who, expected] =
-    purpose === 'describe' ? ['Broker id', `${controllerId} or empty string`] : ['Node id', `${controllerId}`]
+    purpose === 'describe' ? ['Broker id', `${nodeId} or empty string`] : ['Node id', `${nodeId}`]
   if (!/^-?\d+$/.test(name))
     throw new Refusal('INVALID_REQUEST', `${who} must be an integer, but it is: ${name}`)
   throw new Refusal('INVALID_REQUEST', `Unexpected broker id, expected ${expected}, but received ${name}`)

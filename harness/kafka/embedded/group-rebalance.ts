@@ -111,6 +111,20 @@ export function removeMember(group: Group, member: Member): void {
   group.remove(member.id)
 }
 
+/**
+ * The group got another coordinator: whoever waits is sent to look for it, and who never got an id is forgotten. Sessions
+ * start anew. A join phase or a wait for assignments goes on.
+ */
+export function moveToCoordinator(group: Group): void {
+  for (const memberId of [...group.pendingMembers.keys()]) group.remove(memberId)
+  for (const member of [...group.members.values()]) {
+    member.answerJoin(refusedJoin('NOT_COORDINATOR', ''))
+    member.answerSync(refusedSync('NOT_COORDINATOR'))
+    if (member.isNew) group.remove(member.id)
+    else keepAlive(group, member)
+  }
+}
+
 /** After an expiry Kafka does not spare the initial rebalance: it ends when nobody is missing any more. */
 export function completeJoinIfNobodyIsMissing(group: Group): void {
   if (group.state === 'PreparingRebalance' && group.hasEverybodyJoined) completeJoin(group)

@@ -4,6 +4,7 @@ import type { Member } from './group-member.ts'
 import type { GenerationMember, GroupProtocol, JoinAnswer, MemberIdentity } from './group-messages.ts'
 import type { GroupSettings } from './group-settings.ts'
 import { subscribedTopics } from './group-subscription.ts'
+import { javaHash } from './java-hash.ts'
 import { Offsets } from './offsets.ts'
 import { Timer } from './timer.ts'
 
@@ -232,9 +233,8 @@ function compareInJava(one: string, other: string): number {
   return bucketInJava(one) - bucketInJava(other)
 }
 
-/** Bucket of a string in a HashMap of the usual 16: String.hashCode, then HashMap.hash. */
+/** Bucket of a string in a HashMap of the usual 16 (HashMap.hash). */
 function bucketInJava(text: string): number {
-  let hash = 0
-  for (let index = 0; index < text.length; index++) hash = (31 * hash + text.charCodeAt(index)) | 0
+  const hash = javaHash(text)
   return (hash ^ (hash >>> 16)) & 15
 }

@@ -16,7 +16,7 @@ import {
   type SyncAnswer,
   type SyncRequest,
 } from './group-messages.ts'
-import { keepAlive } from './group-rebalance.ts'
+import { keepAlive, moveToCoordinator } from './group-rebalance.ts'
 import { type GroupSettings, groupSettings } from './group-settings.ts'
 import { sync } from './group-sync.ts'
 import type { CommittedOffset } from './offsets.ts'
@@ -66,9 +66,13 @@ export class Groups {
     this.#scheduleCleanUp()
   }
 
-  /** Enters a group, or stays in it; only a request without member id creates the group. */
-  async join(request: JoinRequest): Promise<JoinAnswer> {
-    const refusal = this.#refuseJoin(request)
+  /**
+   * Enters a group, or stays in it; only a request without member id creates the group. Kafka looks at the request before
+   * it looks whether the node that was asked is the group's coordinator.
+   */
+  async join(request: JoinRequest, isCoordinator = true): Promise<JoinAnswer> {
+    const refusal = this.#refuseJoin(request, isCoordinator)
+    if (refusal === 'NOT_COORDINATOR') return refusedJoin(refusal, '')
     if (refusal !== 'NONE') return refusedJoin(refusal, request.memberId)
     return join(this.#groups.get(request.groupId) ?? this.#create(request.groupId), request)
   }
@@ -198,6 +202,12 @@ export class Groups {
     return 'NONE'
   }
 
+  /** To be called when another node became the coordinator of a group. */
+  moved(groupId: string): void {
+    const group = this.#groups.get(groupId)
+    if (group) moveToCoordinator(group)
+  }
+
   /** To be called when a topic is deleted: its commits go with it. */
   topicDeleted(topic: string): void {
     for (const group of this.#groups.values()) group.offsets.deleteTopic(topic)
@@ -220,12 +230,13 @@ export class Groups {
     this.#groups.delete(group.id)
   }
 
-  #refuseJoin({ groupId, memberId, sessionTimeoutMs }: JoinRequest): ErrorName {
+  #refuseJoin({ groupId, memberId, sessionTimeoutMs }: JoinRequest, isCoordinator: boolean): ErrorName {
     if (groupId === '') return 'INVALID_GROUP_ID'
     const { minSessionTimeoutMs, maxSessionTimeoutMs } = this.#settings
     if (sessionTimeoutMs < minSessionTimeoutMs || sessionTimeoutMs > maxSessionTimeoutMs) {
       return 'INVALID_SESSION_TIMEOUT'
     }
+    if (!isCoordinator) return 'NOT_COORDINATOR'
     return memberId !== '' && !this.#groups.has(groupId) ? 'UNKNOWN_MEMBER_ID' : 'NONE'
   }
 

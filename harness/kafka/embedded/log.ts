@@ -53,9 +53,12 @@ export class Log {
   readonly #clock: Clock
   readonly #producers = new ProducerState()
   readonly #watchers = new Set<() => void>()
+  /** The epoch of the leader that appends; each batch carries its own (KIP-101). */
+  leaderEpoch = 0
   #batches: StoredBatch[] = []
   #startOffset = 0n
   #endOffset = 0n
+  #heldHighWatermark: bigint | null = null
   #largestTimestamp = -1n
   #bytesSinceIndexed = 0
 
@@ -75,18 +78,27 @@ export class Log {
     return this.#endOffset
   }
 
-  /** Consumers see records before this offset; with one replica that is all of them. */
+  /** Consumers see records before this offset: all of them, unless it is held. */
   get highWatermark(): bigint {
-    return this.#endOffset
+    return this.#heldHighWatermark ?? this.#endOffset
+  }
+
+  /** The high watermark stands still while too few replicas are in sync (Partition.maybeIncrementLeaderHW). */
+  holdHighWatermark(isHeld: boolean): void {
+    this.#heldHighWatermark = isHeld ? this.highWatermark : null
+    this.wakeWatchers()
   }
 
   /**
-   * `read_committed` consumers see records before this offset: up to the oldest open transaction. It never lies before the
-   * start of the log, though the transaction may (UnifiedLog.maybeIncrementFirstUnstableOffset).
+   * `read_committed` consumers see records before this offset: up to the oldest open transaction, and never beyond the high
+   * watermark. It never lies before the start of the log, though the transaction may
+   * (UnifiedLog.maybeIncrementFirstUnstableOffset).
    */
   get lastStableOffset(): bigint {
-    const firstOpen = this.#producers.firstOpenOffset ?? this.#endOffset
-    return firstOpen < this.#startOffset ? this.#startOffset : firstOpen
+    const { highWatermark } = this
+    const firstOpen = this.#producers.firstOpenOffset ?? highWatermark
+    const open = firstOpen < this.#startOffset ? this.#startOffset : firstOpen
+    return open < highWatermark ? open : highWatermark
   }
 
   /** Whether the coordinator has to be asked before this transactional batch is appended (see ProducerState). */
@@ -121,7 +133,7 @@ export class Log {
   /** Ends a transaction in this partition; the marker takes one offset, whether or not there are records of it here. */
   appendMarker(ending: NewMarker): void {
     const timestamp = BigInt(this.#clock.now())
-    // The epoch of the coordinator goes up when it moves to another node; there is none here.
+    // In Kafka the epoch of the coordinator goes up when it moves to another node; no client looks at it.
     const batch = writeMarker({ ...ending, coordinatorEpoch: 0, timestamp })
     const timestampType = this.#isStamping ? 'LogAppendTime' : 'CreateTime'
     const checked = { header: readBatchHeader(batch), maxTimestamp: timestamp }
@@ -142,7 +154,7 @@ export class Log {
     // A copy: the batch is a view into a whole request, and it is about to be changed.
     const bytes = Buffer.from(batch)
     const baseOffset = this.#endOffset
-    placeBatch(bytes, baseOffset, 0)
+    placeBatch(bytes, baseOffset, this.leaderEpoch)
     if (maxTimestamp !== header.maxTimestamp || timestampType !== header.timestampType) {
       stampBatch(bytes, timestampType, maxTimestamp)
     }

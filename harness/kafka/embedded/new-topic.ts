@@ -1,3 +1,4 @@
+import { rotate } from './coordinators.ts'
 import { Refusal } from './refusal.ts'
 import type { State } from './state.ts'
 import { checkTopicConfigs } from './topic-configs.ts'
@@ -66,23 +67,38 @@ function replicasOf(state: State, topic: NewTopic): number[][] {
   const settings = state.settings
   const partitions = numPartitions === -1 ? Number(settings['num.partitions']) : numPartitions
   const factor = replicationFactor === -1 ? Number(settings['default.replication.factor']) : replicationFactor
-  return placeReplicas(state, partitions, factor)
+  return placeReplicas(state, { partitions, factor, start: state.topics.count })
 }
 
-/** Chooses replicas for so many new partitions. */
-export function placeReplicas(state: State, partitions: number, factor: number): number[][] {
+export interface Placement {
+  partitions: number
+  /** How many replicas each of them gets. */
+  factor: number
+  /** Where in the row of nodes the first partition starts. */
+  start: number
+}
+
+/**
+ * Chooses replicas for new partitions, as Kafka's StripedReplicaPlacer does: each partition starts one node further on,
+ * and fenced nodes come last. Kafka starts anywhere; here the start is given, so that everybody sees the same.
+ */
+export function placeReplicas({ nodes }: State, { partitions, factor, start }: Placement): number[][] {
   if (partitions >= TOO_MANY_PARTITIONS) {
     throw new Refusal('POLICY_VIOLATION', 'Excessively large number of partitions per request.')
   }
-  const nodes = state.nodes.map(({ id }) => id)
-  if (factor > nodes.length) {
+  const { ids } = nodes
+  if (factor > ids.length) {
     throw new Refusal(
       'INVALID_REPLICATION_FACTOR',
       `Unable to replicate the partition ${factor} time(s): The target replication factor of ${factor} cannot be reached ` +
-        `because only ${nodes.length} broker(s) are registered or some brokers have all their log directories cordoned.`,
+        `because only ${ids.length} broker(s) are registered or some brokers have all their log directories cordoned.`,
     )
   }
-  return Array.from({ length: partitions }, () => nodes.slice(0, factor))
+  const active = nodes.active.map(({ id }) => id)
+  const fenced = ids.filter((id) => !active.includes(id))
+  return Array.from({ length: partitions }, (_, index) =>
+    [...rotate(active, start + index), ...fenced].slice(0, factor),
+  )
 }
 
 function assignedReplicas(state: State, topic: NewTopic): number[][] {
@@ -93,7 +109,8 @@ function assignedReplicas(state: State, topic: NewTopic): number[][] {
     if (byPartition.has(partitionIndex)) {
       throw badAssignment(`Found multiple manual partition assignments for partition ${partitionIndex}`)
     }
-    checkAssignment(state, brokerIds)
+    const [first] = byPartition.values()
+    checkAssignment(state, { partitionIndex, brokerIds }, first?.length)
     byPartition.set(partitionIndex, brokerIds)
   }
   return Array.from({ length: byPartition.size }, (_, index) => {
@@ -110,12 +127,16 @@ function notBoth(what: string): Refusal {
   )
 }
 
-/** Checks the replicas of one partition, as a client wants them. */
-export function checkAssignment({ nodes }: State, brokerIds: number[]): void {
+/** Checks the replicas of one partition, as a client wants them; `factor` is how many the others have. */
+export function checkAssignment(
+  { nodes }: State,
+  { partitionIndex, brokerIds }: NewTopic['assignments'][number],
+  factor = brokerIds.length,
+): void {
   if (brokerIds.length === 0)
     throw badAssignment('The manual partition assignment includes an empty replica list.')
   for (const [index, id] of brokerIds.entries()) {
-    if (!nodes.some((node) => node.id === id)) {
+    if (!nodes.find(id)) {
       throw badAssignment(
         `The manual partition assignment includes broker ${id}, but no such broker is registered.`,
       )
@@ -123,6 +144,18 @@ export function checkAssignment({ nodes }: State, brokerIds: number[]): void {
     if (brokerIds.indexOf(id) < index) {
       throw badAssignment(`The manual partition assignment includes the broker ${id} more than once.`)
     }
+  }
+  if (brokerIds.length !== factor) {
+    throw badAssignment(
+      `The manual partition assignment includes a partition with ${brokerIds.length} replica(s), but this is not ` +
+        `consistent with previous partitions, which have ${factor} replica(s).`,
+    )
+  }
+  if (!brokerIds.some((id) => nodes.isActive(id))) {
+    throw badAssignment(
+      `All brokers specified in the manual partition assignment for partition ${partitionIndex} are fenced or in ` +
+        'controlled shutdown.',
+    )
   }
 }
 

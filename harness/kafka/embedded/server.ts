@@ -8,7 +8,7 @@ export interface Listener {
   close(): Promise<void>
 }
 
-/** Listens on `host:port`, 0 for a free port. Throws WorkbookError when the port is taken. */
+/** Listens on `host:port`, 0 for a free port. Throws WorkbookError when the port is taken or not to be had. */
 export async function listen(
   host: string,
   port: number,
@@ -40,9 +40,15 @@ export async function listen(
 }
 
 function listenError(error: unknown, host: string, port: number): unknown {
-  if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return error
-  return new WorkbookError(
-    `Port ${port} on ${host} is taken.`,
-    'Stop the other program, or choose another port.',
-  )
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code === undefined) return error
+  return code === 'EADDRINUSE'
+    ? new WorkbookError(
+        `Port ${port} on ${host} is taken.`,
+        'Stop the other program, or choose another port.',
+      )
+    : new WorkbookError(
+        `Nobody can listen on port ${port} of ${host} here: ${message}`,
+        'Choose an address of this machine.',
+      )
 }

@@ -1,51 +1,124 @@
+import type { Socket } from 'node:net'
+import { WorkbookError } from '../../errors.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { closableClock } from './closable-clock.ts'
 import type { Settings } from './config-definition.ts'
 import { serve } from './connection.ts'
-import { listen } from './server.ts'
-import { createState, NODE_ID, type State } from './state.ts'
+import { fenceNode, unfenceNode } from './failover.ts'
+import type { ClusterNode } from './nodes.ts'
+import { type Listener, listen } from './server.ts'
+import { createState, type State } from './state.ts'
 
 export interface EmbeddedBroker {
-  /** `127.0.0.1:41234` */
+  /** `127.0.0.1:41234`, or all nodes with commas between them. */
   bootstrap: string
   /** For tests: what the broker remembers. */
   state: State
-  /** Ends the listener, all connections and all timers. */
+  /** Stops one node: its connections are cut, and after `failoverDelayMs` others lead in its place. */
+  stop(nodeId: number): Promise<void>
+  /** Starts a node that was stopped, on the same port. Throws WorkbookError when that is taken. */
+  start(nodeId: number): Promise<void>
+  /** Ends the listeners, all connections and all timers. */
   close(): Promise<void>
 }
 
 export interface EmbeddedOptions {
-  /** 0, the default, takes a free port. */
-  port?: number
+  /** How many nodes, 1 to 5; they share one state. */
+  nodes?: number
+  /** The id of the first node; the others count on. */
+  firstId?: number
+  /** One for each node; 0, the default, takes a free port. */
+  ports?: readonly number[]
   host?: string
+  /** The host that clients are told, where it is not the one to listen on. */
+  advertisedHost?: string
   clock?: Clock
   /** Broker settings by Kafka's property names. */
   settings?: Settings
+  /** How long a stopped node is still taken for alive; Kafka waits 9 s (`broker.session.timeout.ms`). */
+  failoverDelayMs?: number
   /** Hears of errors in the broker itself; they go to standard error by default. */
   onFault?: (error: unknown) => void
 }
 
+const MAX_NODES = 5
+
 /**
- * Starts a Kafka-compatible broker of one node in this process; it keeps everything in memory. Throws WorkbookError when the
- * port is taken, and an Error on a setting that it does not have.
+ * Starts a Kafka-compatible broker in this process; it keeps everything in memory. Throws WorkbookError when a port is
+ * taken, and an Error on a setting that it does not have.
  */
 export async function startEmbedded(options: EmbeddedOptions = {}): Promise<EmbeddedBroker> {
-  const { port = 0, host = '127.0.0.1', settings = {}, onFault = reportFault } = options
+  const { nodes = 1, firstId = 1, ports = [], host = '127.0.0.1', advertisedHost = host } = options
+  const { settings = {}, failoverDelayMs = 0, onFault = reportFault } = options
+  checkSize(nodes)
   const clock = closableClock(options.clock ?? systemClock)
   const state = createState({ clock, settings })
-  const listener = await listen(host, port, (socket) => {
-    const clientHost = socket.remoteAddress ?? host
-    void serve(socket, { state, nodeId: NODE_ID, clientHost, onFault })
-  })
-  state.nodes.push({ id: NODE_ID, host, port: listener.port })
-  return {
-    bootstrap: `${host}:${listener.port}`,
-    state,
-    async close() {
-      await listener.close()
-      clock.close()
-    },
+  const running = new Map<number, Listener>()
+  const fencing = new Map<number, () => void>()
+
+  for (let index = 0; index < nodes; index++) {
+    state.nodes.register({ id: firstId + index, host: advertisedHost, port: ports[index] ?? 0 })
   }
+
+  async function open(node: ClusterNode): Promise<void> {
+    const listener = await listen(host, node.port, (socket: Socket) => {
+      const clientHost = socket.remoteAddress ?? host
+      void serve(socket, { state, nodeId: node.id, clientHost, onFault })
+    })
+    running.set(node.id, listener)
+    node.port = listener.port
+  }
+
+  /** The controller notices now. */
+  function fence(nodeId: number): void {
+    fencing.get(nodeId)?.()
+    fencing.delete(nodeId)
+    fenceNode(state, nodeId)
+  }
+
+  async function stop(nodeId: number): Promise<void> {
+    const listener = running.get(nodeId)
+    if (!listener) throw new Error(`Node ${nodeId} is not running.`)
+    running.delete(nodeId)
+    if (failoverDelayMs > 0)
+      fencing.set(
+        nodeId,
+        clock.after(failoverDelayMs, () => fence(nodeId)),
+      )
+    else fence(nodeId)
+    await listener.close()
+  }
+
+  async function start(nodeId: number): Promise<void> {
+    const node = state.nodes.find(nodeId)
+    if (!node || running.has(nodeId)) throw new Error(`Node ${nodeId} is not stopped.`)
+    await open(node)
+    // Whoever comes back before the controller has missed it is taken for a new one, too.
+    if (fencing.has(nodeId)) fence(nodeId)
+    unfenceNode(state, nodeId)
+  }
+
+  async function close(): Promise<void> {
+    await Promise.all([...running.values()].map((listener) => listener.close()))
+    clock.close()
+  }
+
+  try {
+    for (const node of state.nodes.active) await open(node)
+  } catch (error) {
+    await close()
+    throw error
+  }
+  const bootstrap = state.nodes.active.map(({ port }) => `${advertisedHost}:${port}`).join(',')
+  return { bootstrap, state, stop, start, close }
+}
+
+function checkSize(nodes: number): void {
+  if (Number.isInteger(nodes) && nodes >= 1 && nodes <= MAX_NODES) return
+  throw new WorkbookError(
+    `A cluster here has 1 to ${MAX_NODES} nodes, not ${nodes}.`,
+    'Three show everything.',
+  )
 }
 
 function reportFault(error: unknown): void {

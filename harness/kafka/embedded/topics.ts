@@ -2,16 +2,33 @@ import { randomBytes } from 'node:crypto'
 import type { Clock } from './clock.ts'
 import type { Settings } from './config-definition.ts'
 import { Log } from './log.ts'
+import type { Nodes } from './nodes.ts'
+import { Replication } from './replication.ts'
 import { TopicConfigs } from './topic-configs.ts'
 import { isInternal } from './topic-names.ts'
 
-export interface Partition {
-  index: number
-  /** Node ids; the first is the preferred leader. */
-  replicas: readonly number[]
-  leaderId: number
-  leaderEpoch: number
-  log: Log
+/** One partition: who keeps it, and its records. All replicas share one log. */
+export class Partition extends Replication {
+  readonly index: number
+  readonly log: Log
+
+  constructor(index: number, log: Log, ...replication: ConstructorParameters<typeof Replication>) {
+    super(...replication)
+    this.index = index
+    this.log = log
+    this.updateLog()
+  }
+
+  override minInSyncChanged(): void {
+    super.minInSyncChanged()
+    this.updateLog()
+  }
+
+  /** To be called when the leader or the in-sync replicas changed. Wakes whoever waits for records. */
+  updateLog(): void {
+    this.log.leaderEpoch = this.leaderEpoch
+    this.log.holdHighWatermark(this.isUnderMinIsr)
+  }
 }
 
 export interface Topic {
@@ -35,16 +52,22 @@ export interface TopicPlan {
 export class Topics {
   readonly #clock: Clock
   readonly #settings: Settings
+  readonly #nodes: Nodes
   readonly #byName = new Map<string, Topic>()
 
-  constructor(clock: Clock, settings: Settings) {
+  constructor(clock: Clock, settings: Settings, nodes: Nodes) {
     this.#clock = clock
     this.#settings = settings
+    this.#nodes = nodes
   }
 
   /** All topics, oldest first. */
   [Symbol.iterator](): Iterator<Topic> {
     return this.#byName.values()
+  }
+
+  get count(): number {
+    return this.#byName.size
   }
 
   get(name: string): Topic | undefined {
@@ -69,15 +92,12 @@ export class Topics {
   }
 
   addPartitions(topic: Topic, replicas: readonly (readonly number[])[]): void {
-    for (const nodes of replicas) {
+    const { configs } = topic
+    const minInSync = () => configs.number('min.insync.replicas')
+    for (const ids of replicas) {
       const index = topic.partitions.length
-      topic.partitions.push({
-        index,
-        replicas: nodes,
-        leaderId: nodes[0] as number,
-        leaderEpoch: 0,
-        log: new Log(`${topic.name}-${index}`, topic.configs, this.#clock),
-      })
+      const log = new Log(`${topic.name}-${index}`, configs, this.#clock)
+      topic.partitions.push(new Partition(index, log, ids, this.#nodes, minInSync))
     }
   }
 

@@ -50,13 +50,14 @@ export class Transactions {
 
   /**
    * The id and epoch with which a producer may begin transactions. Whoever had this transactional id before is fenced: the
-   * epoch goes up. When it left a transaction open, that one is aborted first, and the producer has to ask again.
+   * epoch goes up. Kafka looks at the request before it looks whether the node that was asked is the coordinator. When it left a transaction open, that one is aborted first, and the producer has to ask again.
    */
-  initProducer(transactionalId: string, timeoutMs: number): ProducerIdentity {
+  initProducer(transactionalId: string, timeoutMs: number, isCoordinator = true): ProducerIdentity {
     if (transactionalId === '') throw new Refusal('INVALID_REQUEST')
     if (timeoutMs <= 0 || timeoutMs > Number(this.#settings['transaction.max.timeout.ms'])) {
       throw new Refusal('INVALID_TRANSACTION_TIMEOUT')
     }
+    if (!isCoordinator) throw new Refusal('NOT_COORDINATOR')
     const transaction = this.#byId.get(transactionalId) ?? new Transaction(this.#producerIds)
     this.#byId.set(transactionalId, transaction)
     if (transaction.state === 'Ongoing') {

@@ -44,6 +44,16 @@ describe('flags that npm took for its own', () => {
     expect(hint).toContain('Nothing was judged')
   })
 
+  test('an option that may come several times is read, and named in the line to type', () => {
+    const broker = COMMANDS.broker?.options ?? {}
+    const readBroker = (argv: string[], env: Record<string, string>) =>
+      readArguments(['serve', ...argv], broker, 'broker', env)
+    expect(readBroker(['--set', 'a=1', '--set', 'b=2'], {}).texts('set')).toEqual(['a=1', 'b=2'])
+    expect(readBroker([], { npm_config_set: 'a=1' }).texts('set')).toEqual(['a=1'])
+    const hint = hintOf(() => readBroker(['3', '--set', 'a=1', '--set', 'b=2'], { npm_config_nodes: 'true' }))
+    expect(hint).toContain('npm run broker serve -- --nodes 3 --set a=1 --set b=2')
+  })
+
   test('a flag without a value works', () => {
     expect(read(['03'], { npm_config_wire: 'true' }).flag('wire')).toBe(true)
   })

@@ -7,6 +7,7 @@ import type { Appended } from '../log.ts'
 import { Refusal } from '../refusal.ts'
 import type { State } from '../state.ts'
 import type { Partition } from '../topics.ts'
+import { checkLeader } from '../wrong-node.ts'
 
 type TopicData = RequestOf<typeof Produce>['topicData'][number]
 type PartitionResponse = ResponseOf<typeof Produce>['responses'][number]['partitionResponses'][number]
@@ -16,20 +17,20 @@ type PartitionResponse = ResponseOf<typeof Produce>['responses'][number]['partit
  * old librdkafka looks for version 0 before it compresses anything.
  *
  * With acks=0 there is no answer at all, and an error closes the connection, so that the client notices something.
- * acks 1 and -1 are the same with one replica, whatever `min.insync.replicas` says: Kafka does not ask for more replicas
- * than a partition has (Partition.effectiveMinIsr). An error names one partition; the others are stored.
+ * `min.insync.replicas` counts for acks=-1 alone, and Kafka looks before it appends (Partition.appendRecordsToLeader).
+ * An error names one partition; the others are stored.
  *
  * Batches of a transaction need the transactional id in the request, or nothing of it is stored: nobody may write under no
  * id at all (KafkaApis.handleProduceRequest). Their partition has to be in the transaction (KIP-890).
  */
-export const produce = handler(Produce, [0, 8], ({ transactionalId, acks, topicData }, { state }) => {
+export const produce = handler(Produce, [0, 8], ({ transactionalId, acks, topicData }, { state, nodeId }) => {
   const hasNoTransaction = transactionalId === null && topicData.some(hasTransactionalBatch)
   const responses = topicData.map(({ name, partitionData }) => ({
     name,
     partitionResponses: partitionData.map(({ index, records }) =>
       hasNoTransaction
         ? refused(index, new Refusal('TRANSACTIONAL_ID_AUTHORIZATION_FAILED'), UNKNOWN_OFFSET)
-        : append(state, { name, index, records, acks, transactionalId }),
+        : append(state, nodeId, { name, index, records, acks, transactionalId }),
     ),
   }))
   if (acks !== 0) return { responses, throttleTimeMs: 0 }
@@ -59,7 +60,7 @@ interface ForPartition {
   transactionalId: string | null
 }
 
-function append(state: State, asked: ForPartition): PartitionResponse {
+function append(state: State, nodeId: number, asked: ForPartition): PartitionResponse {
   const { name, index, records, acks } = asked
   const topic = state.topics.get(name)
   const partition = topic?.partitions[index]
@@ -70,7 +71,9 @@ function append(state: State, asked: ForPartition): PartitionResponse {
     verifyTransaction(state, asked, partition, batch)
     if (acks < -1 || acks > 1) throw new Refusal('INVALID_REQUIRED_ACKS')
     if (topic.isInternal) throw new Refusal('INVALID_TOPIC_EXCEPTION')
+    checkLeader(partition, nodeId)
     startOffset = partition.log.startOffset
+    if (acks === -1 && partition.isUnderMinIsr) throw new Refusal('NOT_ENOUGH_REPLICAS')
     return appended(index, partition.log.append(batch), startOffset)
   } catch (error) {
     if (error instanceof Refusal) return refused(index, error, startOffset)

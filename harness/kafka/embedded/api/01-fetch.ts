@@ -1,11 +1,10 @@
 import { Fetch } from '../../protocol/api/01-fetch.ts'
 import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { type ErrorName, errorCode } from '../../protocol/error-codes.ts'
-import { handler } from '../handler.ts'
-import { checkLeaderEpoch } from '../leader-epoch.ts'
+import { handler, type RequestContext } from '../handler.ts'
 import { Refusal } from '../refusal.ts'
-import type { State } from '../state.ts'
 import type { Partition } from '../topics.ts'
+import { checkLeader, checkReplica } from '../wrong-node.ts'
 
 type Request = RequestOf<typeof Fetch>
 type Response = ResponseOf<typeof Fetch>
@@ -15,6 +14,8 @@ type PartitionResponse = Response['responses'][number]['partitions'][number]
 const READ_COMMITTED = 1
 /** The only session that this broker has: none (KIP-227). Clients then name all partitions in every request. */
 const NO_SESSION = 0
+/** From this version on followers answer consumers, too (KIP-392). */
+const FOLLOWER_READ_FROM = 11
 
 /**
  * Fetch, versions 4 to 11. The answer waits until there are `minBytes`, or `maxWaitMs` is over (Kafka's DelayedFetch); an
@@ -24,11 +25,11 @@ const NO_SESSION = 0
  * A read_committed client gets nothing from the last stable offset on, and the list of the aborted transactions in what it
  * gets: it leaves out their records itself (KIP-98).
  */
-export const fetch = handler(Fetch, [4, 11], (request, { state }) => {
+export const fetch = handler(Fetch, [4, 11], (request, context) => {
   if (request.sessionId !== NO_SESSION || request.sessionEpoch > 0) return sessionNotFound()
-  const first = read(request, state)
+  const first = read(request, context)
   if (isEnough(first, request)) return answer(first)
-  return new Promise((resolve) => park(request, state, (found) => resolve(answer(found))))
+  return new Promise((resolve) => park(request, context, (found) => resolve(answer(found))))
 })
 
 function sessionNotFound(): Response {
@@ -58,15 +59,15 @@ function isEnough({ bytes, hasError }: Found, { maxWaitMs, minBytes, topics }: R
 }
 
 /** Reads again whenever one of the partitions changes, until there is enough or the time is over. */
-function park(request: Request, state: State, done: (found: Found) => void): void {
+function park(request: Request, context: RequestContext, done: (found: Found) => void): void {
   const logs = request.topics.flatMap(({ topic, partitions }) =>
-    partitions.flatMap(({ partition }) => state.topics.partition(topic, partition)?.log ?? []),
+    partitions.flatMap(({ partition }) => context.state.topics.partition(topic, partition)?.log ?? []),
   )
   const stopWatching = logs.map((log) => log.watch(wake))
-  const cancelTimer = state.clock.after(request.maxWaitMs, () => finish(read(request, state)))
+  const cancelTimer = context.state.clock.after(request.maxWaitMs, () => finish(read(request, context)))
 
   function wake(): void {
-    const found = read(request, state)
+    const found = read(request, context)
     if (isEnough(found, request)) finish(found)
   }
 
@@ -77,7 +78,8 @@ function park(request: Request, state: State, done: (found: Found) => void): voi
   }
 }
 
-function read(request: Request, state: State): Found {
+function read(request: Request, context: RequestContext): Found {
+  const { state } = context
   const maxBytes = Math.min(request.maxBytes, Number(state.settings['fetch.max.bytes']))
   const found: Found = { topics: [], bytes: 0, hasError: false }
   for (const { topic, partitions } of request.topics) {
@@ -86,7 +88,13 @@ function read(request: Request, state: State): Found {
         maxBytes: Math.min(maxBytes - found.bytes, wanted.partitionMaxBytes),
         isFirst: found.bytes === 0,
       }
-      const one = readPartition(state.topics.partition(topic, wanted.partition), wanted, request, limit)
+      const partition = state.topics.partition(topic, wanted.partition)
+      const one = readPartition(
+        partition,
+        wanted,
+        { ...context, isolationLevel: request.isolationLevel },
+        limit,
+      )
       for (const batch of one.batches) found.bytes += batch.length
       found.hasError ||= one.errorCode !== 0
       return one
@@ -102,15 +110,20 @@ interface Limit {
   isFirst: boolean
 }
 
+interface ReadContext extends RequestContext {
+  isolationLevel: number
+}
+
 function readPartition(
   partition: Partition | undefined,
   wanted: PartitionRequest,
-  { isolationLevel }: Request,
+  { isolationLevel, nodeId, apiVersion }: ReadContext,
   { maxBytes, isFirst }: Limit,
 ): FoundPartition {
   try {
     if (!partition) throw new Refusal('UNKNOWN_TOPIC_OR_PARTITION')
-    checkLeaderEpoch(partition, wanted.currentLeaderEpoch)
+    const check = apiVersion >= FOLLOWER_READ_FROM ? checkReplica : checkLeader
+    check(partition, nodeId, wanted.currentLeaderEpoch)
     const { log } = partition
     const isCommitted = isolationLevel === READ_COMMITTED
     const end = isCommitted ? log.lastStableOffset : log.highWatermark

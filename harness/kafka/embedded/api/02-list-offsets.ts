@@ -2,10 +2,10 @@ import { ListOffsets } from '../../protocol/api/02-list-offsets.ts'
 import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { errorCode } from '../../protocol/error-codes.ts'
 import { handler } from '../handler.ts'
-import { checkLeaderEpoch } from '../leader-epoch.ts'
 import type { FoundOffset, Log } from '../log.ts'
 import { Refusal } from '../refusal.ts'
 import type { Partition } from '../topics.ts'
+import { checkLeader } from '../wrong-node.ts'
 
 type PartitionRequest = RequestOf<typeof ListOffsets>['topics'][number]['partitions'][number]
 type PartitionResponse = ResponseOf<typeof ListOffsets>['topics'][number]['partitions'][number]
@@ -19,14 +19,14 @@ const NOTHING_FOUND: FoundOffset = { offset: -1n, timestamp: -1n }
  * ListOffsets, versions 1 to 5. "The end" is the high watermark, or the last stable offset for a read_committed client, as
  * kafkajs's admin is one. No record at or after a time, and before the end, is not an error: the offset is -1 then.
  */
-export const listOffsets = handler(ListOffsets, [1, 5], ({ topics, isolationLevel }, { state }) => ({
+export const listOffsets = handler(ListOffsets, [1, 5], ({ topics, isolationLevel }, { state, nodeId }) => ({
   throttleTimeMs: 0,
   topics: topics.map(({ name, partitions }) => ({
     name,
     partitions: [...byIndex(partitions)].map(([partitionIndex, asked]) => {
       const [wanted, ...more] = asked as [PartitionRequest]
       if (more.length > 0) return refused(partitionIndex, new Refusal('INVALID_REQUEST'))
-      return listPartition(state.topics.partition(name, partitionIndex), wanted, isolationLevel)
+      return listPartition(state.topics.partition(name, partitionIndex), wanted, isolationLevel, nodeId)
     }),
   })),
 }))
@@ -42,10 +42,11 @@ function listPartition(
   partition: Partition | undefined,
   { partitionIndex, currentLeaderEpoch, timestamp }: PartitionRequest,
   isolationLevel: number,
+  nodeId: number,
 ): PartitionResponse {
   try {
     if (!partition) throw new Refusal('UNKNOWN_TOPIC_OR_PARTITION')
-    checkLeaderEpoch(partition, currentLeaderEpoch)
+    checkLeader(partition, nodeId, currentLeaderEpoch)
     const found = find(partition.log, timestamp, isolationLevel)
     const leaderEpoch = found === NOTHING_FOUND ? -1 : partition.leaderEpoch
     return { partitionIndex, errorCode: 0, ...found, leaderEpoch }

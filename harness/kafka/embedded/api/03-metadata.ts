@@ -1,8 +1,9 @@
 import { Metadata } from '../../protocol/api/03-metadata.ts'
 import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { type ErrorName, errorCode } from '../../protocol/error-codes.ts'
-import { handler } from '../handler.ts'
+import { handler, type RequestContext } from '../handler.ts'
 import { planTopic } from '../new-topic.ts'
+import { NO_NODE } from '../nodes.ts'
 import { attempt } from '../refusal.ts'
 import type { State } from '../state.ts'
 import { checkTopicName } from '../topic-names.ts'
@@ -19,15 +20,17 @@ const NO_AUTHORIZED_OPERATIONS = -0x80000000
  *
  * A missing topic is UNKNOWN_TOPIC_OR_PARTITION even when it is created by this very request: KRaft brokers ask the
  * controller to create it and answer at once (AutoTopicCreationManager). The client finds it when it asks again.
+ *
+ * Every node takes what the controller has to do, and hands it on: clients may send it to any of them (KIP-590).
  */
 export const metadata = handler(Metadata, [0, 8], (request, { state, apiVersion }) => ({
   throttleTimeMs: 0,
-  brokers: state.nodes.map(({ id, host, port }) => ({ nodeId: id, host, port, rack: null })),
+  brokers: state.nodes.active.map(({ id, host, port }) => ({ nodeId: id, host, port, rack: null })),
   clusterId: state.clusterId,
-  controllerId: state.controllerId,
+  controllerId: state.nodes.controllerId,
   topics: isAboutAll(request, apiVersion)
-    ? [...state.topics].map(describe)
-    : namesOf(request).map((name) => lookUp(name, request, state)),
+    ? [...state.topics].map((topic) => describe(topic, apiVersion))
+    : namesOf(request).map((name) => lookUp(name, request, { state, apiVersion })),
   clusterAuthorizedOperations: NO_AUTHORIZED_OPERATIONS,
 }))
 
@@ -39,9 +42,13 @@ function namesOf({ topics }: Request): string[] {
   return [...new Set((topics ?? []).map(({ name }) => name))]
 }
 
-function lookUp(name: string, { allowAutoTopicCreation }: Request, state: State): TopicResponse {
+function lookUp(
+  name: string,
+  { allowAutoTopicCreation }: Request,
+  { state, apiVersion }: Pick<RequestContext, 'state' | 'apiVersion'>,
+): TopicResponse {
   const topic = state.topics.get(name)
-  if (topic) return describe(topic)
+  if (topic) return describe(topic, apiVersion)
   if (attempt(() => checkTopicName(name)).errorCode !== 0) return missing(name, 'INVALID_TOPIC_EXCEPTION')
   const mayCreate = allowAutoTopicCreation && state.settings['auto.create.topics.enable'] === 'true'
   if (mayCreate) state.clock.after(0, () => create(name, state))
@@ -64,29 +71,39 @@ function missing(name: string, error: ErrorName): TopicResponse {
   }
 }
 
-function describe({ name, isInternal, partitions }: Topic): TopicResponse {
+function describe({ name, isInternal, partitions }: Topic, apiVersion: number): TopicResponse {
   return {
     errorCode: 0,
     name,
     isInternal,
-    partitions: partitions.map(describePartition),
+    partitions: partitions.map((one) =>
+      apiVersion === 0 ? describeInVersion0(one) : describePartition(one),
+    ),
     topicAuthorizedOperations: NO_AUTHORIZED_OPERATIONS,
   }
 }
 
-function describePartition({
-  index,
-  leaderId,
-  leaderEpoch,
-  replicas,
-}: Partition): TopicResponse['partitions'][number] {
+function describePartition(partition: Partition): TopicResponse['partitions'][number] {
+  const { index, leaderId, leaderEpoch, replicas, isr, offline } = partition
   return {
-    errorCode: 0,
+    errorCode: errorCode(leaderId === NO_NODE ? 'LEADER_NOT_AVAILABLE' : 'NONE'),
     partitionIndex: index,
     leaderId,
     leaderEpoch,
     replicaNodes: [...replicas],
-    isrNodes: [...replicas],
-    offlineReplicas: [],
+    isrNodes: [...isr],
+    offlineReplicas: offline,
+  }
+}
+
+/** Version 0 names only replicas that can be had, and says so with an error (KRaftMetadataCache). */
+function describeInVersion0(partition: Partition): TopicResponse['partitions'][number] {
+  const described = describePartition(partition)
+  const isOffline = (id: number) => described.offlineReplicas.includes(id)
+  if (described.errorCode !== 0 || described.offlineReplicas.length === 0) return described
+  return {
+    ...described,
+    errorCode: errorCode('REPLICA_NOT_AVAILABLE'),
+    replicaNodes: described.replicaNodes.filter((id) => !isOffline(id)),
   }
 }

@@ -1,20 +1,25 @@
 import { OffsetCommit } from '../../protocol/api/08-offset-commit.ts'
 import { type ErrorName, errorCode } from '../../protocol/error-codes.ts'
 import { handler } from '../handler.ts'
+import { isCoordinator } from '../wrong-node.ts'
 
 /**
  * Stores where a group goes on reading. Partitions that do not exist are refused before the group is asked
  * (KafkaApis.handleOffsetCommitRequest); when there are no others, it is not asked at all.
  */
-export const offsetCommit = handler(OffsetCommit, [2, 7], (request, { state }) => {
+export const offsetCommit = handler(OffsetCommit, [2, 7], (request, context) => {
+  const { state } = context
   const { groupId, memberId, groupInstanceId: instanceId, generationIdOrMemberEpoch: generationId } = request
   const exists = (topic: string, index: number) => state.topics.partition(topic, index) !== undefined
   const asksGroup = request.topics.some(({ name, partitions }) =>
     partitions.some(({ partitionIndex }) => exists(name, partitionIndex)),
   )
-  const admission = asksGroup
-    ? state.groups.admitCommit({ groupId, memberId, instanceId, generationId })
-    : 'NONE'
+  const admission = asksGroup ? admit() : 'NONE'
+
+  function admit(): ErrorName {
+    if (!isCoordinator(context, groupId)) return 'NOT_COORDINATOR'
+    return state.groups.admitCommit({ groupId, memberId, instanceId, generationId })
+  }
 
   function commit(
     topic: string,

@@ -7,16 +7,16 @@ const GROUP = 0
 const TRANSACTION = 1
 
 /**
- * FindCoordinator, versions 0 to 2. The one node coordinates every group and every transaction. A fresh Kafka answers
+ * FindCoordinator, versions 0 to 2. Any node knows who coordinates a group or a transactional id. A fresh Kafka answers
  * COORDINATOR_NOT_AVAILABLE for a moment, until its internal topic is there; this broker needs no such topic.
  */
-export const findCoordinator = handler(FindCoordinator, [0, 2], ({ keyType }, { state, nodeId }) => {
-  const node = state.nodes.find(({ id }) => id === nodeId)
-  const isKnownType = keyType === GROUP || keyType === TRANSACTION
-  if (!node || !isKnownType) {
+export const findCoordinator = handler(FindCoordinator, [0, 2], ({ key, keyType }, { state }) => {
+  if (keyType !== GROUP && keyType !== TRANSACTION) {
     return { ...NOWHERE, errorCode: errorCode('INVALID_REQUEST'), errorMessage: MALFORMED_REQUEST }
   }
-  return { ...NOWHERE, errorMessage: 'NONE', nodeId, host: node.host, port: node.port }
+  const node = state.coordinators.of(key)
+  if (!node) return { ...NOWHERE, errorCode: errorCode('COORDINATOR_NOT_AVAILABLE') }
+  return { ...NOWHERE, errorMessage: 'NONE', nodeId: node.id, host: node.host, port: node.port }
 })
 
 const NOWHERE = {

@@ -1,13 +1,14 @@
 import { JoinGroup } from '../../protocol/api/11-join-group.ts'
 import { errorCode } from '../../protocol/error-codes.ts'
 import { handler } from '../handler.ts'
+import { isCoordinator } from '../wrong-node.ts'
 
 /** From this version on a stranger is sent away once, to come back with the id that it was given (KIP-394). */
 const MEMBER_ID_REQUIRED_FROM = 4
 
 /** A member enters its group, or enters again for a rebalance. Parked until the join phase ends. */
 export const joinGroup = handler(JoinGroup, [2, 5], async (request, context) => {
-  const answer = await context.state.groups.join({
+  const joining = {
     groupId: request.groupId,
     memberId: request.memberId,
     instanceId: request.groupInstanceId,
@@ -18,7 +19,8 @@ export const joinGroup = handler(JoinGroup, [2, 5], async (request, context) => 
     protocolType: request.protocolType,
     protocols: request.protocols,
     memberIdRequired: context.apiVersion >= MEMBER_ID_REQUIRED_FROM,
-  })
+  }
+  const answer = await context.state.groups.join(joining, isCoordinator(context, request.groupId))
   return {
     throttleTimeMs: 0,
     errorCode: errorCode(answer.error),

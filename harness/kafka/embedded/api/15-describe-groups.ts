@@ -1,5 +1,8 @@
 import { DescribeGroups } from '../../protocol/api/15-describe-groups.ts'
+import { errorCode } from '../../protocol/error-codes.ts'
+import type { DescribedGroup } from '../groups.ts'
 import { handler } from '../handler.ts'
+import { isCoordinator } from '../wrong-node.ts'
 
 /** Kafka's "not asked for" (KIP-430): the lowest INT32. */
 const NOT_ASKED_FOR = -0x80000000
@@ -15,13 +18,16 @@ const ALL_OPERATIONS = [READ, DELETE, DESCRIBE, DESCRIBE_CONFIGS, ALTER_CONFIGS]
   0,
 )
 
+const ELSEWHERE = { state: '', protocolType: '', protocolName: '', members: [] as DescribedGroup['members'] }
+
 /** State, protocol and members of groups; one that does not exist is `Dead`, without an error. */
-export const describeGroups = handler(DescribeGroups, [0, 4], (request, { state }) => ({
+export const describeGroups = handler(DescribeGroups, [0, 4], (request, context) => ({
   throttleTimeMs: 0,
   groups: request.groups.map((groupId) => {
-    const group = state.groups.describe(groupId)
+    const isHere = isCoordinator(context, groupId)
+    const group = isHere ? context.state.groups.describe(groupId) : ELSEWHERE
     return {
-      errorCode: 0,
+      errorCode: errorCode(isHere ? 'NONE' : 'NOT_COORDINATOR'),
       groupId,
       groupState: group.state,
       protocolType: group.protocolType,
@@ -35,7 +41,7 @@ export const describeGroups = handler(DescribeGroups, [0, 4], (request, { state 
         memberMetadata: member.metadata,
         memberAssignment: member.assignment,
       })),
-      authorizedOperations: request.includeAuthorizedOperations ? ALL_OPERATIONS : NOT_ASKED_FOR,
+      authorizedOperations: isHere && request.includeAuthorizedOperations ? ALL_OPERATIONS : NOT_ASKED_FOR,
     }
   }),
 }))

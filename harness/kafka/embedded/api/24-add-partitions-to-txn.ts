@@ -2,12 +2,14 @@ import { AddPartitionsToTxn } from '../../protocol/api/24-add-partitions-to-txn.
 import { errorCode } from '../../protocol/error-codes.ts'
 import { handler } from '../handler.ts'
 import { transactionError } from '../transaction-error.ts'
+import { checkCoordinator } from '../wrong-node.ts'
 
 /**
  * Puts partitions into a transaction, all or none: when one does not exist, the others are answered with
  * OPERATION_NOT_ATTEMPTED (KafkaApis.handleAddPartitionsToTxnRequest).
  */
-export const addPartitionsToTxn = handler(AddPartitionsToTxn, [0, 2], (request, { state, apiVersion }) => {
+export const addPartitionsToTxn = handler(AddPartitionsToTxn, [0, 2], (request, context) => {
+  const { state, apiVersion } = context
   const asked = request.v3AndBelowTopics.map(({ name, partitions }) => ({ topic: name, partitions }))
   const exists = (topic: string, index: number) => state.topics.partition(topic, index) !== undefined
   const allExist = asked.every(({ topic, partitions }) => partitions.every((index) => exists(topic, index)))
@@ -20,6 +22,7 @@ export const addPartitionsToTxn = handler(AddPartitionsToTxn, [0, 2], (request, 
       producerId: request.v3AndBelowProducerId,
       producerEpoch: request.v3AndBelowProducerEpoch,
     }
+    checkCoordinator(context, producer.transactionalId)
     state.transactions.addPartitions(producer, asked)
   }
 

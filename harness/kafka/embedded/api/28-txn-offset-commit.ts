@@ -1,9 +1,9 @@
 import { TxnOffsetCommit } from '../../protocol/api/28-txn-offset-commit.ts'
 import type { RequestOf } from '../../protocol/api.ts'
 import { type ErrorName, errorCode } from '../../protocol/error-codes.ts'
-import { handler } from '../handler.ts'
+import { handler, type RequestContext } from '../handler.ts'
 import { Refusal } from '../refusal.ts'
-import type { State } from '../state.ts'
+import { isCoordinator } from '../wrong-node.ts'
 
 type Request = RequestOf<typeof TxnOffsetCommit>
 
@@ -11,12 +11,13 @@ type Request = RequestOf<typeof TxnOffsetCommit>
  * Commits offsets of a group with a transaction: they count when it is committed. As in OffsetCommit, partitions that do
  * not exist are refused before anybody else is asked.
  */
-export const txnOffsetCommit = handler(TxnOffsetCommit, [0, 2], (request, { state }) => {
+export const txnOffsetCommit = handler(TxnOffsetCommit, [0, 2], (request, context) => {
+  const { state } = context
   const exists = (topic: string, index: number) => state.topics.partition(topic, index) !== undefined
   const isAnyThere = request.topics.some(({ name, partitions }) =>
     partitions.some(({ partitionIndex }) => exists(name, partitionIndex)),
   )
-  const admission = isAnyThere ? admit(request, state) : 'NONE'
+  const admission = isAnyThere ? admit(request, context) : 'NONE'
 
   function commit(topic: string, partition: Request['topics'][number]['partitions'][number]): ErrorName {
     const { partitionIndex, committedOffset, committedLeaderEpoch, committedMetadata } = partition
@@ -45,8 +46,10 @@ export const txnOffsetCommit = handler(TxnOffsetCommit, [0, 2], (request, { stat
   }
 })
 
-function admit(request: Request, { transactions, groups }: State): ErrorName {
+function admit(request: Request, context: RequestContext): ErrorName {
+  const { transactions, groups } = context.state
   if (request.groupId === '') return 'INVALID_GROUP_ID'
+  if (!isCoordinator(context, request.groupId)) return 'NOT_COORDINATOR'
   try {
     transactions.verifyGroup(request, request.groupId)
   } catch (error) {

@@ -2,9 +2,8 @@ import { DescribeConfigs } from '../../protocol/api/32-describe-configs.ts'
 import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { describeBrokerConfigs, describeTopicConfigs } from '../config-entries.ts'
 import { checkBrokerId, RESOURCE_TYPES } from '../config-resources.ts'
-import { handler } from '../handler.ts'
+import { handler, type RequestContext } from '../handler.ts'
 import { errorFields, MALFORMED_REQUEST, Refusal } from '../refusal.ts'
-import type { State } from '../state.ts'
 import { checkTopicName } from '../topic-names.ts'
 
 type Resource = RequestOf<typeof DescribeConfigs>['resources'][number]
@@ -17,18 +16,18 @@ type Result = ResponseOf<typeof DescribeConfigs>['results'][number]
 export const describeConfigs = handler(
   DescribeConfigs,
   [1, 3],
-  ({ resources, includeSynonyms }, { state }) => ({
+  ({ resources, includeSynonyms }, context) => ({
     throttleTimeMs: 0,
-    results: resources.map((resource) => describe(state, resource, includeSynonyms)),
+    results: resources.map((resource) => describe(context, resource, includeSynonyms)),
   }),
 )
 
-function describe(state: State, resource: Resource, includeSynonyms: boolean): Result {
+function describe(context: RequestContext, resource: Resource, includeSynonyms: boolean): Result {
   const { resourceType, resourceName, configurationKeys } = resource
   const about = { errorCode: 0, errorMessage: '', resourceType, resourceName }
   try {
     const wanted = (name: string) => !configurationKeys?.length || configurationKeys.includes(name)
-    const configs = entriesOf(state, resource).filter(({ name }) => wanted(name))
+    const configs = entriesOf(context, resource).filter(({ name }) => wanted(name))
     return { ...about, configs: includeSynonyms ? configs : configs.map((one) => ({ ...one, synonyms: [] })) }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
@@ -37,7 +36,10 @@ function describe(state: State, resource: Resource, includeSynonyms: boolean): R
   }
 }
 
-function entriesOf(state: State, { resourceType, resourceName }: Resource): Result['configs'] {
+function entriesOf(
+  { state, nodeId }: RequestContext,
+  { resourceType, resourceName }: Resource,
+): Result['configs'] {
   if (resourceType === RESOURCE_TYPES.TOPIC) {
     checkTopicName(resourceName)
     const topic = state.topics.get(resourceName)
@@ -45,6 +47,6 @@ function entriesOf(state: State, { resourceType, resourceName }: Resource): Resu
     return describeTopicConfigs(topic.configs, state.settings)
   }
   if (resourceType !== RESOURCE_TYPES.BROKER) throw new Refusal('INVALID_REQUEST', MALFORMED_REQUEST)
-  checkBrokerId(state, resourceName, 'describe')
+  checkBrokerId(nodeId, resourceName, 'describe')
   return describeBrokerConfigs(state.settings)
 }

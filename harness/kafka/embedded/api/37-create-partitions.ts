@@ -33,8 +33,8 @@ function grow(state: State, wanted: Wanted, validateOnly: boolean): void {
   const additional = wanted.count - topic.partitions.length
   const factor = topic.partitions[0]?.replicas.length ?? 1
   const replicas = wanted.assignments
-    ? assignedReplicas(state, wanted.assignments, additional)
-    : placeReplicas(state, additional, factor)
+    ? assignedReplicas(state, topic, wanted.assignments, additional)
+    : placeReplicas(state, { partitions: additional, factor, start: nextStart(state, topic) })
   if (!validateOnly) state.topics.addPartitions(topic, replicas)
 }
 
@@ -48,8 +48,15 @@ function checkCount({ name, partitions }: Topic, count: number): void {
   throw new Refusal('INVALID_PARTITIONS', text)
 }
 
+/** New partitions go on where the last one started. */
+function nextStart({ nodes }: State, { partitions }: Topic): number {
+  const last = partitions.at(-1)?.replicas[0]
+  return last === undefined ? 0 : nodes.ids.indexOf(last) + 1
+}
+
 function assignedReplicas(
   state: State,
+  { partitions }: Topic,
   assignments: { brokerIds: number[] }[],
   additional: number,
 ): number[][] {
@@ -58,6 +65,9 @@ function assignedReplicas(
       `Attempted to add ${additional} additional partition(s), but only ${assignments.length} assignment(s) were specified.`,
     )
   }
-  for (const { brokerIds } of assignments) checkAssignment(state, brokerIds)
+  const factor = partitions[0]?.replicas.length
+  for (const [index, { brokerIds }] of assignments.entries()) {
+    checkAssignment(state, { partitionIndex: partitions.length + index, brokerIds }, factor)
+  }
   return assignments.map(({ brokerIds }) => brokerIds)
 }

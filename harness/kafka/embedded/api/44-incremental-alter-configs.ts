@@ -2,9 +2,8 @@ import { IncrementalAlterConfigs } from '../../protocol/api/44-incremental-alter
 import type { RequestOf } from '../../protocol/api.ts'
 import { listItems } from '../config-definition.ts'
 import { alterTopic, checkNamedOnce } from '../config-resources.ts'
-import { handler } from '../handler.ts'
+import { handler, type RequestContext } from '../handler.ts'
 import { attempt, Refusal } from '../refusal.ts'
-import type { State } from '../state.ts'
 import { TOPIC_CONFIGS } from '../topic-configs.ts'
 
 type Resource = RequestOf<typeof IncrementalAlterConfigs>['resources'][number]
@@ -19,12 +18,12 @@ const SUBTRACT = 3
 export const incrementalAlterConfigs = handler(
   IncrementalAlterConfigs,
   [0, 0],
-  ({ resources, validateOnly }, { state }) => ({
+  ({ resources, validateOnly }, context) => ({
     throttleTimeMs: 0,
     responses: resources.map((resource) => ({
       ...attempt(() => {
         checkNamedOnce(resource, resources)
-        alter(state, resource, validateOnly)
+        alter(context, resource, validateOnly)
       }),
       resourceType: resource.resourceType,
       resourceName: resource.resourceName,
@@ -32,9 +31,9 @@ export const incrementalAlterConfigs = handler(
   }),
 )
 
-function alter(state: State, resource: Resource, validateOnly: boolean): void {
+function alter(context: RequestContext, resource: Resource, validateOnly: boolean): void {
   checkChanges(resource.configs)
-  alterTopic(state, resource, validateOnly, (own) => {
+  alterTopic(context, resource, validateOnly, (own) => {
     const configs = new Map(own)
     for (const change of resource.configs) apply(change, configs)
     return configs

@@ -1,25 +1,28 @@
 import { once } from 'node:events'
 import { duplexPair } from 'node:stream'
 import { serve } from '../../../kafka/embedded/connection.ts'
-import { createState, NODE_ID, type State } from '../../../kafka/embedded/state.ts'
+import { createState, type State } from '../../../kafka/embedded/state.ts'
 import { type Api, readResponse, writeRequest } from '../../../kafka/protocol/api.ts'
 import { frames } from '../../../kafka/protocol/frames.ts'
 
-/** A cluster that listens nowhere. */
-export function clusterWithoutSockets(options: Parameters<typeof createState>[0] = {}): State {
+/** A cluster that listens nowhere; its nodes are 1, 2, 3 and so on. */
+export function clusterWithoutSockets({
+  nodes = 1,
+  ...options
+}: Parameters<typeof createState>[0] & { nodes?: number } = {}): State {
   const state = createState(options)
-  state.nodes.push({ id: NODE_ID, host: '127.0.0.1', port: 9092 })
+  for (let id = 1; id <= nodes; id++) state.nodes.register({ id, host: '127.0.0.1', port: 9091 + id })
   return state
 }
 
-/** One connection to the embedded broker without any socket. */
-export function inMemoryClient(state: State) {
+/** One connection to a node of the embedded broker without any socket. */
+export function inMemoryClient(state: State, nodeId = 1) {
   const [client, server] = duplexPair()
   const faults: unknown[] = []
   const closed = once(server, 'close')
   void serve(server, {
     state,
-    nodeId: NODE_ID,
+    nodeId,
     clientHost: '127.0.0.1',
     onFault: (fault) => faults.push(fault),
   })

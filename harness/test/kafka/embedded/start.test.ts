@@ -9,7 +9,7 @@ import { Metadata } from '../../../kafka/protocol/api/03-metadata.ts'
 import { CreateTopics } from '../../../kafka/protocol/api/19-create-topics.ts'
 import { errorName } from '../../../kafka/protocol/error-codes.ts'
 import { manualClock } from './manual-clock.ts'
-import { fetchFrom, newTopics } from './requests.ts'
+import { fetchFrom, newTopic, newTopics } from './requests.ts'
 
 const running: EmbeddedBroker[] = []
 
@@ -30,7 +30,7 @@ function portOf({ bootstrap }: EmbeddedBroker): number {
 describe('startEmbedded', () => {
   it('says in a sentence that the port is taken', async () => {
     const port = portOf(await start())
-    const error: unknown = await startEmbedded({ port }).catch((reason: unknown) => reason)
+    const error: unknown = await startEmbedded({ ports: [port] }).catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(WorkbookError)
     expect((error as WorkbookError).message).toBe(`Port ${port} on 127.0.0.1 is taken.`)
   })
@@ -57,6 +57,90 @@ describe('startEmbedded', () => {
     expect(await parked).toBe('cut')
     expect(clock.waiting).toBe(0)
     client.close()
+  })
+})
+
+describe('a cluster of several nodes', () => {
+  async function threeNodes(options: EmbeddedOptions = {}) {
+    const broker = await start({ nodes: 3, ...options })
+    const addresses = broker.bootstrap.split(',')
+    const client = await connect(addresses[2] as string, { timeoutMs: 5000 })
+    await client.request(CreateTopics, 4, {
+      topics: [newTopic('t', { replicationFactor: 3 })],
+      timeoutMs: 1000,
+      validateOnly: false,
+    })
+    const leader = async () => (await client.metadata(['t'])).topics[0]?.partitions[0]?.leaderId
+    return { broker, addresses, client, leader }
+  }
+
+  it('is told to clients with ids, ports and another host, if so wished', async () => {
+    const { broker, client } = await threeNodes({ firstId: 7, advertisedHost: 'localhost' })
+    expect(broker.bootstrap).toMatch(/^localhost:\d+,localhost:\d+,localhost:\d+$/)
+    const { brokers } = await client.metadata([])
+    expect(brokers.map(({ nodeId, host }) => [nodeId, host])).toEqual([
+      [7, 'localhost'],
+      [8, 'localhost'],
+      [9, 'localhost'],
+    ])
+    client.close()
+  })
+
+  it('cuts the connections of a node that stops, and misses it only after the delay', async () => {
+    const clock = manualClock()
+    const { broker, addresses, client, leader } = await threeNodes({ clock, failoverDelayMs: 9000 })
+    const socket = openSocket(Number(addresses[0]?.split(':')[1]), '127.0.0.1')
+    await once(socket, 'connect')
+    const closed = once(socket, 'close')
+    await broker.stop(1)
+    await closed
+    await expect(connect(addresses[0] as string, { timeoutMs: 1000 })).rejects.toThrow(WorkbookError)
+    clock.advance(8999)
+    expect(await leader()).toBe(1)
+    clock.advance(1)
+    expect(await leader()).toBe(2)
+    client.close()
+  })
+
+  it('takes a node back on its old port; leaders stay where they have moved', async () => {
+    const { broker, addresses, client, leader } = await threeNodes()
+    await broker.stop(1)
+    await broker.start(1)
+    const again = await connect(addresses[0] as string, { timeoutMs: 5000 })
+    expect(again.address).toEqual(client.nodes().get(1) ?? again.address)
+    again.close()
+    expect(await leader()).toBe(2)
+    expect(broker.state.topics.partition('t', 0)?.isr).toEqual([1, 2, 3])
+    client.close()
+  })
+
+  it('treats a node that is back before it was missed as a new one', async () => {
+    const clock = manualClock()
+    const { broker, client, leader } = await threeNodes({ clock, failoverDelayMs: 9000 })
+    await broker.stop(1)
+    await broker.start(1)
+    expect(await leader()).toBe(2)
+    clock.advance(9000)
+    expect(broker.state.topics.partition('t', 0)?.isr).toEqual([1, 2, 3])
+    client.close()
+  })
+
+  it('has no use for a wrong size, or for stopping twice', async () => {
+    await expect(startEmbedded({ nodes: 6 })).rejects.toThrow(WorkbookError)
+    const { broker, client } = await threeNodes()
+    await broker.stop(1)
+    await expect(broker.stop(1)).rejects.toThrow('not running')
+    await expect(broker.start(2)).rejects.toThrow('not stopped')
+    client.close()
+  })
+
+  it('leaves no listener behind when one port of several is taken', async () => {
+    const taken = portOf(await start())
+    const free = await start()
+    const port = portOf(free)
+    await free.close()
+    await expect(startEmbedded({ nodes: 2, ports: [port, taken] })).rejects.toThrow(`Port ${taken}`)
+    await start({ ports: [port] })
   })
 })
 
