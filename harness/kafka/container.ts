@@ -1,10 +1,10 @@
-import net from 'node:net'
 import type { WaitStrategy } from 'testcontainers'
 import { WorkbookError } from '../errors.ts'
 import type { Broker } from './broker.ts'
 import { type BrokerFile, readBrokerFile, removeBrokerFile, writeBrokerFile } from './broker-file.ts'
 import { connect } from './client/client.ts'
 import { type Engine, findEngine } from './engine.ts'
+import { freePort } from './free-port.ts'
 import { CLIENT_PORT, KAFKA_IMAGE, KAFKA_VERSION, kafkaEnvironment } from './kafka-image.ts'
 import { warmUp } from './warm-up.ts'
 
@@ -174,16 +174,4 @@ async function importTestcontainers(): Promise<typeof import('testcontainers')> 
       'Install it (npm ci --include=optional), or use the embedded broker: --broker embedded',
     )
   }
-}
-
-/** A port that is free on this machine at this moment. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer()
-    server.on('error', reject)
-    server.listen(0, () => {
-      const { port } = server.address() as net.AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 }
