@@ -135,8 +135,8 @@ check(
       { topic: orders.name, outcome: 'created' },
       { topic: `${topic.name} in words`, outcome: 'refused' },
     ])
-    expect(String(outcomes[0]?.reason), 'reason for events').toMatch(/replication.?factor/i)
-    expect(String(outcomes[2]?.reason), 'reason for a name with spaces').toMatch(/topic/i)
+    expect(outcomes[0], 'replicas').toMatchObject({ reason: expect.stringMatching(/replication.?factor/i) })
+    expect(outcomes[2], 'a name with spaces').toMatchObject({ reason: expect.stringMatching(/topic/i) })
   },
 )
 

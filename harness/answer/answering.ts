@@ -1,7 +1,7 @@
 import type { ChildTask } from './child-messages.ts'
 import type { ChildPool } from './child-pool.ts'
 import { type Bundle, compile, isFresh, type Workshop } from './compile.ts'
-import { type Notice, ownFault, type PackedEnding, type Request } from './keeper-messages.ts'
+import type { Notice, PackedEnding, Request } from './keeper-messages.ts'
 import type { AnswerCode, PlayOptions } from './messages.ts'
 import { TaskRun } from './task-run.ts'
 
@@ -51,8 +51,8 @@ export class Answering {
       this.tasks.set(request.task, running)
       this.start(request, running).catch((error: Error) => {
         this.ended(request.task, {
-          kind: 'threw',
-          fault: ownFault(`The workbook could not run it: ${error.message}`),
+          kind: 'not run',
+          reason: `The code could not be started: ${error.message}`,
         })
       })
     } else if (request.kind !== 'hello') {

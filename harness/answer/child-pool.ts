@@ -2,6 +2,9 @@ import { type Child, type ChildListener, type ChildSettings, startChild } from '
 
 type Mode = Child['mode']
 
+/** Every task loads its code anew, and Node forgets no module: after so many a process has grown by some 10 MB. */
+const MOST_TASKS = 100
+
 /**
  * The children of a keeper: those at work, one spare that is warm, and perhaps one that has done a task, left nothing
  * behind, and can do more with the same code. Two tasks at the same time never share a process, nor do two answers.
@@ -11,6 +14,7 @@ export class ChildPool {
   private readonly alive = new Set<Child>()
   private spare: Child | null = null
   private resting: { child: Child; file: string } | null = null
+  private readonly tasksDone = new WeakMap<Child, number>()
   private withKafkajs = false
 
   constructor(settings: Omit<ChildSettings, 'mode'>) {
@@ -43,9 +47,12 @@ export class ChildPool {
 
   /** Takes back a process that has done its task and is still well. */
   rest(child: Child, file: string): void {
-    this.resting?.child.kill()
+    this.endResting()
     this.resting = { child, file }
-    child.listener = endAtFirstTrouble(child)
+    child.listener = this.endAtFirstTrouble(child)
+    const done = (this.tasksDone.get(child) ?? 0) + 1
+    this.tasksDone.set(child, done)
+    if (done >= MOST_TASKS) this.endResting()
   }
 
   /** Ends every process. */
@@ -64,16 +71,25 @@ export class ChildPool {
     })
     return child
   }
-}
 
-/** Nothing may happen in a process that has no task: an error that comes late, an exit, too much memory. */
-function endAtFirstTrouble(child: Child): ChildListener {
-  return {
-    onReport: (report) => {
-      if (report.kind !== 'inspector' && report.kind !== 'output') child.kill()
-    },
-    onWatchdog: () => child.kill(),
-    onRawOutput: () => {},
-    onForged: () => child.kill(),
+  /** The next task must not get it, although it takes a moment until it is gone. */
+  private endResting(): void {
+    this.resting?.child.kill()
+    this.resting = null
+  }
+
+  /** Nothing may happen in a process that has no task: an error that comes late, an exit, too much memory. */
+  private endAtFirstTrouble(child: Child): ChildListener {
+    const end = () => {
+      if (this.resting?.child === child) this.endResting()
+    }
+    return {
+      onReport: (report) => {
+        if (report.kind !== 'inspector' && report.kind !== 'output') end()
+      },
+      onWatchdog: end,
+      onRawOutput: () => {},
+      onForged: end,
+    }
   }
 }

@@ -6,7 +6,7 @@ import type { ChildTask } from './child-messages.ts'
 import { ClientTask } from './client-task.ts'
 import { encodeFrame, readFrames } from './frames.ts'
 import type { KeeperAddress, KeeperClient } from './keeper-client.ts'
-import { type Notice, ownFault, type Request } from './keeper-messages.ts'
+import type { Notice, Request } from './keeper-messages.ts'
 import type { Task } from './messages.ts'
 
 /** A keeper needs about 0.1 s to start; a slow and busy machine gets this long. */
@@ -78,8 +78,7 @@ export async function connectKeeper(keeper: KeeperAddress): Promise<KeeperClient
         socket.write(request)
       }
       const waiting = connected()
-      if (waiting)
-        waiting.then(start, (error: Error) => task.end({ kind: 'threw', fault: ownFault(error.message) }))
+      if (waiting) waiting.then(start, (error: Error) => task.end({ kind: 'not run', reason: error.message }))
       else start()
       return task
     },

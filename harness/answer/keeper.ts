@@ -18,6 +18,8 @@ readFrames(process.stdin, {
   onMessage: (settings) => keep(settings as KeeperSettings),
   onBroken: () => process.exit(2),
 })
+// The main process is gone; standard input says so, too, and that is enough.
+process.stdout.on('error', () => {})
 // Ctrl+C reaches every process of the terminal; the main process decides what it means.
 process.on('SIGINT', () => {})
 

@@ -2,7 +2,7 @@ import type { Place } from '../result.ts'
 
 /**
  * What crosses between a check (in the vitest worker), the keeper (a process of ours) and the child (the process that
- * runs the answer). Values cross by structured clone (`serialization: 'advanced'` and node:v8). Nothing else crosses.
+ * runs the answer). Values cross by structured clone (node:v8). Nothing else crosses.
  */
 
 /** Which code to run: the scenes of an exercise around one answer. */
@@ -60,7 +60,7 @@ export type Ending =
   | { kind: 'returned'; value: unknown }
   | { kind: 'threw'; fault: AnswerFault }
   | { kind: 'not compiled'; problems: { text: string; at?: Place }[] }
-  /** Past its deadline. `loopAt` is the line of a synchronous endless loop, `waitingAt` a pause that nobody released. */
+  /** Past its deadline. `loopAt` is the line of a synchronous endless loop, `pausedAt` a pause that nobody released. */
   | { kind: 'deadline'; deadlineMs: number; loopAt?: Place; pausedAt?: string }
   | { kind: 'exited'; code: number | null; signal: string | null; at?: Place }
   | { kind: 'output limit'; limitBytes: number }
@@ -69,6 +69,8 @@ export type Ending =
   | { kind: 'killed' }
   /** The answer ended the keeper; the next task gets a new one. */
   | { kind: 'keeper lost' }
+  /** The workbook could not run it, for a reason that is a whole sentence. The answer had no part in it. */
+  | { kind: 'not run'; reason: string }
 
 /** One line of output, with the place of the call where the child knows it. */
 export interface OutputLine {

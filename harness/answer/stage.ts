@@ -2,7 +2,7 @@ import type { Kafka } from 'kafkajs'
 
 /**
  * What a scene gets. A scene is a small ordinary program that uses the answer with the real kafkajs and returns plain
- * data; it runs in a process of its own. Names are fresh for every check, so nothing is left over from another run.
+ * data. Two scenes at the same time are two processes. Names are fresh for every check, so nothing is left over from another run.
  */
 export interface Stage<Given = undefined> {
   /** A kafkajs client of the broker in force. */

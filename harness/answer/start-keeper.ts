@@ -12,7 +12,8 @@ import type { KeeperSettings } from './keeper-messages.ts'
 
 /** A Unix socket's path must fit into 104 bytes on macOS. */
 const SOCKET_PATH_BYTES = 100
-const STOP_MS = 3000
+/** Less than what an interrupted command has for cleaning up. */
+const STOP_MS = 2000
 
 interface KeeperFiles {
   /** Absolute path of the workbook. */
@@ -47,6 +48,15 @@ export function startKeeper(files: KeeperFiles): Keeper {
     const dirs = keeper.pid ? [privateDir, buildDir(files.root, keeper.pid)] : [privateDir]
     for (const dir of dirs) remove(dir)
   }
+  // An interrupt right at the start ends a keeper that could not clean up yet.
+  const removeAtExit = () => {
+    try {
+      removeDirs(keeper)
+    } catch {
+      // It still works in there, and removes them itself.
+    }
+  }
+  process.once('exit', removeAtExit)
   let stopped = false
   let keeper = start()
 
@@ -73,6 +83,7 @@ export function startKeeper(files: KeeperFiles): Keeper {
       stopped = true
       await ended(keeper)
       removeDirs(keeper)
+      process.off('exit', removeAtExit)
     },
   }
 }

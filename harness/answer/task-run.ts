@@ -177,7 +177,7 @@ export class TaskRun implements ChildListener {
     if (this.noise.heapFull) return { kind: 'memory limit', limitBytes: HEAP_LIMIT_BYTES }
     if (this.begun) return { kind: 'exited', code, signal, ...(this.exitAt && { at: this.exitAt }) }
     // What happens before the task has begun is not the answer's doing.
-    return { kind: 'threw', fault: ownFault(`The process for your code did not start (${signal ?? code})`) }
+    return { kind: 'not run', reason: `The process for the code did not start (${signal ?? code}).` }
   }
 
   private over(canRest: boolean): void {

@@ -143,6 +143,11 @@ function removeUnused(builds) {
   for (const name of fs.readdirSync(builds).filter((one) => one.startsWith('cli-'))) {
     const dir = path.join(builds, name)
     const stat = fs.statSync(dir, { throwIfNoEntry: false })
-    if (stat && Date.now() - stat.mtimeMs > DAY_MS) fs.rmSync(dir, { recursive: true, force: true })
+    if (!stat || Date.now() - stat.mtimeMs < DAY_MS) continue
+    try {
+      fs.rmSync(dir, { recursive: true, force: true })
+    } catch {
+      // Windows removes no folder that is in use; there will be another time.
+    }
   }
 }

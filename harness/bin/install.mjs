@@ -124,9 +124,11 @@ function runNpm(root, args) {
   // npm itself started this command in most cases; its script then saves looking for it.
   const npm = own && path.basename(own).startsWith('npm') ? [process.execPath, [own, ...args]] : ['npm', args]
   return new Promise((resolve) => {
-    // On Windows `npm` is a batch file, which only a shell can start.
-    const shell = npm[0] === 'npm' && process.platform === 'win32'
-    const child = spawn(npm[0], npm[1], { cwd: root, stdio, shell })
+    // On Windows `npm` is a batch file, which only a shell can start; Node 24 warns of a shell with separate arguments.
+    const child =
+      npm[0] === 'npm' && process.platform === 'win32'
+        ? spawn(['npm', ...args].join(' '), { cwd: root, stdio, shell: true })
+        : spawn(npm[0], npm[1], { cwd: root, stdio })
     child.on('error', (error) => resolve(error.code === 'ENOENT' ? 'npm was not found' : error.message))
     child.on('close', (code, signal) =>
       resolve(code === 0 ? null : `npm ended with ${signal ?? `code ${code}`}`),

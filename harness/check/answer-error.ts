@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { AnswerFault, Ending } from '../answer/messages.ts'
+import { WorkbookError } from '../errors.ts'
 import type { Place } from '../result.ts'
 
 /** The answer did not do what a scene needs: it threw, hung, exited, did not compile. Its message is a whole sentence. */
@@ -35,11 +36,16 @@ export interface WireContext {
   stored: string
 }
 
-/** The sentence for an ending, as an error to throw; null when the scene returned. */
-export function endingError(ending: Ending, wire: WireContext): AnswerError | null {
+/**
+ * The sentence for an ending, as an error to throw; null when the scene returned. A WorkbookError where the answer had no
+ * part in it.
+ */
+export function endingError(ending: Ending, wire: WireContext): AnswerError | WorkbookError | null {
   switch (ending.kind) {
     case 'returned':
       return null
+    case 'not run':
+      return new WorkbookError(ending.reason, 'Try again; what the system said may be above this.')
     case 'threw':
       return threw(ending.fault, wire)
     case 'not compiled':

@@ -16,7 +16,7 @@ import { topicView } from './topic-view.ts'
 import { Trial, type TrialSettings } from './trial.ts'
 import { wireView } from './wire-view.ts'
 
-/** Longest wire strip and longest list of printed lines in a result; the whole output lies in the log file. */
+/** Longest wire strip (unless all of it was asked for) and longest list of printed lines in a result. */
 const MOST_WIRE_LINES = 60
 const MOST_LOG_LINES = 20
 
@@ -108,7 +108,7 @@ async function runCheck<T>(
     // What fails while the broker is gone may be anything; it says nothing about the answer.
     Object.assign(result, explain((await trial?.brokerLost()) ?? error))
     if (result.verdict === 'failed') result.at ??= placeToLookAt(rig.code.answerFile, options.about)
-    throw pointingAt(error, result.at)
+    throw shown(error, result)
   } finally {
     await trial?.close()
     if (trial) Object.assign(result, evidence(trial, result, thrown))
@@ -120,10 +120,16 @@ function placeToLookAt(file: string, about: string | undefined): Place {
   return placeOfFunction(file, about) ?? { file, line: 1 }
 }
 
-/** What editors and plain vitest show: a mistake, or an error of the answer, points to the answer and not to the harness. */
-function pointingAt(error: unknown, at: Place | undefined): unknown {
+/**
+ * What editors and plain vitest show: a mistake, or an error of the answer, points to the answer and not to the harness.
+ * The values of a failed `expect` become text here: vitest would walk through all of them, and an answer may return an
+ * array of four billion holes.
+ */
+function shown(error: unknown, { at, expected, actual }: CheckResult): unknown {
   if (at && (error instanceof Mistake || error instanceof AnswerError)) {
     error.stack = `${error.name}: ${error.message}\n    at ${at.within ?? 'answer'} (${at.file}:${at.line}:${at.column ?? 1})`
+  } else if (error instanceof Error && expected !== undefined) {
+    Object.assign(error, { expected, actual })
   }
   return error
 }
@@ -158,10 +164,11 @@ function evidence(
   const seenIn = thrown instanceof Mistake ? thrown.seenIn : undefined
   const wire = wanted && wiretap ? strip(wiretap.journal, (exchange) => exchange === seenIn) : []
   const logs = trial.tasks.flatMap((task) => task.output)
+  const logFile = logs.length > MOST_LOG_LINES ? keepLog(rig.context.root, result.id, logs) : undefined
   return {
-    wire: aroundTheMark(wire),
+    wire: rig.context.allWire ? wire : aroundTheMark(wire),
     logs: logs.slice(0, MOST_LOG_LINES),
-    ...(logs.length > MOST_LOG_LINES ? { logFile: keepLog(rig.context.root, result.id, logs) } : {}),
+    ...(logFile && { logFile }),
   }
 }
 

@@ -4,17 +4,21 @@ import path from 'node:path'
 import type { Log } from '../result.ts'
 
 /**
- * Writes everything that the answer printed during a check to a file and returns its path, relative to the workbook
- * where it lies inside. A read-only workbook gets it in the system's temporary folder.
+ * Writes what the answer printed during a check, as far as it was kept, to a file and returns its path, relative to the
+ * workbook where it lies inside. A read-only workbook gets it in the system's temporary folder; undefined where nothing
+ * can be written at all.
  */
-export function keepLog(root: string, checkId: string, logs: Log[]): string {
+export function keepLog(root: string, checkId: string, logs: Log[]): string | undefined {
   const text = logs.map((log) => `${log.stream === 'stderr' ? '! ' : '  '}${log.text}\n`).join('')
   const name = `${checkId}.log`
-  try {
-    return write(path.join(root, '.workbook', 'logs', name), text, root)
-  } catch {
-    return write(path.join(tmpdir(), 'kafka-workbook-logs', name), text, root)
+  for (const folder of [path.join(root, '.workbook', 'logs'), path.join(tmpdir(), 'kafka-workbook-logs')]) {
+    try {
+      return write(path.join(folder, name), text, root)
+    } catch {
+      // Read-only, or somebody else's: the next place.
+    }
   }
+  return undefined
 }
 
 function write(file: string, text: string, root: string): string {

@@ -42,8 +42,8 @@ function playScene(trial: Trial, name: string, given: unknown): Playing<unknown>
 /** Returned, or threw; every other ending is thrown as an AnswerError. */
 function outcomeOf(trial: Trial, ending: Ending): Outcome<unknown> {
   if (ending.kind === 'returned') return { returned: ending.value }
-  const error = endingError(ending, trial.wireContext(ending)) as AnswerError
-  if (ending.kind !== 'threw' || error.notWritten) throw error
+  const error = endingError(ending, trial.wireContext(ending))
+  if (ending.kind !== 'threw' || !(error instanceof AnswerError) || error.notWritten) throw error
   return { threw: new AnswerThrown(error) }
 }
 
@@ -74,7 +74,7 @@ function unwrap<R>(outcome: Outcome<R>): R {
   return outcome.returned as R
 }
 
-function neverReached(trial: Trial, ending: Ending, label: string): AnswerError {
+function neverReached(trial: Trial, ending: Ending, label: string): Error {
   const error = endingError(ending, trial.wireContext(ending))
   return error ?? new AnswerError('no pause', `The scene was over before your code came to "${label}".`)
 }

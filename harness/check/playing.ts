@@ -37,7 +37,7 @@ export interface Playing<R> extends PromiseLike<R> {
   paused(label: string, nth?: number): Promise<Pause>
   /** SIGKILL: the only crash there is (kafkajs leaves its group on `stop` and on `disconnect`). Resolves when it is gone. */
   kill(): Promise<void>
-  /** Resolves when the process has ended, however it did. */
+  /** Resolves when the scene is over, however it ended. */
   ended(): Promise<void>
 }
 

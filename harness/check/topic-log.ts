@@ -7,7 +7,7 @@ import { readBatchHeader, readRecords, splitBatches } from '../kafka/protocol/re
 import type { StoredRecord } from './fixtures.ts'
 
 /** A partition and the node that leads it. */
-export interface Place {
+export interface LedPartition {
   partition: number
   leaderId: number
 }
@@ -27,7 +27,11 @@ const MOST_EMPTY_FETCHES = 20
 const FETCH_WAIT_MS = 250
 
 /** The next offset to be written in each partition: the high watermark, so open transactions count, too. */
-export function endOffsets(client: Client, topic: string, places: Place[]): Promise<Map<number, bigint>> {
+export function endOffsets(
+  client: Client,
+  topic: string,
+  places: LedPartition[],
+): Promise<Map<number, bigint>> {
   return listOffsets(client, topic, places, END)
 }
 
@@ -35,7 +39,11 @@ export function endOffsets(client: Client, topic: string, places: Place[]): Prom
  * Every record up to the high watermark, those of open and aborted transactions among them (read_uncommitted), markers of
  * transactions left out. Reads each leader in its own row of requests.
  */
-export async function readLog(client: Client, topic: string, places: Place[]): Promise<StoredRecord[]> {
+export async function readLog(
+  client: Client,
+  topic: string,
+  places: LedPartition[],
+): Promise<StoredRecord[]> {
   const [starts, ends] = await Promise.all([
     listOffsets(client, topic, places, START),
     listOffsets(client, topic, places, END),
@@ -52,13 +60,13 @@ export async function readLog(client: Client, topic: string, places: Place[]): P
 }
 
 /** Sorts places by their leader: each leader is asked only for what it leads. */
-function byLeader<T extends Place>(places: T[]): [leaderId: number, led: T[]][] {
+function byLeader<T extends LedPartition>(places: T[]): [leaderId: number, led: T[]][] {
   const leaders = new Set(places.map(({ leaderId }) => leaderId))
   return [...leaders].map((leader) => [leader, places.filter(({ leaderId }) => leaderId === leader)])
 }
 
 /** How far one partition has been read. */
-interface Cursor extends Place {
+interface Cursor extends LedPartition {
   next: bigint
   end: bigint
   records: StoredRecord[]
@@ -145,7 +153,7 @@ type ListedPartition = ResponseOf<typeof ListOffsets>['topics'][number]['partiti
 async function listOffsets(
   client: Client,
   topic: string,
-  places: Place[],
+  places: LedPartition[],
   timestamp: bigint,
 ): Promise<Map<number, bigint>> {
   const answers = await Promise.all(

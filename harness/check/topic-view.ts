@@ -5,7 +5,7 @@ import { CreateTopics } from '../kafka/protocol/api/19-create-topics.ts'
 import { DescribeConfigs } from '../kafka/protocol/api/32-describe-configs.ts'
 import { writeBatch } from '../kafka/protocol/record-batch.ts'
 import type { NewRecord, StoredRecord, TopicView } from './fixtures.ts'
-import { endOffsets, type Place, readLog } from './topic-log.ts'
+import { endOffsets, type LedPartition, readLog } from './topic-log.ts'
 
 /** How long a topic may take to get leaders, in milliseconds. */
 const LEADERS_MS = 10_000
@@ -54,7 +54,7 @@ async function describe(client: Client, name: string, nodeId?: number): Promise<
 }
 
 /** The partitions and their leaders; throws LEADER_NOT_AVAILABLE while one has none. */
-async function leaders(client: Client, name: string, nodeId?: number): Promise<Place[]> {
+async function leaders(client: Client, name: string, nodeId?: number): Promise<LedPartition[]> {
   const { partitions } = await describe(client, name, nodeId)
   return partitions.map(({ partitionIndex, leaderId, errorCode }) => {
     throwOnError(errorCode, `looking for the leader of ${name} partition ${partitionIndex}`)
@@ -66,7 +66,7 @@ async function leaders(client: Client, name: string, nodeId?: number): Promise<P
 async function withLeaders<T>(
   client: Client,
   name: string,
-  work: (places: Place[]) => Promise<T>,
+  work: (places: LedPartition[]) => Promise<T>,
 ): Promise<T> {
   // A topic that does not exist is told early; one that is there may take its time to elect.
   await retryOn([MISSING], SHOW_UP_MS, () => describe(client, name))

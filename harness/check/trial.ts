@@ -30,7 +30,7 @@ export interface TrialSettings {
   inheritOutput?: boolean
 }
 
-/** One check at work: its names on the broker, its wiretap, and every process that it started. */
+/** One check at work: its names on the broker, its wiretap, and every task that it started. */
 export class Trial {
   readonly rig: Rig
   readonly names: Names

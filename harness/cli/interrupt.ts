@@ -1,4 +1,4 @@
-import type { Screen } from './screen.ts'
+import { noteBug, type Screen } from './screen.ts'
 
 /** What shells make of an end by this signal: 128 and its number. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGPIPE: 141 } as const
@@ -24,11 +24,17 @@ export async function withCleanUp<T>(cleanUp: CleanUp, work: () => Promise<T>): 
 /**
  * Ctrl+C, polite kills, and a reader that closes the pipe (`| head`) clean up, then exit with the code that shells
  * expect; a second one exits at once. What the command had still to say would be about its own end, so it is not said.
+ * An error outside of every command's reach ends in exit code 2, too: Node's own 1 means "not yet".
  */
 export function handleInterrupts(screen: Screen): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => leave(EXIT_CODES[signal], screen))
   }
+  process.on('uncaughtException', (error) => {
+    if (interrupted) return
+    noteBug(screen, error)
+    leave(2, screen)
+  })
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       // Every further write fails, too, and is no second interruption.

@@ -1,39 +1,41 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { WorkbookError } from '../errors.ts'
 import { edits } from '../exercise/find.ts'
 import { paint } from '../report/style.ts'
 import { readArguments } from './arguments.ts'
+import type { Invocation } from './command.ts'
 import { COMMANDS } from './commands.ts'
 import { commandHelp, overallHelp } from './help.ts'
 import { handleInterrupts } from './interrupt.ts'
-import { openScreen, type Screen } from './screen.ts'
+import { noteBug, openScreen, type Screen } from './screen.ts'
 
 /**
  * Runs one command line and returns its exit code: 0 passed, 1 not yet, 2 usage, harness or broker error.
- * `root` is the workbook's folder.
+ * `root` is the workbook's folder, `built` that of the built harness.
  */
-export async function main(argv: string[], root: string): Promise<number> {
+export async function main(argv: string[], root: string, built: string): Promise<number> {
   const screen = openScreen(process.stdout, process.stderr, process.env)
   handleInterrupts(screen)
   const debug = argv.includes('--debug')
   try {
     return await dispatch(
       argv.filter((word) => word !== '--debug'),
-      root,
-      screen,
+      { root, built, screen },
     )
   } catch (error) {
-    if (!(error instanceof WorkbookError) || debug)
-      screen.note(error instanceof Error ? (error.stack ?? '') : String(error))
-    if (error instanceof WorkbookError) explain(error, screen)
-    else screen.note('This is a fault of the workbook. Please report it with the lines above.')
+    if (!(error instanceof WorkbookError)) noteBug(screen, error)
+    else {
+      if (debug) screen.note(error.stack ?? '')
+      explain(error, screen)
+    }
     return 2
   }
 }
 
-async function dispatch(argv: string[], root: string, screen: Screen): Promise<number> {
+type Surroundings = Pick<Invocation, 'root' | 'built' | 'screen'>
+
+async function dispatch(argv: string[], { root, built, screen }: Surroundings): Promise<number> {
   const [name, ...rest] = argv
   if (name === '--version' || name === '-v') {
     screen.print(version(root))
@@ -51,8 +53,6 @@ async function dispatch(argv: string[], root: string, screen: Screen): Promise<n
   }
   const args = readArguments(rest, command.options, name, process.env)
   const { run } = await command.load()
-  // The bundle's files lie side by side, so this one's folder holds all entry points.
-  const built = path.dirname(fileURLToPath(import.meta.url))
   return run({ root, built, cwd: process.env.INIT_CWD ?? process.cwd(), args, screen })
 }
 

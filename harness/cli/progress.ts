@@ -23,7 +23,8 @@ export function progressOf(screen: Screen, exercises: number): Progress {
     begin(exercise) {
       name = exercise
       done = 0
-      timer = setInterval(draw, SHOW_AFTER_MS)
+      // Unref'd: should the judging fail, a progress line is no reason to stay.
+      timer = setInterval(draw, SHOW_AFTER_MS).unref()
     },
     check() {
       done += 1

@@ -48,3 +48,9 @@ export function openScreen(out: NodeJS.WriteStream, err: NodeJS.WriteStream, env
     },
   }
 }
+
+/** Tells of an error that nobody foresaw: where it comes from, and that it is not the reader's. */
+export function noteBug(screen: Screen, error: unknown): void {
+  screen.note(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  screen.note('This is a fault of the workbook. Please report it with the lines above.')
+}

@@ -4,6 +4,7 @@ import { WorkbookError } from '../errors.ts'
 import { findAnswer } from '../exercise/answer.ts'
 import { findExercise, listExercises } from '../exercise/find.ts'
 import { keepResult } from '../progress/results.ts'
+import { plain } from '../report/style.ts'
 import { reportExercise } from '../report/terminal.ts'
 import type { CheckResult, ExerciseResult, Result } from '../result.ts'
 import { type Chosen, openSession, type Session } from '../run/session.ts'
@@ -58,9 +59,13 @@ function choose({ root, cwd, args }: Invocation): Chosen[] {
   const answer = args.text('answer')
   const wanted = args.positionals.length > 0 ? args.positionals : namedIn(answer)
   if (wanted.length === 0)
-    throw new WorkbookError('Which exercise?', 'For instance: npm test 03. All of them: npm run list')
-  const chosen = wanted.includes('all') ? exercises : wanted.map((one) => findExercise(exercises, one))
-  return [...new Set(chosen)].map((exercise) => {
+    throw new WorkbookError(
+      'Which exercise?',
+      'For instance: npm test 03. npm test all judges every one; npm run list names them.',
+    )
+  const named = wanted.includes('all') ? exercises : wanted.map((one) => findExercise(exercises, one))
+  const chosen = [...new Set(named)]
+  return chosen.map((exercise) => {
     const found = findAnswer(exercise, answer, cwd)
     if (chosen.length > 1 && answer !== undefined && found.file === path.resolve(cwd, answer)) {
       throw new WorkbookError(
@@ -77,6 +82,10 @@ function namedIn(answer: string | undefined): string[] {
   return (answer ?? '').split(/[\\/]/).filter((part) => /^\d\d-[a-z]/.test(part))
 }
 
+function nextAfter(root: string, { exercise }: Chosen): string | null {
+  return listExercises(root).find(({ number }) => number > exercise.number)?.name ?? null
+}
+
 /** Its functions are called without a broker, so it is not worth to start a container. */
 function isPure({ exercise }: Chosen): boolean {
   return exercise.scenesFile === null
@@ -89,11 +98,19 @@ async function show(
   chosen: Chosen,
 ): Promise<void> {
   const broker = isPure(chosen) ? null : session.broker.kind
-  const context = { broker, seed: session.seed, root, cwd, allWire: args.flag('wire') }
+  const context = {
+    broker,
+    seed: session.seed,
+    root,
+    cwd,
+    allWire: args.flag('wire'),
+    next: nextAfter(root, chosen),
+  }
   screen.print(reportExercise(result, context, screen.look))
   if (result.verdict !== 'failed') return
   const errors = await typeErrors(root, chosen.answer.file)
-  if (errors.length > 0) screen.print(['    TypeScript says', ...errors.map((line) => `        ${line}`), ''])
+  if (errors.length > 0)
+    screen.print(['    TypeScript says', ...errors.map((line) => `        ${plain(line)}`), ''])
 }
 
 function wholeResult(root: string, session: Session, startedAt: Date, results: ExerciseResult[]): Result {

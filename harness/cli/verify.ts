@@ -82,6 +82,7 @@ async function judgeAll(
       const one = promised[at % promised.length] as Promised
       const round = Math.floor(at / promised.length)
       screen.progress(`  ${at + 1} of ${total}: ${one.exercise.name} ${one.name}`)
+      if (at > 0 && at % (promised.length * 10) === 0) screen.note(`  ${round} of ${rounds} rounds`)
       const result = await session.judge(one.exercise, one.answer, seed + round)
       const broken = brokenPromise(one, result)
       judged[at] = { promised: one, result, broken }

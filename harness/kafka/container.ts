@@ -39,7 +39,7 @@ async function startContainer(engine: Engine, { root, onProgress }: ContainerOpt
   // Testcontainers would pull it, which takes minutes, in silence.
   if (!(await engine.hasImage(KAFKA_IMAGE))) throw imageMissing()
   const startedAt = new Date()
-  onProgress(`Starting Kafka ${KAFKA_VERSION} in a container ...`)
+  onProgress(`Starting Kafka ${KAFKA_VERSION} in a container. Quicker, without Docker: --broker embedded`)
   await removeLeftovers(engine, root)
   const { id, bootstrap } = await launch(root)
   const file = { id, image: KAFKA_IMAGE, bootstrap, startedAt: startedAt.toISOString() }

@@ -13,7 +13,8 @@ type Format = Parameters<typeof styleText>[0]
 
 /** Text in a colour or weight, when the look has colours. */
 export function paint(look: Look, format: Format, text: string): string {
-  return look.colour ? styleText(format, text) : text
+  // Node would ask its own standard output once more, which may be another stream than the one that was looked at.
+  return look.colour ? styleText(format, text, { validateStream: false }) : text
 }
 
 /** Breaks text at spaces into lines of at most `width` columns; a longer word gets a line of its own. */

@@ -12,6 +12,8 @@ export interface ReportContext {
   cwd: string
   /** Show the whole wire strip of every check. */
   allWire: boolean
+  /** The exercise after this one, `05-partition-for-key`; null after the last. */
+  next: string | null
 }
 
 const MOST_WIRE_LINES = 8
@@ -19,16 +21,21 @@ const ONE_LINE_WIDTH = 72
 
 /** One exercise's result as lines for a terminal. */
 export function reportExercise(result: ExerciseResult, context: ReportContext, look: Look): string[] {
-  const firstFailed = result.checks.find((check) => check.verdict === 'failed' || check.verdict === 'error')
+  // Where nothing could be judged, the reason for that comes before what failed as well.
+  const decisive = result.verdict === 'error' ? 'error' : 'failed'
+  const first = result.checks.find((check) => check.verdict === decisive)
   const lines = ['', ...headline(result, context, look)]
+  // Code that prints does so in every check; one check's lines are enough to read.
+  let loud = first === undefined || first.logs.length === 0
   for (const check of result.checks) {
     if (check.verdict === 'blocked') continue
     lines.push(...tickLines(check, look))
-    if (check === firstFailed) lines.push(...detail(result, check, context, look))
+    if (check === first) lines.push(...detail(result, check, context, look))
     else if (check.verdict !== 'passed') lines.push(...briefly(check, look))
     if (check.verdict === 'passed' && context.allWire)
       lines.push(...wireStrip(check.wire, look, Number.POSITIVE_INFINITY))
-    if (check.verdict === 'passed' || check !== firstFailed) lines.push(...printed(check, context, look))
+    if (check !== first) lines.push(...printed(check, context, look, loud))
+    if (check.logs.length > 0) loud = false
   }
   return [...lines, ...footer(result, context, look), '']
 }
@@ -57,7 +64,9 @@ function headline(result: ExerciseResult, context: ReportContext, look: Look): s
 /** Which answer was judged, when it is not the learner's own file. */
 function shortAnswer({ answer }: ExerciseResult): string {
   if (answer.kind === 'solution') return 'the solution'
-  return answer.kind === 'file' ? answer.path : `${answer.kind} ${path.posix.basename(answer.path, '.ts')}`
+  return answer.kind === 'file'
+    ? plain(answer.path)
+    : `${answer.kind} ${path.posix.basename(answer.path, '.ts')}`
 }
 
 function tickLines(check: CheckResult, look: Look): string[] {
@@ -118,7 +127,7 @@ function detail(result: ExerciseResult, check: CheckResult, context: ReportConte
   if (check.expected !== undefined) lines.push(...labelled('expected', plain(check.expected), look))
   if (check.actual !== undefined) lines.push(...labelled('actual', plain(check.actual), look))
   lines.push(...wireStrip(check.wire, look, context.allWire ? Number.POSITIVE_INFINITY : MOST_WIRE_LINES))
-  lines.push(...printed(check, context, look))
+  lines.push(...printed(check, context, look, true))
   if (check.at) {
     const label = result.verdict === 'not written' ? 'edit' : 'look at'
     lines.push(...placeLines(label, check.at, context, look))
@@ -127,13 +136,16 @@ function detail(result: ExerciseResult, check: CheckResult, context: ReportConte
   return lines
 }
 
+/** One line for every other check that failed: one thing at a time. */
 function briefly(check: CheckResult, look: Look): string[] {
-  if (check.notWritten) return sentences(`not written yet: ${check.message}`, look)
-  return check.mistake ? [`${INDENT}${paint(look, 'dim', 'mistake'.padEnd(9))}${check.mistake.id}`] : []
+  if (check.mistake) return [`${INDENT}${paint(look, 'dim', 'mistake'.padEnd(9))}${check.mistake.id}`]
+  const pair = check.expected === undefined ? '' : `expected ${check.expected}, actual ${check.actual}`
+  const text = check.notWritten ? `not written yet: ${check.message}` : (check.message ?? pair)
+  return [cut(`${INDENT}${plain(text).replaceAll('\n', ' ')}`, look.width)]
 }
 
 export function placeText(place: Place, cwd: string): string {
-  return `${place.within ? `${place.within}(), ` : ''}${shownPath(place.file, cwd)}:${place.line}`
+  return plain(`${place.within ? `${place.within}(), ` : ''}${shownPath(place.file, cwd)}:${place.line}`)
 }
 
 /** Relative to the folder where the learner stands, unless it lies elsewhere. */
@@ -142,18 +154,22 @@ function shownPath(file: string, cwd: string): string {
   return relative.startsWith('..') || path.isAbsolute(relative) ? file : relative
 }
 
-/** The wire strip: one line per fact, the offending one marked. */
+/** The wire strip: one line per fact, the offending one marked. `most` Infinity shows all of it, and nothing cut. */
 export function wireStrip(wire: WireLine[], look: Look, most: number): string[] {
   if (wire.length === 0) return []
   const marked = wire.findIndex((line) => line.marked)
-  const start = Math.max(0, Math.min(marked < 0 ? 0 : marked - Math.floor(most / 2), wire.length - most))
+  // Without a mark, the end tells most: what came last before it went wrong.
+  const last = Math.max(0, wire.length - most)
+  const start = marked < 0 ? last : Math.max(0, Math.min(marked - Math.floor(most / 2), last))
   const shown = wire.slice(start, start + most)
   const lanes = new Set(wire.map((line) => line.lane)).size > 1
   const longest = Math.max(...shown.map((line) => line.api.length))
   const lines = shown.flatMap((line) => {
     const who = lanes ? `[${line.lane}] ` : ''
     const start = `${line.marked ? '>' : ' '} ${`${line.atMs}`.padStart(5)} ms  ${who}${line.api.padEnd(longest)}  `
-    const texts = fold(start, shortNames(plain(line.text)), look.width - INDENT.length)
+    const width = look.width - INDENT.length
+    const text = shortNames(plain(line.text))
+    const texts = Number.isFinite(most) ? fold(start, text, width) : unfold(start, text, width)
     return texts.map((text) => `${INDENT}${paint(look, line.marked ? 'bold' : 'dim', text)}`)
   })
   const left = wire.length - shown.length
@@ -176,15 +192,22 @@ function fold(start: string, text: string, width: number): string[] {
   return [start.trimEnd(), ...below.map((line) => cut(`${pad}${line}`, width))]
 }
 
+/** As many lines as it takes. */
+function unfold(start: string, text: string, width: number): string[] {
+  const pad = ' '.repeat(Math.min(start.length, 24))
+  const [first = '', ...rest] = wrap(text, Math.max(30, width - start.length))
+  return [`${start}${first}`, ...rest.map((line) => `${pad}${line}`)]
+}
+
 /** Names on the broker begin with the run and the exercise; on the screen, the rest tells them apart. */
 function shortNames(text: string): string {
   return text.replace(/\bwb-[a-z0-9]+-\d\d-/g, '')
 }
 
-function printed(check: CheckResult, context: ReportContext, look: Look): string[] {
-  if (check.logs.length === 0) return []
+function printed(check: CheckResult, context: ReportContext, look: Look, loud: boolean): string[] {
+  if (check.logs.length === 0 || !loud) return []
   const lines = check.logs.map((log) => {
-    const place = logPlace(log, context)
+    const place = logPlace(log)
     const text = cut(plain(log.text), Math.max(20, look.width - INDENT.length - 2 - place.length))
     return `${INDENT}  ${paint(look, 'dim', place)}${text}`
   })
@@ -193,9 +216,9 @@ function printed(check: CheckResult, context: ReportContext, look: Look): string
   return [`${INDENT}${paint(look, 'dim', 'your code printed')}`, ...lines, ...more]
 }
 
-function logPlace(log: Log, context: ReportContext): string {
+function logPlace(log: Log): string {
   if (!log.at) return ''
-  return `${path.basename(path.relative(context.cwd, log.at.file))}:${log.at.line}  `
+  return plain(`${path.basename(log.at.file)}:${log.at.line}  `)
 }
 
 function footer(result: ExerciseResult, context: ReportContext, look: Look): string[] {
@@ -205,6 +228,9 @@ function footer(result: ExerciseResult, context: ReportContext, look: Look): str
     parts.push(`${look.ticks ? '· ' : ''}${blocked} more ${blocked === 1 ? 'check' : 'checks'} after this`)
   if (result.answer.kind === 'exercise' && result.verdict !== 'passed' && result.verdict !== 'error') {
     parts.push(`npm run hint ${result.exercise.slice(0, 2)}`)
+  }
+  if (result.verdict === 'passed' && result.answer.kind === 'exercise' && context.next) {
+    parts.push(`next: exercises/${context.next}/README.md`)
   }
   parts.push(`seed ${context.seed} · file ${result.answer.hash}`)
   const line = parts.join('      ')

@@ -18,6 +18,7 @@ export interface BackstageOptions {
   root: string
   /** Folder of the built harness: `keeper.mjs`, `child.mjs` and `check.mjs` lie in it. */
   built: string
+  /** As `--broker` has it; without it, the variable KAFKA_WORKBOOK_BROKER, else `auto`. */
   broker?: string | undefined
   seed?: number | undefined
   allWire?: boolean
@@ -34,7 +35,10 @@ export async function openBackstage(options: BackstageOptions): Promise<Backstag
     childFile: path.join(built, 'child.mjs'),
   })
   try {
-    const broker = await startBroker(options.broker, { root, onProgress })
+    const broker = await startBroker(options.broker ?? process.env.KAFKA_WORKBOOK_BROKER, {
+      root,
+      onProgress,
+    })
     const context: RunContext = {
       root,
       run: randomInt(36 ** 4)

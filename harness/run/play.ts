@@ -11,8 +11,8 @@ import { strip } from '../kafka/wiretap/strip.ts'
 import type { WireLine } from '../result.ts'
 import type { Backstage } from './backstage.ts'
 
-/** A learner plays as long as they like; Ctrl+C ends it. */
-const DAY_MS = 24 * 60 * 60 * 1000
+/** Every scene ends within seconds; one that loops or waits for ever is ended, and says where it stands. */
+const PLAY_MS = 30_000
 
 /** What a played scene leaves: what it returned or why it ended, and the wire strip. */
 export interface Played {
@@ -31,8 +31,8 @@ export async function playScene(
   const context = { ...backstage.context, answerFiles: { [exercise.name]: answer.file } }
   const rig = openRig(exercise.checkFile, context)
   try {
-    const partitions = startsWithoutTopic(exercise) ? 0 : 3
-    const trial = await Trial.open(rig, 'play', { deadlineMs: DAY_MS, partitions, inheritOutput: true })
+    const settings = { deadlineMs: PLAY_MS, partitions: partitionsOf(exercise), inheritOutput: true }
+    const trial = await Trial.open(rig, 'play', settings)
     try {
       const task = await trial.startScene(scene, undefined, new Pauses())
       return { ...told(trial, await task.ending), wire: strip(trial.wiretap?.journal ?? []) }
@@ -46,13 +46,15 @@ export async function playScene(
 
 function told(trial: Trial, ending: Ending): Pick<Played, 'returned' | 'error'> {
   const error = endingError(ending, trial.wireContext(ending))
+  if (error instanceof WorkbookError) throw error
   if (error) return { error }
   return ending.kind === 'returned' ? { returned: ending.value } : {}
 }
 
-/** A scene meets the same topics in `play` as in its checks. */
-function startsWithoutTopic(exercise: Exercise): boolean {
-  return /partitions:\s*0\b/.test(readFileSync(exercise.checkFile, 'utf8'))
+/** A scene meets the same topic in `play` as in its checks: what `checksFor` says there, else three partitions. */
+function partitionsOf(exercise: Exercise): number {
+  const declared = /^const check = checksFor[^)]*\bpartitions:\s*(\d+)/m
+  return Number(declared.exec(readFileSync(exercise.checkFile, 'utf8'))?.[1] ?? 3)
 }
 
 /** The names of the scenes of an exercise, in the order of the file. Throws a WorkbookError for a pure exercise. */

@@ -39,7 +39,9 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   loading.catch(() => {})
   const backstage = await openBackstage(options)
   try {
-    const warming = options.first ? prepare(backstage, options.first) : undefined
+    const warming = options.first && prepare(backstage, options.first)
+    // Whoever judges meets the same keeper, and tells what is wrong with it.
+    warming?.catch(() => {})
     const collector = new CheckCollector(options.onCheck ?? (() => {}))
     const vitest = await startVitest(await loading, options, collector)
     return {
@@ -48,8 +50,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       judge: (exercise, answer, seed = backstage.context.seed) =>
         judge(vitest, { ...backstage.context, seed }, collector, { exercise, answer }),
       async close() {
-        await (await warming)?.close()
-        await Promise.allSettled([vitest.close(), backstage.close()])
+        const closing = warming?.then((client) => client.close())
+        await Promise.allSettled([closing, vitest.close(), backstage.close()])
       },
     }
   } catch (error) {

@@ -12,7 +12,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const backstage = await openBackstage({
     root: project.config.root,
     built,
-    broker: process.env.KAFKA_WORKBOOK_BROKER,
     onProgress: (line) => process.stderr.write(`${line}\n`),
   })
   project.provide('workbook', backstage.context)

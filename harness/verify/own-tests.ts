@@ -1,12 +1,15 @@
 import { spawn } from 'node:child_process'
 import path from 'node:path'
 
-/** Runs the harness's own tests in a process of their own, their output on the terminal; a problem when they fail. */
+/** Runs the harness's own tests in a process of their own, their output on standard error; a problem when they fail. */
 export function ownTests(root: string): Promise<string[]> {
   const vitest = path.join(root, 'node_modules', 'vitest', 'vitest.mjs')
   const args = [vitest, 'run', '--config', path.join('harness', 'test', 'vitest.config.ts')]
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      stdio: ['ignore', process.stderr, process.stderr],
+    })
     child.on('error', (error) => resolve([`the harness's own tests could not be started: ${error.message}`]))
     child.on('exit', (code) =>
       resolve(code === 0 ? [] : [`the harness's own tests failed (exit code ${code})`]),

@@ -25,7 +25,7 @@ function tellCommits(exchange: Exchange): string[] {
   return committedPartitions([exchange]).map(({ group, topic, partition, offset, error }) =>
     parts(
       `group ${group}`,
-      topic,
+      `topic ${topic}`,
       `partition ${partition}`,
       `offset ${offset}`,
       error === null ? outcome(exchange) : `-> ${error}`,
@@ -48,7 +48,7 @@ const offsetFetch = telling(OffsetFetch, (request, response, exchange) => {
       partitions.map((found) => {
         const offset = found.committedOffset === -1n ? 'no commit' : `offset ${found.committedOffset}`
         const ending = outcome(exchange, found.errorCode) || `-> ${offset}`
-        return parts(`group ${groupId}`, name, `partition ${found.partitionIndex}`, ending)
+        return parts(`group ${groupId}`, `topic ${name}`, `partition ${found.partitionIndex}`, ending)
       }),
     )
   })

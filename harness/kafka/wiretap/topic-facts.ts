@@ -23,34 +23,42 @@ const apiVersions = telling(ApiVersions, () => [])
 const metadata = telling(Metadata, (_request, response) =>
   (response?.topics ?? [])
     .filter(({ errorCode }) => errorCode !== 0)
-    .map(({ name, errorCode }) => parts(name, `-> ${errorName(errorCode)}`)),
+    .map(({ name, errorCode }) => parts(`topic ${name}`, `-> ${errorName(errorCode)}`)),
 )
 
 const produce = telling(Produce, (_request, _response, exchange) =>
   producedPartitions(exchange).flatMap(({ topic, partition, records, unread }) => {
-    if (unread !== null) return [parts(topic, `partition ${partition}`, unread)]
+    if (unread !== null) return [parts(`topic ${topic}`, `partition ${partition}`, unread)]
     const lines = records.slice(0, MOST_RECORDS).map(tellRecord)
     const left = records.length - lines.length
     return left > 0
-      ? [...lines, parts(topic, `partition ${partition}`, `and ${count(left, 'more record')}`)]
+      ? [...lines, parts(`topic ${topic}`, `partition ${partition}`, `and ${count(left, 'more record')}`)]
       : lines
   }),
 )
 
 function tellRecord(record: ProducedRecord): string {
   const { topic, partition, acks, key, value, headers, transactional, exchange } = record
+  // The answer comes before what may be long: a narrow screen cuts the end.
   return parts(
-    topic,
+    `topic ${topic}`,
     `partition ${partition}`,
     `acks ${acks}`,
     transactional && 'in a transaction',
     `key ${key === null ? 'null' : `"${showBytes(key, KEY_WIDTH)}"`}`,
-    headers.length > 0 && `headers ${headers.map(([name]) => name).join(', ')}`,
-    value === null ? 'value null' : showBytes(value, VALUE_WIDTH),
     record.offset !== null && `-> offset ${record.offset}`,
     record.error !== null && `-> ${record.error}`,
     acks !== 0 && exchange.responseAtMs === null && '-> no answer',
+    headers.length > 0 && `headers ${headers.map(([name]) => name).join(', ')}`,
+    `timestamp ${timeOf(record.timestamp)}`,
+    value === null ? 'value null' : showBytes(value, VALUE_WIDTH),
   )
+}
+
+/** As a date where it is one: a wrong unit is seen at once. */
+function timeOf(timestamp: number): string {
+  const date = new Date(timestamp)
+  return Number.isNaN(date.getTime()) ? `${timestamp}` : date.toISOString()
 }
 
 /** A fetch that brought nothing is left out: consumers ask all the time. */
@@ -64,7 +72,7 @@ const fetch = telling(Fetch, (request, response) =>
       const found = countRecords(records, from)
       if (errorCode === 0 && found === 0) return []
       const result = errorCode === 0 ? count(found, 'record') : errorName(errorCode)
-      return [parts(topic, `partition ${partitionIndex}`, `from offset ${from}`, `-> ${result}`)]
+      return [parts(`topic ${topic}`, `partition ${partitionIndex}`, `from offset ${from}`, `-> ${result}`)]
     }),
   ),
 )
@@ -88,7 +96,12 @@ const listOffsets = telling(ListOffsets, (request, response, exchange) =>
         ?.partitions.find((one) => one.partitionIndex === partitionIndex)
       const what = timestamp === -1n ? 'end' : timestamp === -2n ? 'start' : `first at or after ${timestamp}`
       const offset = found && found.errorCode === 0 && `-> offset ${found.offset}`
-      return parts(name, `partition ${partitionIndex}`, what, offset || outcome(exchange, found?.errorCode))
+      return parts(
+        `topic ${name}`,
+        `partition ${partitionIndex}`,
+        what,
+        offset || outcome(exchange, found?.errorCode),
+      )
     }),
   ),
 )
@@ -98,7 +111,11 @@ const createTopics = telling(CreateTopics, (request, response, exchange) =>
     const found = response?.topics.find((one) => one.name === name)
     const partitions = assignments.length || numPartitions
     const size = partitions < 0 ? 'default number of partitions' : count(partitions, 'partition')
-    return parts(name, size, found?.errorCode === 0 ? '-> created' : outcome(exchange, found?.errorCode))
+    return parts(
+      `topic ${name}`,
+      size,
+      found?.errorCode === 0 ? '-> created' : outcome(exchange, found?.errorCode),
+    )
   }),
 )
 

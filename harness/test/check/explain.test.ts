@@ -62,6 +62,14 @@ describe('who is to blame', () => {
 })
 
 describe('what an ending says', () => {
+  test('what the workbook could not run is charged to nobody', () => {
+    const error = endingError({ kind: 'not run', reason: 'The process did not start.' }, SILENT)
+    expect(explain(error)).toMatchObject({
+      verdict: 'error',
+      message: expect.stringMatching(/^The process did not start\./),
+    })
+  })
+
   const at = { file: '/book/exercises/03-produce-event/produce-event.ts', line: 7, within: 'encode' }
 
   test('a TODO is not written, without a stack of words around it', () => {
@@ -69,7 +77,7 @@ describe('what an ending says', () => {
       { kind: 'threw', fault: { name: 'Error', message: 'TODO encode', stack: '', at } },
       SILENT,
     )
-    expect(error?.notWritten).toBe(true)
+    expect((error as AnswerError).notWritten).toBe(true)
     expect(explain(error)).toEqual({ verdict: 'failed', message: 'TODO encode', at, notWritten: true })
   })
 
@@ -78,7 +86,7 @@ describe('what an ending says', () => {
       { kind: 'threw', fault: { name: 'Error', message: 'my TODO list', stack: '' } },
       SILENT,
     )
-    expect(error?.notWritten).toBe(false)
+    expect((error as AnswerError).notWritten).toBe(false)
   })
 
   test('an endless loop names its line', () => {

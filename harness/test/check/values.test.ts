@@ -7,6 +7,23 @@ test('values are told apart by their type', () => {
   expect(describePair(3n, undefined)).toEqual({ expected: '3n', actual: 'undefined' })
 })
 
+test('two large objects are shown by what differs', () => {
+  const table = Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`key-${at}`, at]))
+  expect(describePair(table, { ...table, 'key-7': 70 })).toEqual({
+    expected: "{ 'key-7': 7 }",
+    actual: "{ 'key-7': 70 }",
+  })
+})
+
+test('matchers are shown as they are called', () => {
+  const expected = [
+    { outcome: 'refused', reason: expect.any(String), topic: expect.stringMatching(/^orders/) },
+  ]
+  const text = describePair(expected, []).expected
+  expect(text).toContain('Any<String>')
+  expect(text).not.toContain('asymmetric')
+})
+
 test('the first difference stays in sight', () => {
   const long = 'x'.repeat(5000)
   const { expected, actual } = describePair(`${long}A${long}`, `${long}B${long}`)

@@ -157,6 +157,20 @@ describe.concurrent('an answer that', () => {
   })
 })
 
+test('an array of four billion holes is a wrong value, and walked through by nobody', async () => {
+  const file = path.join(root, 'holes.ts')
+  fs.writeFileSync(
+    file,
+    `export const murmur2 = (): any => new Array(2 ** 32 - 1)
+    export const partitionForKey = murmur2
+    export function spreadKeyless() {}
+    export function tableOf() {}`,
+  )
+  const run = await runTool(root, ['test', '05', '--answer', file])
+  expect(run).toMatchObject({ code: 1, stderr: '', filesLeft: [], processesLeft: [] })
+  expect(run.stdout).toMatch(/FAILED {2}05 partition-for-key .*actual .*4294967295 empty items/s)
+})
+
 describe.concurrent('what an answer prints', () => {
   test('is shown under the check, with its line; the rest is in a file', async () => {
     const { stdout } = await judge(

@@ -4,7 +4,14 @@ import { reportExercise } from '../../report/terminal.ts'
 import type { CheckResult, ExerciseResult, WireLine } from '../../result.ts'
 
 const LOOK = { colour: false, width: 100, ticks: true }
-const CONTEXT = { broker: 'embedded' as const, seed: 4181, root: '/book', cwd: '/book', allWire: false }
+const CONTEXT = {
+  broker: 'embedded' as const,
+  seed: 4181,
+  root: '/book',
+  cwd: '/book',
+  allWire: false,
+  next: '05-partition-for-key',
+}
 
 function check(id: string, title: string, more: Partial<CheckResult>): CheckResult {
   return {
@@ -85,6 +92,26 @@ test('the marked line of the wire is in sight, and what is left out is counted',
 test('what the answer printed is labelled with its line and cannot move the cursor', () => {
   const text = reportExercise(failing, CONTEXT, LOOK).join('\n')
   expect(text).toContain('produce-event.ts:9  sent!')
+})
+
+test('no file name can move the cursor', () => {
+  const hostile = result('failed', [
+    check('stored', 'The broker stores the event', {
+      verdict: 'failed',
+      at: { file: '/book/\u001b[2J.ts', line: 1 },
+      logs: [{ stream: 'stdout', text: 'sent', at: { file: '/book/\u001b[2J.ts', line: 2 } }],
+    }),
+  ])
+  hostile.answer = { kind: 'file', path: '\u001b[2J.ts', hash: '9c1e02' }
+  expect(reportExercise(hostile, CONTEXT, LOOK).join('\n')).not.toContain('\u001b')
+})
+
+test('the reason why nothing could be judged is told before what failed as well', () => {
+  const failed = check('stored', 'The broker stores the event', { verdict: 'failed', message: 'not stored' })
+  const broken = check('key', 'The key is the order', { verdict: 'error', message: 'No broker answers.' })
+  const text = reportExercise(result('error', [failed, broken]), CONTEXT, LOOK).join('\n')
+  expect(text).toMatch(/! The key is the order\n {8}No broker answers\.\n/)
+  expect(text).toContain('This says nothing about your code')
 })
 
 test('not written says what to edit, and nothing of a failure', () => {

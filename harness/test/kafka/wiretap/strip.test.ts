@@ -93,7 +93,9 @@ const cases: [name: string, exchange: Exchange, lines: string[]][] = [
   [
     'a record',
     produceOf([{ value: '{"type":"OrderPlaced"}' }]),
-    ['orders  partition 2  acks -1  key null  {"type":"OrderPlaced"}  -> offset 40'],
+    [
+      'topic orders  partition 2  acks -1  key null  -> offset 40  timestamp 1970-01-01T00:00:01.000Z  {"type":"OrderPlaced"}',
+    ],
   ],
   [
     'records of one request',
@@ -106,46 +108,51 @@ const cases: [name: string, exchange: Exchange, lines: string[]][] = [
       { compression: 'gzip' },
     ),
     [
-      'orders  partition 2  acks -1  key "a"  x  -> offset 40',
-      'orders  partition 2  acks -1  key "a"  value null  -> offset 41',
+      'topic orders  partition 2  acks -1  key "a"  -> offset 40  timestamp 1970-01-01T00:00:01.000Z  x',
+      'topic orders  partition 2  acks -1  key "a"  -> offset 41  timestamp 1970-01-01T00:00:01.000Z  value null',
     ],
   ],
   [
     'headers and a transaction',
     produceOf([{ value: 'x', headers: [['source', null]] }], 0, { transactional: true }),
-    ['orders  partition 2  acks -1  in a transaction  key null  headers source  x  -> offset 40'],
+    [
+      'topic orders  partition 2  acks -1  in a transaction  key null  -> offset 40  headers source  timestamp 1970-01-01T00:00:01.000Z  x',
+    ],
   ],
   [
     'a refused record',
     produceOf([{ value: 'x' }], 6),
-    ['orders  partition 2  acks -1  key null  x  -> NOT_LEADER_OR_FOLLOWER'],
+    [
+      'topic orders  partition 2  acks -1  key null  -> NOT_LEADER_OR_FOLLOWER  timestamp 1970-01-01T00:00:01.000Z  x',
+    ],
   ],
   [
     'no answer',
     produceOf([{ value: 'x' }], null),
-    ['orders  partition 2  acks -1  key null  x  -> no answer'],
+    ['topic orders  partition 2  acks -1  key null  -> no answer  timestamp 1970-01-01T00:00:01.000Z  x'],
   ],
   [
     'no answer wanted',
     produceOf([{ value: 'x' }], null, { acks: 0 }),
-    ['orders  partition 2  acks 0  key null  x'],
+    ['topic orders  partition 2  acks 0  key null  timestamp 1970-01-01T00:00:01.000Z  x'],
   ],
   [
     'many records',
     produceOf(Array.from({ length: 100 }, (_, index) => ({ value: String(index) }))),
     [
       ...[0, 1, 2, 3, 4].map(
-        (index) => `orders  partition 2  acks -1  key null  ${index}  -> offset ${40 + index}`,
+        (index) =>
+          `topic orders  partition 2  acks -1  key null  -> offset ${40 + index}  timestamp 1970-01-01T00:00:01.000Z  ${index}`,
       ),
-      'orders  partition 2  and 95 more records',
+      'topic orders  partition 2  and 95 more records',
     ],
   ],
   [
     'control characters and bytes that are no text',
     produceOf([{ value: 'a\nb\u001b[31m\u202e' }, { value: Buffer.from([0xff, 1, 2]) }]),
     [
-      'orders  partition 2  acks -1  key null  a\\nb\\u001b[31m\\u202e  -> offset 40',
-      'orders  partition 2  acks -1  key null  3 bytes 0xff0102  -> offset 41',
+      'topic orders  partition 2  acks -1  key null  -> offset 40  timestamp 1970-01-01T00:00:01.000Z  a\\nb\\u001b[31m\\u202e',
+      'topic orders  partition 2  acks -1  key null  -> offset 41  timestamp 1970-01-01T00:00:01.000Z  3 bytes 0xff0102',
     ],
   ],
   [
@@ -155,38 +162,38 @@ const cases: [name: string, exchange: Exchange, lines: string[]][] = [
       { topicData: [{ name: 'orders', partitionData: [{ index: 0, records: Buffer.alloc(80) }] }] },
       null,
     ),
-    ['orders  partition 0  batch of 0 bytes'],
+    ['topic orders  partition 0  batch of 0 bytes'],
   ],
   [
     'a fetch',
     fetched(writeBatch({ baseOffset: 3n, records: some })),
-    ['orders  partition 0  from offset 3  -> 3 records'],
+    ['topic orders  partition 0  from offset 3  -> 3 records'],
   ],
   [
     'a batch that began before',
     fetched(writeBatch({ baseOffset: 1n, records: some })),
-    ['orders  partition 0  from offset 3  -> 1 record'],
+    ['topic orders  partition 0  from offset 3  -> 1 record'],
   ],
   ['a fetch of nothing', fetched(Buffer.alloc(0)), []],
   ['a fetch of a marker', fetched(writeMarker(marker)), []],
   [
     'a fetch out of range',
     fetched(Buffer.alloc(0), 1),
-    ['orders  partition 0  from offset 3  -> OFFSET_OUT_OF_RANGE'],
+    ['topic orders  partition 0  from offset 3  -> OFFSET_OUT_OF_RANGE'],
   ],
-  ['the end', listed(-1n), ['orders  partition 1  end  -> offset 7']],
-  ['the start', listed(-2n), ['orders  partition 1  start  -> offset 7']],
-  ['a time', listed(99n), ['orders  partition 1  first at or after 99  -> offset 7']],
-  ['a commit', exchangeOf(OffsetCommit, committing, {}), ['group g  orders  partition 0  offset 4']],
+  ['the end', listed(-1n), ['topic orders  partition 1  end  -> offset 7']],
+  ['the start', listed(-2n), ['topic orders  partition 1  start  -> offset 7']],
+  ['a time', listed(99n), ['topic orders  partition 1  first at or after 99  -> offset 7']],
+  ['a commit', exchangeOf(OffsetCommit, committing, {}), ['group g  topic orders  partition 0  offset 4']],
   [
     'a refused commit',
     exchangeOf(OffsetCommit, committing, {
       topics: [{ name: 'orders', partitions: [{ partitionIndex: 0, errorCode: 25 }] }],
     }),
-    ['group g  orders  partition 0  offset 4  -> UNKNOWN_MEMBER_ID'],
+    ['group g  topic orders  partition 0  offset 4  -> UNKNOWN_MEMBER_ID'],
   ],
-  ['a committed offset', committedAt(4n), ['group g  orders  partition 0  -> offset 4']],
-  ['no committed offset', committedAt(-1n), ['group g  orders  partition 0  -> no commit']],
+  ['a committed offset', committedAt(4n), ['group g  topic orders  partition 0  -> offset 4']],
+  ['no committed offset', committedAt(-1n), ['group g  topic orders  partition 0  -> no commit']],
   [
     'a first join',
     exchangeOf(JoinGroup, { groupId: 'g', memberId: '' }, { errorCode: 79, memberId: 'm-1' }),
@@ -230,7 +237,7 @@ const cases: [name: string, exchange: Exchange, lines: string[]][] = [
   [
     'a topic is there already',
     exchangeOf(CreateTopics, { topics: [newTopic] }, { topics: [{ ...made, errorCode: 36 }] }),
-    ['orders  3 partitions  -> TOPIC_ALREADY_EXISTS'],
+    ['topic orders  3 partitions  -> TOPIC_ALREADY_EXISTS'],
   ],
   [
     'a topic is created',
@@ -239,7 +246,7 @@ const cases: [name: string, exchange: Exchange, lines: string[]][] = [
       { topics: [{ ...newTopic, numPartitions: -1 }] },
       { topics: [{ ...made, errorCode: 0 }] },
     ),
-    ['orders  default number of partitions  -> created'],
+    ['topic orders  default number of partitions  -> created'],
   ],
   [
     'a producer id',
@@ -262,7 +269,7 @@ const cases: [name: string, exchange: Exchange, lines: string[]][] = [
   ],
   ['versions', exchangeOf(ApiVersions, {}, {}), []],
   ['metadata', metadata(0), []],
-  ['metadata of a missing topic', metadata(3), ['orders  -> UNKNOWN_TOPIC_OR_PARTITION']],
+  ['metadata of a missing topic', metadata(3), ['topic orders  -> UNKNOWN_TOPIC_OR_PARTITION']],
   ['a coordinator', exchangeOf(FindCoordinator, { key: 'g' }, {}), []],
   [
     'a coordinator that is missing',
