@@ -12,24 +12,33 @@ type PartitionResponse = ResponseOf<typeof ListOffsets>['topics'][number]['parti
 
 const LATEST = -1n
 const EARLIEST = -2n
+const MAX_TIMESTAMP = -3n
+const MAX_TIMESTAMP_SINCE = 7
 const READ_COMMITTED = 1
 const NOTHING_FOUND: FoundOffset = { offset: -1n, timestamp: -1n }
 
 /**
- * ListOffsets, versions 1 to 5. "The end" is the high watermark, or the last stable offset for a read_committed client, as
+ * ListOffsets, versions 1 to 7. "The end" is the high watermark, or the last stable offset for a read_committed client, as
  * kafkajs's admin is one. No record at or after a time is not an error: the offset is -1 then.
  */
-export const listOffsets = handler(ListOffsets, [1, 5], ({ topics, isolationLevel }, { state }) => ({
-  throttleTimeMs: 0,
-  topics: topics.map(({ name, partitions }) => ({
-    name,
-    partitions: [...byIndex(partitions)].map(([partitionIndex, asked]) => {
-      const [wanted, ...more] = asked as [PartitionRequest]
-      if (more.length > 0) return refused(partitionIndex, new Refusal('INVALID_REQUEST'))
-      return listPartition(state.topics.partition(name, partitionIndex), wanted, isolationLevel)
-    }),
-  })),
-}))
+export const listOffsets = handler(
+  ListOffsets,
+  [1, 7],
+  ({ topics, isolationLevel }, { state, apiVersion }) => ({
+    throttleTimeMs: 0,
+    topics: topics.map(({ name, partitions }) => ({
+      name,
+      partitions: [...byIndex(partitions)].map(([partitionIndex, asked]) => {
+        const [wanted, ...more] = asked as [PartitionRequest]
+        if (more.length > 0) return refused(partitionIndex, new Refusal('INVALID_REQUEST'))
+        if (wanted.timestamp === MAX_TIMESTAMP && apiVersion < MAX_TIMESTAMP_SINCE) {
+          return refused(partitionIndex, new Refusal('UNSUPPORTED_VERSION'))
+        }
+        return listPartition(state.topics.partition(name, partitionIndex), wanted, isolationLevel)
+      }),
+    })),
+  }),
+)
 
 /** A partition that is asked for twice gets one answer, an error. */
 function byIndex(partitions: PartitionRequest[]): Map<number, PartitionRequest[]> {
@@ -61,7 +70,8 @@ function find(log: Log, timestamp: bigint, isolationLevel: number): FoundOffset 
     return { offset, timestamp: -1n }
   }
   if (timestamp === EARLIEST) return { offset: log.startOffset, timestamp: -1n }
-  // The other special times came with versions 7 and later: KIP-734, KIP-405, KIP-1005.
+  if (timestamp === MAX_TIMESTAMP) return log.findLatest() ?? NOTHING_FOUND
+  // The other special times came with versions 8 and later: KIP-405, KIP-1005.
   if (timestamp < 0n) throw new Refusal('UNSUPPORTED_VERSION')
   return log.findByTimestamp(timestamp) ?? NOTHING_FOUND
 }

@@ -45,6 +45,8 @@ function entriesOf(state: State, { resourceType, resourceName }: Resource): Resu
     return describeTopicConfigs(topic.configs, state.settings)
   }
   if (resourceType !== RESOURCE_TYPES.BROKER) throw new Refusal('INVALID_REQUEST', MALFORMED_REQUEST)
+  // The empty name stands for what all nodes share (KIP-226): nobody sets anything for them while they run.
+  if (resourceName === '') return []
   checkBrokerId(state, resourceName, 'describe')
   return describeBrokerConfigs(state.settings)
 }

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freshName, testBroker } from '../test-broker.ts'
 import { haveKafkaTools, type KafkaTools, kafkaTools } from './kafka-tools.ts'
+import { createTopic } from './topic.ts'
 
 /* Kafka's own tools for topics, settings and records, against the embedded broker, or the one of WORKBOOK_TEST_BROKER. */
 
@@ -41,7 +42,7 @@ describe.skipIf(!haveKafkaTools())("Kafka's tools for topics", { timeout: 90_000
   })
 
   test('kafka-topics is told what is wrong', async () => {
-    const topic = await topicWith()
+    const topic = await createTopic(broker.bootstrap)
     await expect(topicWith('--config', 'retention.ms=never')).rejects.toThrow(
       /Invalid value never for configuration retention.ms/,
     )
@@ -53,7 +54,7 @@ describe.skipIf(!haveKafkaTools())("Kafka's tools for topics", { timeout: 90_000
   })
 
   test('kafka-configs alters and describes a topic', async () => {
-    const topic = await topicWith()
+    const topic = await createTopic(broker.bootstrap)
     const about = ['--entity-type', 'topics', '--entity-name', topic]
     const configs = (...args: string[]) => kafka.run('kafka-configs', [...about, ...args])
     await configs('--alter', '--add-config', 'cleanup.policy=[compact,delete],max.message.bytes=2000')
@@ -78,7 +79,7 @@ describe.skipIf(!haveKafkaTools())("Kafka's tools for topics", { timeout: 90_000
   })
 
   test('kafka-get-offsets knows start, end, times and the latest time; kafka-delete-records moves the start', async () => {
-    const topic = await topicWith()
+    const topic = await createTopic(broker.bootstrap)
     await kafka.run('kafka-console-producer', ['--topic', topic], 'a\nb\nc\n')
     const at = (...time: string[]) => kafka.run('kafka-get-offsets', ['--topic', topic, ...time])
     expect(await at()).toBe(`${topic}:0:3`)

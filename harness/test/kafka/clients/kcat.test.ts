@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { connect } from '../../../kafka/client/client.ts'
-import { CreateTopics } from '../../../kafka/protocol/api/19-create-topics.ts'
 import { freshName, testBroker } from '../test-broker.ts'
 import { canTest, isInstalled, type Running, run, start } from './program.ts'
+import { createTopic } from './topic.ts'
 
 /* kcat (librdkafka) as it is, against a broker: the embedded one unless WORKBOOK_TEST_BROKER names another. */
 
@@ -17,15 +16,7 @@ describe.skipIf(!canTest('kcat', isInstalled('kcat', '-V')))('kcat', () => {
 
   const kcat = (args: string[], input?: string) => run('kcat', ['-b', broker.bootstrap, ...args], input)
 
-  async function topicWith(numPartitions = 1): Promise<string> {
-    const name = freshName()
-    const client = await connect(broker.bootstrap, { timeoutMs: 5000 })
-    const topic = { name, numPartitions, replicationFactor: 1, assignments: [], configs: [] }
-    await client.request(CreateTopics, 4, { topics: [topic], timeoutMs: 5000, validateOnly: false })
-    await expect.poll(async () => (await client.metadata([name])).topics[0]?.errorCode).toBe(0)
-    client.close()
-    return name
-  }
+  const topicWith = (partitions?: number) => createTopic(broker.bootstrap, partitions)
 
   const produce = (topic: string, lines: string[], ...args: string[]) =>
     kcat(['-P', '-t', topic, ...args], lines.map((line) => `${line}\n`).join(''))
