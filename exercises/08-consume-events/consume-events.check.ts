@@ -195,9 +195,9 @@ check(
   'crash',
   'After a crash a group goes on at its last commit: what it handled after that, it handles again',
   { after: ['failed-record', 'every-partition'] },
-  async ({ play, topic, group }) => {
+  async ({ play, topic, group, sessionTimeoutMs }) => {
     await topic.append(events(4))
-    const crashing = play.consume({ max: 4, sessionTimeout: 1_500 })
+    const crashing = play.consume({ max: 4, sessionTimeout: sessionTimeoutMs })
     await crashing.paused('handling', 3)
     const [committed] = Object.values(await group.committed())
     await crashing.kill()
@@ -206,7 +206,7 @@ check(
       committed === null,
       'A batch was to be committed as a whole, so a crash in it repeats every record of it that was already handled.',
     )
-    const { handled } = await play.consume({ max: 2, sessionTimeout: 1_500 })
+    const { handled } = await play.consume({ max: 2, sessionTimeout: sessionTimeoutMs })
     expect(handled.map(({ at }) => at?.offset)).toEqual(['2', '3'])
   },
 )

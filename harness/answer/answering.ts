@@ -55,6 +55,8 @@ export class Answering {
           reason: `The code could not be started: ${error.message}`,
         })
       })
+    } else if (request.kind === 'ping') {
+      this.notify({ kind: 'pong' })
     } else if (request.kind !== 'hello') {
       this.steer(request)
     }

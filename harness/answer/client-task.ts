@@ -37,7 +37,7 @@ export class ClientTask implements RunningTask {
     this.send({ kind: 'kill', task: this.number })
   }
 
-  hear(notice: Exclude<Notice, { kind: 'welcome' }>): void {
+  hear(notice: Exclude<Notice, { kind: 'welcome' | 'pong' }>): void {
     switch (notice.kind) {
       case 'started':
         this.pid = notice.pid

@@ -12,6 +12,9 @@ import type { Task } from './messages.ts'
 /** A keeper needs about 0.1 s to start; a slow and busy machine gets this long. */
 const CONNECT_MS = 15_000
 const RETRY_MS = 10
+/** A keeper that has not answered so many pings in a row is stopped for good. */
+const PING_MS = 1000
+const MOST_MISSED = 8
 
 /**
  * Connects to a keeper; it may still be starting. When the keeper is lost, the tasks that run end as `keeper lost`,
@@ -22,11 +25,26 @@ export async function connectKeeper(keeper: KeeperAddress): Promise<KeeperClient
   const tasks = new Map<number, ClientTask>()
   let lastTask = 0
   let closed = false
+  let pid = 0
+  /** Pings in a row that were not answered. */
+  let missed = 0
   let socket = await dial(keeper, hear, lose)
   let dialling: Promise<void> | null = null
+  // An answer can stop its parent without ending it; then no deadline is kept, and nothing would ever come back.
+  const pulse = setInterval(() => {
+    if (tasks.size === 0 || socket.destroyed) return
+    missed += 1
+    if (missed > MOST_MISSED) return endProcess(pid)
+    send({ kind: 'ping' })
+  }, PING_MS).unref()
 
   function hear(notice: Notice): void {
-    if (notice.kind === 'welcome') return
+    missed = 0
+    if (notice.kind === 'pong') return
+    if (notice.kind === 'welcome') {
+      pid = notice.pid
+      return
+    }
     tasks.get(notice.task)?.hear(notice)
     if (notice.kind === 'ended') tasks.delete(notice.task)
   }
@@ -85,11 +103,20 @@ export async function connectKeeper(keeper: KeeperAddress): Promise<KeeperClient
 
     async close() {
       closed = true
+      clearInterval(pulse)
       if (socket.destroyed) return
       const gone = new Promise((resolve) => socket.once('close', resolve))
       socket.end()
       await gone
     },
+  }
+}
+
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // It is gone already; its socket says so.
   }
 }
 

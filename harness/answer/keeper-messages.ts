@@ -17,12 +17,15 @@ export type Request =
   | { kind: 'go'; task: number; number: number }
   | { kind: 'throw'; task: number; number: number; message: string }
   | { kind: 'kill'; task: number }
+  /** Asks for a sign of life. */
+  | { kind: 'ping' }
 
 /** An ending whose value is still serialized. */
 export type PackedEnding = Exclude<Ending, { kind: 'returned' }> | { kind: 'returned'; value: Uint8Array }
 
 export type Notice =
-  | { kind: 'welcome' }
+  | { kind: 'welcome'; pid: number }
+  | { kind: 'pong' }
   /** The task's process: should the keeper be lost, the client ends it. */
   | { kind: 'started'; task: number; pid: number }
   | { kind: 'output'; task: number; line: OutputLine }

@@ -58,7 +58,7 @@ function serve(socket: Socket, token: string, bundles: Bundles, children: ChildP
     const request = message as Request
     if (welcome) return answering.handle(request)
     welcome = request.kind === 'hello' && sameToken(request.token, token)
-    if (welcome) send({ kind: 'welcome' })
+    if (welcome) send({ kind: 'welcome', pid: process.pid })
     else socket.destroy()
   }
   readFrames(socket, { onMessage, onBroken: () => socket.destroy() })

@@ -44,13 +44,14 @@ export function checksFor<T extends { scenes?: object; answer?: object }>(
     const body = rest.pop() as (fixtures: Fixtures<T>) => unknown
     const options = (rest.pop() ?? {}) as CheckOptions
     const after = options.after === undefined ? [] : [options.after].flat()
-    const settings = { deadlineMs: options.deadlineMs ?? deadlineMs, partitions }
+    const settings = { deadlineMs: (options.deadlineMs ?? deadlineMs) + rig.morePatienceMs, partitions }
 
     // Scenes have deadlines of their own, and those stand still while a debugger is attached; vitest's would not.
     test(title, { timeout: 0 }, async ({ task, skip }) => {
       const result = emptyResult(rig, id, title, options, after)
       task.meta.workbook = result
-      const missing = after.filter((one) => verdicts.get(one) !== 'passed')
+      // A check that an editor runs alone has nobody before it.
+      const missing = after.filter((one) => verdicts.has(one) && verdicts.get(one) !== 'passed')
       if (missing.length > 0) {
         verdicts.set(id, 'blocked')
         result.verdict = 'blocked'
@@ -140,6 +141,7 @@ async function fixturesOf<T>(trial: Trial, checkId: string): Promise<Fixtures<T>
     play: playWith(trial),
     answer: callsOf(trial),
     random: randomFrom(rig.context.seed, checkId),
+    sessionTimeoutMs: rig.sessionTimeoutMs,
     address: trial.firstLane?.address ?? '',
   }
   if (!wiretap) return shared as Fixtures<T>

@@ -9,7 +9,7 @@ export interface RunContext {
   run: string
   /** Start of all random input of this run. */
   seed: number
-  broker: { kind: BrokerKind; version: string; bootstrap: string }
+  broker: { kind: BrokerKind; version: string; bootstrap: string; minSessionTimeoutMs: number }
   keeper: KeeperAddress
   /** Exercise name -> absolute path of the answer to judge, where it is not the learner's own file. */
   answerFiles: Record<string, string>

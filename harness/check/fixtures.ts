@@ -94,6 +94,11 @@ export interface Fixtures<T> {
   address: string
   wire: WireView
   random: Random
+  /**
+   * A short session timeout that the broker in force takes, in milliseconds: for scenes that wait until a killed
+   * member is missed. Deadlines grow with it.
+   */
+  sessionTimeoutMs: number
 }
 
 export interface CheckOptions {

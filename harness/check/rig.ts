@@ -6,6 +6,8 @@ import { findExercise, listExercises } from '../exercise/find.ts'
 import { type Client, connect } from '../kafka/client/client.ts'
 import type { RunContext } from './context.ts'
 
+/** Short enough to wait for; a named cluster may ask for more. */
+const SESSION_MS = 1500
 /** A broker that takes longer for one of our own requests is an error of the broker. */
 const REQUEST_MS = 10_000
 
@@ -14,6 +16,9 @@ export interface Rig {
   context: RunContext
   code: AnswerCode
   exercise: string
+  /** The session timeout for scenes that wait for it, and what it adds to a deadline: two scenes may wait for it. */
+  sessionTimeoutMs: number
+  morePatienceMs: number
   keeper(): Promise<KeeperClient>
   client(): Promise<Client>
   close(): Promise<void>
@@ -27,12 +32,15 @@ export function openRig(checkFile: string, context: RunContext): Rig {
     answerFile: context.answerFiles[exercise.name] ?? exercise.file,
     scenesFile: exercise.scenesFile,
   }
+  const sessionTimeoutMs = Math.max(SESSION_MS, context.broker.minSessionTimeoutMs)
   let keeper: Promise<KeeperClient> | undefined
   let client: Promise<Client> | undefined
   return {
     context,
     code,
     exercise: exercise.name,
+    sessionTimeoutMs,
+    morePatienceMs: 2 * (sessionTimeoutMs - SESSION_MS),
     keeper: () => (keeper ??= connectKeeper(context.keeper)),
     client: () => (client ??= connect(context.broker.bootstrap, { timeoutMs: REQUEST_MS })),
     async close() {

@@ -40,6 +40,7 @@ export class Trial {
   /** The lane of the first scene, open from the start: a check can say which address the answer will see. */
   readonly firstLane: Lane | null
   private scenes = 0
+  private closed = false
 
   private constructor(
     rig: Rig,
@@ -76,6 +77,7 @@ export class Trial {
   /** Starts a scene, on a lane of its own. */
   async startScene(name: string, given: unknown, pauses: Pauses): Promise<SceneTask> {
     if (!this.wiretap) throw new Error('A pure exercise has no broker: call the answer, do not play a scene')
+    if (this.closed) throw new Error(`The check was over before the scene ${name} started: await it`)
     this.scenes += 1
     const lane = this.scenes === 1 ? this.firstLane : await this.wiretap.lane(String(this.scenes))
     const stage = { broker: lane?.address ?? '', ...this.names }
@@ -127,6 +129,7 @@ export class Trial {
 
   /** Ends what the check left running, and its wiretap. */
   async close(): Promise<void> {
+    this.closed = true
     for (const task of this.tasks) task.kill()
     await Promise.all(this.tasks.map((task) => task.ending))
     await this.wiretap?.close()

@@ -59,7 +59,8 @@ export const COMMANDS: Record<string, Command> = {
   verify: {
     usage: '',
     start: 'npm run verify',
-    summary: 'test the workbook itself: its pages, its code, and every answer that it ships',
+    summary:
+      'test the workbook itself: its pages, its code, and every answer that it ships (on the embedded broker)',
     options: {
       ...broker,
       ...seed,

@@ -12,7 +12,7 @@ import { typeErrors } from '../run/type-errors.ts'
 import { exitCodeOf } from '../run/verdict.ts'
 import type { Invocation } from './command.ts'
 import { withCleanUp } from './interrupt.ts'
-import { progressOf } from './progress.ts'
+import { progressOf } from './progress-line.ts'
 
 /** Judges one or more exercises and prints their results. */
 export async function run(invocation: Invocation): Promise<number> {

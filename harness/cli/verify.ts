@@ -37,10 +37,15 @@ export async function run(invocation: Invocation): Promise<number> {
       for (const problem of lint) say(`  ${problem}`)
       say(`content: ${exercises.length} exercises, ${lint.length} problems`)
       problems.push(...lint)
-      if (whole) problems.push(...(await ownTests(root)))
+      if (whole) problems.push(...(await runOwnTests(root)))
       const promised = exercises.flatMap((exercise) => promisesOf(exercise, root, folder))
       const seed = args.count('seed') ?? randomInt(1, 10_000)
-      const judged = await judgeAll(invocation, promised, { broker: args.text('broker'), seed }, say)
+      const judged = await judgeAll(
+        invocation,
+        promised,
+        { broker: args.text('broker') ?? 'embedded', seed },
+        say,
+      )
       for (const one of judged) if (one.broken) problems.push(one.broken)
       const broken = judged.filter((one) => one.broken).length
       say(
@@ -51,6 +56,14 @@ export async function run(invocation: Invocation): Promise<number> {
       if (args.flag('json')) screen.print(JSON.stringify({ problems, answers: judged.map(asJson) }, null, 2))
       return problems.length === 0 ? 0 : 1
     },
+  )
+}
+
+function runOwnTests(root: string): Promise<string[]> {
+  const interrupted = new AbortController()
+  return withCleanUp(
+    () => interrupted.abort(),
+    () => ownTests(root, interrupted.signal),
   )
 }
 
@@ -67,7 +80,7 @@ function chosenExercises({ root, args }: Invocation) {
 async function judgeAll(
   { root, built, args, screen }: Invocation,
   promised: Promised[],
-  { broker, seed }: { broker: string | undefined; seed: number },
+  { broker, seed }: { broker: string; seed: number },
   say: (line: string) => void,
 ): Promise<Judged[]> {
   const rounds = args.count('repeat') ?? 1

@@ -7,6 +7,8 @@ export interface Broker {
   version: string
   /** One or more `host:port`, joined by commas. */
   bootstrap: string
+  /** The shortest session timeout of a consumer that it takes, in milliseconds (`group.min.session.timeout.ms`). */
+  minSessionTimeoutMs: number
   /** Why this broker was chosen, as one plain line for the screen, or null. */
   note: string | null
   /** Stops what this run started; a reused container and a named cluster stay as they are. */

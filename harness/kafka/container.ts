@@ -150,7 +150,14 @@ async function answers(bootstrap: string): Promise<boolean> {
 }
 
 function brokerOf({ bootstrap }: BrokerFile): Broker {
-  return { kind: 'container', version: KAFKA_VERSION, bootstrap, note: null, stop: async () => {} }
+  return {
+    kind: 'container',
+    version: KAFKA_VERSION,
+    minSessionTimeoutMs: 1000,
+    bootstrap,
+    note: null,
+    stop: async () => {},
+  }
 }
 
 function isOld(sinceMs: number): boolean {

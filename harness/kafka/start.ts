@@ -41,5 +41,5 @@ async function openAuto(options: ContainerOptions): Promise<Broker> {
 async function openEmbedded(): Promise<Broker> {
   const { startEmbedded } = await import('./embedded/start.ts')
   const { bootstrap, close } = await startEmbedded()
-  return { kind: 'embedded', version: '4.x', bootstrap, note: null, stop: close }
+  return { kind: 'embedded', version: '4.x', minSessionTimeoutMs: 1000, bootstrap, note: null, stop: close }
 }

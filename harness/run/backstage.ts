@@ -45,7 +45,12 @@ export async function openBackstage(options: BackstageOptions): Promise<Backstag
         .toString(36)
         .padStart(4, '0'),
       seed,
-      broker: { kind: broker.kind, version: broker.version, bootstrap: broker.bootstrap },
+      broker: {
+        kind: broker.kind,
+        version: broker.version,
+        bootstrap: broker.bootstrap,
+        minSessionTimeoutMs: broker.minSessionTimeoutMs,
+      },
       keeper: keeper.address,
       answerFiles: {},
       allWire: options.allWire ?? false,

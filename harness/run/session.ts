@@ -65,6 +65,7 @@ async function startVitest(
   { root, built }: SessionOptions,
   collector: CheckCollector,
 ): Promise<Vitest> {
+  const before = new Map(SIGNALS.map((signal) => [signal, process.listeners(signal)]))
   const vitest = await createVitest(
     'test',
     {
@@ -77,6 +78,12 @@ async function startVitest(
     viteOptions(root, built),
   )
   await vitest.standalone()
+  // Vitest ends the process one millisecond after a signal, which would cut off every clean-up of ours.
+  for (const [signal, ours] of before) {
+    for (const listener of process.listeners(signal)) {
+      if (!ours.includes(listener)) process.off(signal, listener)
+    }
+  }
   return vitest
 }
 
@@ -105,6 +112,8 @@ async function judge(
     checks: [...checks, ...problems.map((problem) => harnessProblem(exercise, problem))],
   }
 }
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
 /** Every judgement of a run has names of its own on the broker. */
 let judgements = 0

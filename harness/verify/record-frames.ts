@@ -9,7 +9,7 @@ import { Reader } from '../kafka/protocol/reader.ts'
 import { useEveryApi } from './use-every-api.ts'
 
 /** One request and its response as they went over the wire: whole frames, base64. */
-export interface Exchange {
+export interface RecordedExchange {
   api: string
   version: number
   request: string
@@ -25,10 +25,10 @@ const LONG_ENOUGH = 3_000
  */
 export async function recordFrames(bootstrap: string, outFile: string): Promise<void> {
   const [node] = parseBootstrap(bootstrap) as [Address]
-  const recorded = new Map<string, Exchange>()
+  const recorded = new Map<string, RecordedExchange>()
   const proxy = net.createServer((client) => {
     const broker = net.connect({ ...node })
-    const asked = new Map<number, Omit<Exchange, 'response'>>()
+    const asked = new Map<number, Omit<RecordedExchange, 'response'>>()
     void relay(client, broker, (request) => {
       const { apiKey, apiVersion, correlationId } = readRequestHeader(new Reader(request, 4))
       const api = APIS.get(apiKey)?.name
@@ -68,14 +68,14 @@ async function relay(from: net.Socket, to: net.Socket, look: (frame: Buffer) => 
   }
 }
 
-function keepBest(recorded: Map<string, Exchange>, exchange: Exchange): void {
+function keepBest(recorded: Map<string, RecordedExchange>, exchange: RecordedExchange): void {
   const key = `${exchange.api} ${exchange.version}`
   const before = recorded.get(key)
   if (!before || worth(exchange) > worth(before)) recorded.set(key, exchange)
 }
 
 /** The longer the better up to LONG_ENOUGH bytes; beyond it the shorter the better. */
-function worth({ request, response }: Exchange): number {
+function worth({ request, response }: RecordedExchange): number {
   const length = request.length + response.length
   return length <= LONG_ENOUGH ? length : -length
 }

@@ -25,6 +25,15 @@ function standing(): { task: ReturnType<Stand['play']>; pids: Promise<[number, n
   }
 }
 
+test('an answer that stops its parent without ending it costs only its own verdict', async () => {
+  const scenes = `export const play = async () => { process.kill(process.ppid, 'SIGSTOP'); for (;;); }`
+  expect(await stand.play(noAnswer, scenes).ending).toEqual({ kind: 'keeper lost' })
+  expect(await stand.play(noAnswer, 'export const play = () => 7').ending).toEqual({
+    kind: 'returned',
+    value: 7,
+  })
+})
+
 test('an answer that kills its parent costs only its own verdict', async () => {
   const scenes = `export const play = async () => { process.kill(process.ppid, 'SIGKILL'); for (;;); }`
   const bystander = standing()

@@ -18,9 +18,11 @@ import {
   readRecords,
   splitBatches,
 } from '../../../kafka/protocol/record-batch.ts'
-import type { Exchange } from '../../../verify/record-frames.ts'
+import type { RecordedExchange } from '../../../verify/record-frames.ts'
 
-const recorded: Exchange[] = JSON.parse(readFileSync(new URL('recorded/4.3.1.json', import.meta.url), 'utf8'))
+const recorded: RecordedExchange[] = JSON.parse(
+  readFileSync(new URL('recorded/4.3.1.json', import.meta.url), 'utf8'),
+)
 
 /** In the grammar, but kafkajs has no call that sends them. */
 const NOT_IN_KAFKAJS = ['OffsetForLeaderEpoch', 'IncrementalAlterConfigs', 'OffsetDelete']
@@ -51,7 +53,7 @@ describe.each(recorded)('$api v$version of kafkajs and Kafka 4.3.1', (exchange) 
 })
 
 describe('the record batches that Kafka 4.3.1 answered', () => {
-  const fetch = recorded.find(({ api }) => api === 'Fetch') as Exchange
+  const fetch = recorded.find(({ api }) => api === 'Fetch') as RecordedExchange
   const { body } = readResponse(
     apiNamed('Fetch') as AnyApi,
     fetch.version,
