@@ -6,6 +6,7 @@ import { connect } from './client/client.ts'
 import { type Engine, findEngine } from './engine.ts'
 import { freePort } from './free-port.ts'
 import { CLIENT_PORT, KAFKA_IMAGE, KAFKA_VERSION, kafkaEnvironment } from './kafka-image.ts'
+import { MIN_SESSION_TIMEOUT_MS } from './node-settings.ts'
 import { warmUp } from './warm-up.ts'
 
 /** Every container of ours carries it; its value is the folder of the workbook that started it. */
@@ -153,7 +154,7 @@ function brokerOf({ bootstrap }: BrokerFile): Broker {
   return {
     kind: 'container',
     version: KAFKA_VERSION,
-    minSessionTimeoutMs: 1000,
+    minSessionTimeoutMs: MIN_SESSION_TIMEOUT_MS,
     bootstrap,
     note: null,
     stop: async () => {},

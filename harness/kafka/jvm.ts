@@ -8,6 +8,7 @@ import { type JavaProcess, runJava } from './java-process.ts'
 import { portIsTaken, startError } from './jvm-log.ts'
 import { bootstrapOf, type JvmNode, nodeCommands, nodeSettings, propertiesFile } from './jvm-nodes.ts'
 import { findKafkaHome, javaCommand, type KafkaHome } from './kafka-home.ts'
+import { MIN_SESSION_TIMEOUT_MS } from './node-settings.ts'
 import { warmUp } from './warm-up.ts'
 
 const START_MS = 60_000
@@ -33,7 +34,14 @@ export async function startJvm({ root, nodes = 1, onProgress }: JvmOptions): Pro
   const { bootstrap, stop } = await startCluster(root, home, nodes)
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
   onProgress(`Kafka is up after ${seconds} s. It ends with this run.`)
-  return { kind: 'jvm', version: home.version, bootstrap, note: null, stop }
+  return {
+    kind: 'jvm',
+    version: home.version,
+    bootstrap,
+    minSessionTimeoutMs: MIN_SESSION_TIMEOUT_MS,
+    note: null,
+    stop,
+  }
 }
 
 type Cluster = Pick<Broker, 'bootstrap' | 'stop'>

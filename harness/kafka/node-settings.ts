@@ -1,6 +1,9 @@
 /** Kafka's settings by their property names. */
 export type NodeSettings = Readonly<Record<string, string>>
 
+/** Scenes use short sessions, so that a crash is noticed soon. */
+export const MIN_SESSION_TIMEOUT_MS = 1000
+
 /** What every real Kafka of the workbook is told, in a container or not. `nodes` is how many nodes the cluster has. */
 export function sharedSettings(nodes: number): NodeSettings {
   const replicas = String(nodes)
@@ -15,8 +18,7 @@ export function sharedSettings(nodes: number): NodeSettings {
     'share.coordinator.state.topic.min.isr': '1',
     // A new group would otherwise wait three seconds for more members.
     'group.initial.rebalance.delay.ms': '0',
-    // Scenes use short sessions, so that a crash is noticed soon.
-    'group.min.session.timeout.ms': '1000',
+    'group.min.session.timeout.ms': String(MIN_SESSION_TIMEOUT_MS),
     // A misspelt topic is an error, not a new topic.
     'auto.create.topics.enable': 'false',
   }
