@@ -1,6 +1,6 @@
 import { DescribeConfigs } from '../../protocol/api/32-describe-configs.ts'
 import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
-import { describeBrokerConfigs, describeTopicConfigs } from '../config-entries.ts'
+import { describeBrokerConfigs, describeClusterConfigs, describeTopicConfigs } from '../config-entries.ts'
 import { checkBrokerId, RESOURCE_TYPES } from '../config-resources.ts'
 import { handler } from '../handler.ts'
 import { errorFields, MALFORMED_REQUEST, Refusal } from '../refusal.ts'
@@ -45,8 +45,7 @@ function entriesOf(state: State, { resourceType, resourceName }: Resource): Resu
     return describeTopicConfigs(topic.configs, state.settings)
   }
   if (resourceType !== RESOURCE_TYPES.BROKER) throw new Refusal('INVALID_REQUEST', MALFORMED_REQUEST)
-  // The empty name stands for what all nodes share (KIP-226): nobody sets anything for them while they run.
-  if (resourceName === '') return []
+  if (resourceName === '') return describeClusterConfigs(state.settings)
   checkBrokerId(state, resourceName, 'describe')
   return describeBrokerConfigs(state.settings)
 }
