@@ -5,7 +5,7 @@ const broker: Options = {
   broker: {
     type: 'string',
     value: 'BROKER',
-    help: 'auto (default), embedded, container, or HOST:PORT of a running cluster',
+    help: 'auto (default), embedded, container, jvm (Kafka in KAFKA_HOME), or HOST:PORT of a running one',
   },
 }
 const seed: Options = {

@@ -1,11 +1,12 @@
-import net from 'node:net'
 import type { WaitStrategy } from 'testcontainers'
 import { WorkbookError } from '../errors.ts'
 import type { Broker } from './broker.ts'
 import { type BrokerFile, readBrokerFile, removeBrokerFile, writeBrokerFile } from './broker-file.ts'
 import { connect } from './client/client.ts'
 import { type Engine, findEngine } from './engine.ts'
+import { freePort } from './free-port.ts'
 import { CLIENT_PORT, KAFKA_IMAGE, KAFKA_VERSION, kafkaEnvironment } from './kafka-image.ts'
+import { MIN_SESSION_TIMEOUT_MS } from './node-settings.ts'
 import { warmUp } from './warm-up.ts'
 
 /** Every container of ours carries it; its value is the folder of the workbook that started it. */
@@ -153,7 +154,7 @@ function brokerOf({ bootstrap }: BrokerFile): Broker {
   return {
     kind: 'container',
     version: KAFKA_VERSION,
-    minSessionTimeoutMs: 1000,
+    minSessionTimeoutMs: MIN_SESSION_TIMEOUT_MS,
     bootstrap,
     note: null,
     stop: async () => {},
@@ -181,16 +182,4 @@ async function importTestcontainers(): Promise<typeof import('testcontainers')> 
       'Install it (npm ci --include=optional), or use the embedded broker: --broker embedded',
     )
   }
-}
-
-/** A port that is free on this machine at this moment. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer()
-    server.on('error', reject)
-    server.listen(0, () => {
-      const { port } = server.address() as net.AddressInfo
-      server.close(() => resolve(port))
-    })
-  })
 }

@@ -1,3 +1,5 @@
+import { type NodeSettings, sharedSettings } from './node-settings.ts'
+
 /** The Kafka that the container provider starts, and that docker-compose.yml starts. */
 export const KAFKA_VERSION = '4.3.1'
 export const KAFKA_IMAGE = `apache/kafka:${KAFKA_VERSION}`
@@ -22,19 +24,11 @@ export function kafkaEnvironment(advertised: string): Record<string, string> {
     KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: 'PLAINTEXT:PLAINTEXT,BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT',
     KAFKA_INTER_BROKER_LISTENER_NAME: 'BROKER',
     KAFKA_LOG_DIRS: '/var/lib/kafka/data',
-    // One node cannot keep the three replicas that are the default of internal topics.
-    KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: '1',
-    KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS: '1',
-    KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: '1',
-    KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: '1',
-    KAFKA_TRANSACTION_STATE_LOG_NUM_PARTITIONS: '1',
-    KAFKA_SHARE_COORDINATOR_STATE_TOPIC_REPLICATION_FACTOR: '1',
-    KAFKA_SHARE_COORDINATOR_STATE_TOPIC_MIN_ISR: '1',
-    // A new group would otherwise wait three seconds for more members.
-    KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS: '0',
-    // Scenes use short sessions, so that a crash is noticed soon.
-    KAFKA_GROUP_MIN_SESSION_TIMEOUT_MS: '1000',
-    // A misspelt topic is an error, not a new topic.
-    KAFKA_AUTO_CREATE_TOPICS_ENABLE: 'false',
+    ...asEnvironment(sharedSettings(1)),
   }
+}
+
+function asEnvironment(settings: NodeSettings): Record<string, string> {
+  const variable = (name: string) => `KAFKA_${name.toUpperCase().replaceAll('.', '_')}`
+  return Object.fromEntries(Object.entries(settings).map(([name, value]) => [variable(name), value]))
 }

@@ -2,10 +2,11 @@ import { WorkbookError } from '../errors.ts'
 import type { Broker } from './broker.ts'
 import { openCluster } from './cluster.ts'
 import { type ContainerOptions, openContainer } from './container.ts'
+import { startJvm } from './jvm.ts'
 
 /**
- * The broker that `--broker` names: `auto` (default), `container`, `embedded`, or `HOST:PORT[,HOST:PORT]` for a cluster
- * that runs already. Rejects with WorkbookError when it cannot be had. Slow steps are told to `onProgress`, a line each.
+ * The broker that `--broker` names: `auto` (default), `container`, `jvm`, `embedded`, or `HOST:PORT[,HOST:PORT]` for
+ * a cluster that runs already. Rejects with WorkbookError when it cannot be had. Slow steps are told to `onProgress`, a line each.
  */
 export async function startBroker(spec: string | undefined, options: ContainerOptions): Promise<Broker> {
   switch (spec) {
@@ -14,13 +15,15 @@ export async function startBroker(spec: string | undefined, options: ContainerOp
       return openAuto(options)
     case 'container':
       return openContainer(options)
+    case 'jvm':
+      return startJvm(options)
     case 'embedded':
       return openEmbedded()
     default:
       if (spec.includes(':')) return openCluster(spec)
       throw new WorkbookError(
         `There is no broker "${spec}".`,
-        'Choose auto, container, embedded, or the address of a running one: 127.0.0.1:9092',
+        'Choose auto, container, jvm, embedded, or the address of a running one: 127.0.0.1:9092',
       )
   }
 }

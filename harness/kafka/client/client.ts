@@ -3,6 +3,7 @@ import { Metadata } from '../protocol/api/03-metadata.ts'
 import { FindCoordinator } from '../protocol/api/10-find-coordinator.ts'
 import { ApiVersions } from '../protocol/api/18-api-versions.ts'
 import type { AnyApi, Api, ResponseOf } from '../protocol/api.ts'
+import { uuid } from '../protocol/codec.ts'
 import { type Address, parseBootstrap, showAddress } from './address.ts'
 import { BrokerError, retryOn, throwOnError } from './broker-error.ts'
 import { Connection } from './connection.ts'
@@ -100,7 +101,7 @@ class WireClient implements Client {
     const connection = await this.connectionTo(to)
     const body = {
       ...Metadata.request.absent,
-      topics: topics?.map((name) => ({ name })) ?? null,
+      topics: topics?.map((name) => ({ topicId: uuid.absent, name })) ?? null,
       allowAutoTopicCreation: false,
     }
     const answer = await connection.request(Metadata, this.versionOf(Metadata, 'highest'), body)

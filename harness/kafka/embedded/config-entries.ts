@@ -51,6 +51,15 @@ function settingSynonyms(name: string, definition: ConfigDefinition, settings: S
   return [{ name, value, source: SOURCES.BROKER_FILE }, byDefault]
 }
 
+/** What all nodes share (KIP-226): the settings that a fresh cluster keeps there by itself. */
+export function describeClusterConfigs(settings: Settings): ConfigEntry[] {
+  return Object.values(TOPIC_CONFIGS).flatMap(({ setting, isClusterWide, ...definition }) => {
+    if (setting === null || !isClusterWide) return []
+    const value = settings[setting] ?? definition.default
+    return entry(setting, value, definition, [{ name: setting, value, source: SOURCES.CLUSTER }], false)
+  })
+}
+
 /** The settings of the node. All are read-only: they are given when the broker starts. */
 export function describeBrokerConfigs(settings: Settings): ConfigEntry[] {
   return Object.entries(BROKER_SETTINGS).map(([name, definition]) => {

@@ -220,6 +220,15 @@ export class Log {
     return undefined
   }
 
+  /** The first record with the latest time of all (KIP-734); undefined when no record has a time. */
+  findLatest(): FoundOffset | undefined {
+    const latest = this.#batches.reduce(
+      (time, one) => (one.maxTimestamp > time ? one.maxTimestamp : time),
+      -1n,
+    )
+    return latest < 0n ? undefined : this.findByTimestamp(latest)
+  }
+
   #findInBatch(batch: StoredBatch, timestamp: bigint): FoundOffset | undefined {
     try {
       return readRecords(batch.bytes).find(

@@ -89,9 +89,10 @@ const NOT_ASKED = -0x80000000
 /** The error of a Metadata answer belongs to a topic: a request that names none cannot be refused. */
 refusal(Metadata, (request, errorCode) => {
   if (!request.topics?.length) return null
-  const topics = request.topics.map(({ name }) => ({
+  const topics = request.topics.map(({ topicId, name }) => ({
     errorCode,
     name,
+    topicId,
     isInternal: false,
     partitions: [],
     topicAuthorizedOperations: NOT_ASKED,

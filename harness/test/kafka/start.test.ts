@@ -137,10 +137,10 @@ test.each([
   expect(await refusal(spec)).toMatch(/is not a broker address/)
 })
 
-test.each(['kafka', 'jvm', '', 'Embedded'])(
+test.each(['kafka', 'java', '', 'Embedded'])(
   '"%s" is no broker: the message lists what there is',
   async (spec) => {
-    expect(await refusal(spec)).toMatch(/There is no broker[\s\S]*auto, container, embedded/)
+    expect(await refusal(spec)).toMatch(/There is no broker[\s\S]*auto, container, jvm, embedded/)
   },
 )
 

@@ -12,24 +12,33 @@ type PartitionResponse = ResponseOf<typeof ListOffsets>['topics'][number]['parti
 
 const LATEST = -1n
 const EARLIEST = -2n
+const MAX_TIMESTAMP = -3n
+const MAX_TIMESTAMP_SINCE = 7
 const READ_COMMITTED = 1
 const NOTHING_FOUND: FoundOffset = { offset: -1n, timestamp: -1n }
 
 /**
- * ListOffsets, versions 1 to 5. "The end" is the high watermark, or the last stable offset for a read_committed client, as
+ * ListOffsets, versions 1 to 7. "The end" is the high watermark, or the last stable offset for a read_committed client, as
  * kafkajs's admin is one. No record at or after a time, and before the end, is not an error: the offset is -1 then.
  */
-export const listOffsets = handler(ListOffsets, [1, 5], ({ topics, isolationLevel }, { state, nodeId }) => ({
-  throttleTimeMs: 0,
-  topics: topics.map(({ name, partitions }) => ({
-    name,
-    partitions: [...byIndex(partitions)].map(([partitionIndex, asked]) => {
-      const [wanted, ...more] = asked as [PartitionRequest]
-      if (more.length > 0) return refused(partitionIndex, new Refusal('INVALID_REQUEST'))
-      return listPartition(state.topics.partition(name, partitionIndex), wanted, isolationLevel, nodeId)
-    }),
-  })),
-}))
+export const listOffsets = handler(
+  ListOffsets,
+  [1, 7],
+  ({ topics, isolationLevel }, { state, apiVersion, nodeId }) => ({
+    throttleTimeMs: 0,
+    topics: topics.map(({ name, partitions }) => ({
+      name,
+      partitions: [...byIndex(partitions)].map(([partitionIndex, asked]) => {
+        const [wanted, ...more] = asked as [PartitionRequest]
+        if (more.length > 0) return refused(partitionIndex, new Refusal('INVALID_REQUEST'))
+        if (wanted.timestamp === MAX_TIMESTAMP && apiVersion < MAX_TIMESTAMP_SINCE) {
+          return refused(partitionIndex, new Refusal('UNSUPPORTED_VERSION'))
+        }
+        return listPartition(state.topics.partition(name, partitionIndex), wanted, isolationLevel, nodeId)
+      }),
+    })),
+  }),
+)
 
 /** A partition that is asked for twice gets one answer, an error. */
 function byIndex(partitions: PartitionRequest[]): Map<number, PartitionRequest[]> {
@@ -60,9 +69,14 @@ function find(log: Log, timestamp: bigint, isolationLevel: number): FoundOffset 
   const end = isolationLevel === READ_COMMITTED ? log.lastStableOffset : log.highWatermark
   if (timestamp === LATEST) return { offset: end, timestamp: -1n }
   if (timestamp === EARLIEST) return { offset: log.startOffset, timestamp: -1n }
-  // The other special times came with versions 7 and later: KIP-734, KIP-405, KIP-1005.
+  if (timestamp === MAX_TIMESTAMP) return before(end, log.findLatest())
+  // The other special times came with versions 8 and later: KIP-405, KIP-1005.
   if (timestamp < 0n) throw new Refusal('UNSUPPORTED_VERSION')
-  const found = log.findByTimestamp(timestamp)
+  return before(end, log.findByTimestamp(timestamp))
+}
+
+/** What lies behind the end is not there yet for this reader. */
+function before(end: bigint, found: FoundOffset | undefined): FoundOffset {
   return found && found.offset < end ? found : NOTHING_FOUND
 }
 

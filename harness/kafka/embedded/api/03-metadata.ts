@@ -1,5 +1,6 @@
 import { Metadata } from '../../protocol/api/03-metadata.ts'
 import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
+import { uuid } from '../../protocol/codec.ts'
 import { type ErrorName, errorCode } from '../../protocol/error-codes.ts'
 import { handler, type RequestContext } from '../handler.ts'
 import { planTopic } from '../new-topic.ts'
@@ -16,14 +17,14 @@ type TopicResponse = ResponseOf<typeof Metadata>['topics'][number]
 const NO_AUTHORIZED_OPERATIONS = -0x80000000
 
 /**
- * Metadata, versions 0 to 8. No list means all topics, an empty list none, but for version 0, where an empty list means all.
+ * Metadata, versions 0 to 11. No list means all topics, an empty list none, but for version 0, where an empty list means all.
  *
  * A missing topic is UNKNOWN_TOPIC_OR_PARTITION even when it is created by this very request: KRaft brokers ask the
  * controller to create it and answer at once (AutoTopicCreationManager). The client finds it when it asks again.
  *
  * Every node takes what the controller has to do, and hands it on: clients may send it to any of them (KIP-590).
  */
-export const metadata = handler(Metadata, [0, 8], (request, { state, apiVersion }) => ({
+export const metadata = handler(Metadata, [0, 11], (request, { state, apiVersion }) => ({
   throttleTimeMs: 0,
   brokers: state.nodes.active.map(({ id, host, port }) => ({ nodeId: id, host, port, rack: null })),
   clusterId: state.clusterId,
@@ -65,16 +66,18 @@ function missing(name: string, error: ErrorName): TopicResponse {
   return {
     errorCode: errorCode(error),
     name,
+    topicId: uuid.absent,
     isInternal: false,
     partitions: [],
     topicAuthorizedOperations: NO_AUTHORIZED_OPERATIONS,
   }
 }
 
-function describe({ name, isInternal, partitions }: Topic, apiVersion: number): TopicResponse {
+function describe({ id, name, isInternal, partitions }: Topic, apiVersion: number): TopicResponse {
   return {
     errorCode: 0,
     name,
+    topicId: id,
     isInternal,
     partitions: partitions.map((one) =>
       apiVersion === 0 ? describeInVersion0(one) : describePartition(one),

@@ -1,6 +1,6 @@
 import { DescribeConfigs } from '../../protocol/api/32-describe-configs.ts'
 import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
-import { describeBrokerConfigs, describeTopicConfigs } from '../config-entries.ts'
+import { describeBrokerConfigs, describeClusterConfigs, describeTopicConfigs } from '../config-entries.ts'
 import { checkBrokerId, RESOURCE_TYPES } from '../config-resources.ts'
 import { handler, type RequestContext } from '../handler.ts'
 import { errorFields, MALFORMED_REQUEST, Refusal } from '../refusal.ts'
@@ -47,6 +47,7 @@ function entriesOf(
     return describeTopicConfigs(topic.configs, state.settings)
   }
   if (resourceType !== RESOURCE_TYPES.BROKER) throw new Refusal('INVALID_REQUEST', MALFORMED_REQUEST)
+  if (resourceName === '') return describeClusterConfigs(state.settings)
   checkBrokerId(nodeId, resourceName, 'describe')
   return describeBrokerConfigs(state.settings)
 }

@@ -1,21 +1,34 @@
 import { api } from '../api.ts'
-import { array, bool, int16, int32, nullableArray, nullableString, since, string, struct } from '../codec.ts'
+import {
+  array,
+  bool,
+  int16,
+  int32,
+  nullableArray,
+  nullableString,
+  since,
+  string,
+  struct,
+  uuid,
+  versions,
+} from '../codec.ts'
 
 /** Kafka's "not asked for": the lowest INT32. */
 const NO_AUTHORIZED_OPERATIONS = -0x80000000
 
 /**
- * Versions 0 to 9. Version 1 brought racks, the controller, internal topics and null for "all topics" (0 says it with
+ * Versions 0 to 11. Version 1 brought racks, the controller, internal topics and null for "all topics" (0 says it with
  * an empty list), 2 the cluster id (KIP-78), 3 the throttle time (KIP-124), 4 the choice of no auto-creation,
  * 5 offline replicas (KIP-112), 6 throttling after the answer (KIP-219), 7 leader epochs (KIP-320),
- * 8 authorized operations (KIP-430), 9 compact lengths (KIP-482).
+ * 8 authorized operations (KIP-430), 9 compact lengths (KIP-482), 10 topic ids (KIP-516; only version 12 looks for them),
+ * 11 dropped the authorized operations of the cluster (KIP-700).
  */
-export const Metadata = api(3, 'Metadata', [0, 9], {
+export const Metadata = api(3, 'Metadata', [0, 11], {
   flexibleFrom: 9,
   request: struct({
-    topics: nullableArray(struct({ name: string })),
+    topics: nullableArray(struct({ topicId: since(10, uuid), name: string })),
     allowAutoTopicCreation: since(4, bool, true),
-    includeClusterAuthorizedOperations: since(8, bool),
+    includeClusterAuthorizedOperations: versions(8, 10, bool),
     includeTopicAuthorizedOperations: since(8, bool),
   }),
   response: struct({
@@ -27,6 +40,7 @@ export const Metadata = api(3, 'Metadata', [0, 9], {
       struct({
         errorCode: int16,
         name: string,
+        topicId: since(10, uuid),
         isInternal: since(1, bool),
         partitions: array(
           struct({
@@ -42,6 +56,6 @@ export const Metadata = api(3, 'Metadata', [0, 9], {
         topicAuthorizedOperations: since(8, int32, NO_AUTHORIZED_OPERATIONS),
       }),
     ),
-    clusterAuthorizedOperations: since(8, int32, NO_AUTHORIZED_OPERATIONS),
+    clusterAuthorizedOperations: versions(8, 10, int32, NO_AUTHORIZED_OPERATIONS),
   }),
 })

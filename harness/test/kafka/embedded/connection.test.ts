@@ -4,6 +4,7 @@ import { Fetch } from '../../../kafka/protocol/api/01-fetch.ts'
 import { Metadata } from '../../../kafka/protocol/api/03-metadata.ts'
 import { ApiVersions } from '../../../kafka/protocol/api/18-api-versions.ts'
 import { CreateTopics } from '../../../kafka/protocol/api/19-create-topics.ts'
+import { uuid } from '../../../kafka/protocol/codec.ts'
 import { errorCode } from '../../../kafka/protocol/error-codes.ts'
 import { clusterWithoutSockets, type InMemoryClient, inMemoryClient } from './in-memory-client.ts'
 import { manualClock } from './manual-clock.ts'
@@ -131,7 +132,7 @@ describe('one connection', () => {
     state.topics.get = () => {
       throw failure
     }
-    client.send(Metadata, 8, { ...noTopics, topics: [{ name: 't' }] })
+    client.send(Metadata, 8, { ...noTopics, topics: [{ topicId: uuid.absent, name: 't' }] })
     await client.closed
     expect(client.faults).toEqual([failure])
   })

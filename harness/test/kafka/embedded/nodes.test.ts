@@ -25,6 +25,7 @@ import { CreatePartitions } from '../../../kafka/protocol/api/37-create-partitio
 import { DeleteGroups } from '../../../kafka/protocol/api/42-delete-groups.ts'
 import { IncrementalAlterConfigs } from '../../../kafka/protocol/api/44-incremental-alter-configs.ts'
 import { OffsetDelete } from '../../../kafka/protocol/api/47-offset-delete.ts'
+import { uuid } from '../../../kafka/protocol/codec.ts'
 import { errorName } from '../../../kafka/protocol/error-codes.ts'
 import { readBatchHeader, writeBatch } from '../../../kafka/protocol/record-batch.ts'
 import { clusterWithoutSockets, type InMemoryClient, inMemoryClient } from './in-memory-client.ts'
@@ -55,7 +56,7 @@ async function cluster(given: Topic = { numPartitions: 3, replicationFactor: 3 }
 }
 
 async function partitionsOf(client: InMemoryClient, topic = 't', version = 8) {
-  const body = { ...Metadata.request.absent, topics: [{ name: topic }] }
+  const body = { ...Metadata.request.absent, topics: [{ topicId: uuid.absent, name: topic }] }
   const { topics } = await client.call(Metadata, version, body)
   return topics[0]?.partitions ?? []
 }

@@ -7,6 +7,7 @@ import { type EmbeddedBroker, type EmbeddedOptions, startEmbedded } from '../../
 import { Fetch } from '../../../kafka/protocol/api/01-fetch.ts'
 import { Metadata } from '../../../kafka/protocol/api/03-metadata.ts'
 import { CreateTopics } from '../../../kafka/protocol/api/19-create-topics.ts'
+import { uuid } from '../../../kafka/protocol/codec.ts'
 import { errorName } from '../../../kafka/protocol/error-codes.ts'
 import { manualClock } from './manual-clock.ts'
 import { fetchFrom, newTopic, newTopics } from './requests.ts'
@@ -147,7 +148,7 @@ describe('a cluster of several nodes', () => {
 describe('a topic that is missing', () => {
   const ask = (name: string, allowAutoTopicCreation: boolean) => ({
     ...Metadata.request.absent,
-    topics: [{ name }],
+    topics: [{ topicId: uuid.absent, name }],
     allowAutoTopicCreation,
   })
 

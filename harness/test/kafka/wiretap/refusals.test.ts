@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type AnyApi, readResponse, writeResponse } from '../../../kafka/protocol/api.ts'
 import { APIS } from '../../../kafka/protocol/apis.ts'
+import { uuid } from '../../../kafka/protocol/codec.ts'
 import { refusalOf } from '../../../kafka/wiretap/refusals.ts'
 
 const INVALID_TOPIC = 17
@@ -10,7 +11,7 @@ const names = {
   Produce: { topicData: [{ name: 't', partitionData: [{ index: 4, records: null }] }] },
   Fetch: { topics: [{ topic: 't', partitions: [{ partition: 4 }] }] },
   ListOffsets: { topics: [{ name: 't', partitions: [{ partitionIndex: 4 }] }] },
-  Metadata: { topics: [{ name: 't' }] },
+  Metadata: { topics: [{ topicId: uuid.absent, name: 't' }] },
   OffsetCommit: { topics: [{ name: 't', partitions: [{ partitionIndex: 4 }] }] },
   OffsetFetch: { topics: [{ name: 't', partitionIndexes: [4] }], groups: [{ groupId: 'g', topics: null }] },
   FindCoordinator: { key: 'g', coordinatorKeys: ['g'] },

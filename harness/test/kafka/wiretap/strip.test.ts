@@ -16,6 +16,7 @@ import { DeleteTopics } from '../../../kafka/protocol/api/20-delete-topics.ts'
 import { InitProducerId } from '../../../kafka/protocol/api/22-init-producer-id.ts'
 import { AddPartitionsToTxn } from '../../../kafka/protocol/api/24-add-partitions-to-txn.ts'
 import { EndTxn } from '../../../kafka/protocol/api/26-end-txn.ts'
+import { uuid } from '../../../kafka/protocol/codec.ts'
 import { writeMarker } from '../../../kafka/protocol/control-batch.ts'
 import { writeBatch } from '../../../kafka/protocol/record-batch.ts'
 import type { Exchange } from '../../../kafka/wiretap/journal.ts'
@@ -70,7 +71,13 @@ function fetched(
 }
 
 function metadata(errorCode: number): Exchange {
-  const topic = { name: 'orders', isInternal: false, partitions: [], topicAuthorizedOperations: 0 }
+  const topic = {
+    name: 'orders',
+    topicId: uuid.absent,
+    isInternal: false,
+    partitions: [],
+    topicAuthorizedOperations: 0,
+  }
   return exchangeOf(Metadata, {}, { topics: [{ ...topic, errorCode }] })
 }
 

@@ -1,0 +1,102 @@
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { WorkbookError } from '../../errors.ts'
+import type { Broker } from '../../kafka/broker.ts'
+import { connect } from '../../kafka/client/client.ts'
+import { startJvm } from '../../kafka/jvm.ts'
+import { CreateTopics } from '../../kafka/protocol/api/19-create-topics.ts'
+import { canTest, isInstalled } from './clients/program.ts'
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
+const isHere = isInstalled('java', '-version') && Boolean(process.env.KAFKA_HOME)
+/** A temporary folder that nobody else uses, to see what is left in it. */
+const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'jvm-'))
+const left = () => fs.readdirSync(temporary)
+
+function stubTemporary(): void {
+  for (const name of ['TMPDIR', 'TEMP', 'TMP']) vi.stubEnv(name, temporary)
+}
+
+beforeEach(stubTemporary)
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
+
+afterAll(() => fs.rmSync(temporary, { recursive: true, force: true }))
+
+test('without a Kafka nothing is started, and the message says what to do', async () => {
+  vi.stubEnv('KAFKA_HOME', '')
+  const started = startJvm({ root: ROOT, onProgress: () => {} })
+  await expect(started).rejects.toThrow('KAFKA_HOME is not set')
+})
+
+test('one for want of Java is told so, and leaves nothing', async () => {
+  const home = path.join(temporary, 'kafka')
+  fs.mkdirSync(home)
+  for (const name of ['kafka_2.13-4.3.1.jar', 'kafka-clients-4.3.1.jar']) {
+    fs.writeFileSync(path.join(home, name), '')
+  }
+  vi.stubEnv('KAFKA_HOME', home)
+  vi.stubEnv('JAVA_HOME', path.join(home, 'jdk'))
+  const started = startJvm({ root: ROOT, onProgress: () => {} })
+  await expect(started).rejects.toThrow('There is no Java on this machine, or JAVA_HOME is wrong.')
+  await expect(started).rejects.toBeInstanceOf(WorkbookError)
+  fs.rmSync(home, { recursive: true })
+  expect(left()).toEqual([])
+})
+
+describe.skipIf(!canTest('Java with KAFKA_HOME', isHere))('Kafka on Java', { timeout: 120_000 }, () => {
+  const lines: string[] = []
+  let broker: Broker
+
+  beforeAll(async () => {
+    stubTemporary()
+    broker = await startJvm({ root: ROOT, nodes: 3, onProgress: (line) => lines.push(line) })
+  }, 120_000)
+
+  afterAll(() => broker.stop(), 120_000)
+
+  test('tells what takes time, and which Kafka it is', () => {
+    expect(broker).toMatchObject({ kind: 'jvm', version: expect.stringMatching(/^\d+\.\d+/), note: null })
+    expect(lines[0]).toBe(`Starting Kafka ${broker.version} as a Java process ...`)
+    expect(lines[1]).toMatch(/^Kafka is up after [\d.]+ s/)
+  })
+
+  test('three nodes are one cluster that keeps three replicas', async () => {
+    expect(left().filter((name) => name.startsWith('kafka-workbook-jvm-'))).toHaveLength(3)
+    const client = await connect(broker.bootstrap, { timeoutMs: 10_000 })
+    const topic = { name: 'wide', numPartitions: 3, replicationFactor: 3, assignments: [], configs: [] }
+    const answer = await client.request(CreateTopics, 4, {
+      topics: [topic],
+      timeoutMs: 10_000,
+      validateOnly: false,
+    })
+    expect(answer.topics[0]?.errorCode).toBe(0)
+    const { brokers, topics } = await client.metadata(['wide'])
+    const addresses = brokers.map(({ host, port }) => `${host}:${port}`).sort()
+    expect(addresses).toEqual(broker.bootstrap.split(',').sort())
+    expect(topics[0]?.partitions.map((one) => [...one.isrNodes].sort())).toEqual(
+      [1, 2, 3].map(() => [1, 2, 3]),
+    )
+    client.close()
+  })
+
+  test('stop ends it and leaves nothing', async () => {
+    await broker.stop()
+    expect(left()).toEqual([])
+    await expect(connect(broker.bootstrap, { timeoutMs: 1000 })).rejects.toThrow('No Kafka broker answers')
+  })
+
+  test('one that dies at its start is shown with its last words', async () => {
+    // Java's own options: a heap that is larger than the one of the command line.
+    vi.stubEnv('JDK_JAVA_OPTIONS', '-Xms2g')
+    const started = startJvm({ root: ROOT, onProgress: () => {} })
+    await expect(started).rejects.toThrow(/did not start\. The end of its log:[\s\S]*heap/)
+    await expect(started).rejects.toBeInstanceOf(WorkbookError)
+    expect(left()).toEqual([])
+  })
+})
