@@ -116,6 +116,11 @@ async function create(
   }
   const { topics } = await client.request(CreateTopics, 'highest', body, 'controller')
   throwOnError(topics[0]?.errorCode ?? -1, `creating topic ${name}`, topics[0]?.errorMessage)
+  await untilServed(client, name)
+}
+
+/** Resolves when every node knows the topic's leaders, and they serve it. Rejects with BrokerError after ten seconds. */
+export async function untilServed(client: Client, name: string): Promise<void> {
   // Every node has to know it: clients ask any of them.
   const nodeIds = [...client.nodes().keys()]
   await Promise.all(nodeIds.map((id) => retryOn(NO_LEADER_YET, LEADERS_MS, () => leaders(client, name, id))))

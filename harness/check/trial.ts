@@ -6,7 +6,7 @@ import { producedRecords } from '../kafka/wiretap/produced.ts'
 import type { WireContext } from './answer-error.ts'
 import type { Pauses } from './pauses.ts'
 import type { Rig } from './rig.ts'
-import { topicView } from './topic-view.ts'
+import { topicView, untilServed } from './topic-view.ts'
 
 /** Names on the broker: the run, the exercise, the check, and a number where a check needs several. */
 export interface Names {
@@ -61,7 +61,13 @@ export class Trial {
     const names = { topic: name, group: `${name}-group`, transactionalId: `${name}-tx` }
     if (rig.code.scenesFile === null) return new Trial(rig, names, settings, null)
     const client = await rig.client()
-    const wiretap = await openWiretap({ bootstrap: rig.context.broker.bootstrap })
+    const wiretap = await openWiretap({
+      bootstrap: rig.context.broker.bootstrap,
+      // A topic that does not come up is for the check to see.
+      whenCreated: async (topics) => {
+        await Promise.allSettled(topics.map((topic) => untilServed(client, topic)))
+      },
+    })
     if (settings.partitions > 0) {
       // Events of the book are older than Kafka's week of retention.
       const config = { 'retention.ms': '-1' }

@@ -5,7 +5,8 @@ import { Fetch } from '../protocol/api/01-fetch.ts'
 import { JoinGroup } from '../protocol/api/11-join-group.ts'
 import { SyncGroup } from '../protocol/api/14-sync-group.ts'
 import { ApiVersions } from '../protocol/api/18-api-versions.ts'
-import { type AnyApi, writeResponse } from '../protocol/api.ts'
+import { CreateTopics } from '../protocol/api/19-create-topics.ts'
+import { type AnyApi, type RequestOf, type ResponseOf, writeResponse } from '../protocol/api.ts'
 import { errorCode } from '../protocol/error-codes.ts'
 import { frames } from '../protocol/frames.ts'
 import type { Faults, Strike } from './faults.ts'
@@ -21,6 +22,7 @@ export interface Surroundings {
   upstream: Address
   recorder: Recorder
   faults: Faults
+  whenCreated(topics: string[]): Promise<void>
   routes: Routes
 }
 
@@ -179,6 +181,8 @@ export class Bridge {
     const { version, body, unread } = openResponse(api, exchange.version, frame)
     const rewritten = unread === null ? await rewriteAnswer(api, body, routes) : null
     recorder.answer(exchange, rewritten ?? body, frame.length, unread)
+    if (api.key === CreateTopics.key && unread === null)
+      await this.around.whenCreated(createdIn(exchange, body))
     return rewritten === null ? frame : writeResponse(api, version, correlationId, rewritten)
   }
 
@@ -199,6 +203,13 @@ export class Bridge {
     if (this.broker.destroyed) return
     if (!this.broker.write(frame)) await drained(this.broker)
   }
+}
+
+/** The topics that an answer to CreateTopics says are there now. */
+function createdIn({ request }: Exchange, body: unknown): string[] {
+  if ((request as RequestOf<typeof CreateTopics> | null)?.validateOnly) return []
+  const { topics } = body as ResponseOf<typeof CreateTopics>
+  return topics.filter(({ errorCode }) => errorCode === 0).map(({ name }) => name)
 }
 
 /** Produce with acks=0 is never answered. */

@@ -15,6 +15,8 @@ export interface Wire {
   reachable: Map<string, Address>
   recorder: Recorder
   faults: Faults
+  /** Waits until topics that were just created are served; it never rejects. */
+  whenCreated(topics: string[]): Promise<void>
 }
 
 /** The way of one scene to the broker: a port on 127.0.0.1 for every node of the cluster. */
@@ -84,13 +86,14 @@ export class Lane {
 
   private connect(client: net.Socket, upstream: Address): void {
     this.connections += 1
-    const { recorder, faults } = this.wire
+    const { recorder, faults, whenCreated } = this.wire
     const bridge = new Bridge(client, {
       lane: this.name,
       connection: this.connections,
       upstream,
       recorder,
       faults,
+      whenCreated,
       routes: this.routesVia(upstream),
     })
     this.bridges.add(bridge)

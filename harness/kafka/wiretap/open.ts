@@ -19,14 +19,26 @@ export interface Wiretap {
   close(): Promise<void>
 }
 
+export interface WiretapOptions {
+  bootstrap: string
+  limits?: JournalLimits
+  /**
+   * An answer to CreateTopics waits for this before it is handed on. A KRaft node answers a moment before it serves the
+   * new topic; kafkajs asks for its leaders at once, takes an UNKNOWN_TOPIC_OR_PARTITION for a refusal, and a right
+   * answer would fail now and then.
+   */
+  whenCreated?(topics: string[]): Promise<void>
+}
+
 /**
  * Opens a wiretap before the broker at `bootstrap` (`host:port`, or several with commas). The journal keeps as much as
  * `limits` says and then notes that it was cut. Rejects with WorkbookError when no broker answers there.
  */
-export async function openWiretap(options: { bootstrap: string; limits?: JournalLimits }): Promise<Wiretap> {
+export async function openWiretap(options: WiretapOptions): Promise<Wiretap> {
   const recorder = new Recorder(options.limits ?? JOURNAL_LIMITS)
   const faults = new Faults()
-  const wire: Wire = { ...(await reach(options.bootstrap)), recorder, faults }
+  const { whenCreated = async () => {} } = options
+  const wire: Wire = { ...(await reach(options.bootstrap)), recorder, faults, whenCreated }
   const lanes: Lane[] = []
   return {
     async lane(name) {
