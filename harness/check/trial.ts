@@ -1,6 +1,5 @@
 import type { KeeperClient, RunningTask } from '../answer/keeper-client.ts'
 import type { Ending, Task } from '../answer/messages.ts'
-import type { Client } from '../kafka/client/client.ts'
 import { type Lane, openWiretap, type Wiretap } from '../kafka/wiretap/open.ts'
 import { producedRecords } from '../kafka/wiretap/produced.ts'
 import type { WireContext } from './answer-error.ts'
@@ -74,10 +73,6 @@ export class Trial {
       await topicView(client, names.topic).create({ partitions: settings.partitions, config })
     }
     return new Trial(rig, names, settings, { wiretap, firstLane: await wiretap.lane('1') })
-  }
-
-  get client(): Promise<Client> {
-    return this.rig.client()
   }
 
   /** Starts a scene, on a lane of its own. */

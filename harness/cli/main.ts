@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
 import { WorkbookError } from '../errors.ts'
 import { edits } from '../exercise/find.ts'
 import { paint } from '../report/style.ts'
@@ -9,6 +7,7 @@ import { COMMANDS } from './commands.ts'
 import { commandHelp, overallHelp } from './help.ts'
 import { handleInterrupts } from './interrupt.ts'
 import { noteBug, openScreen, type Screen } from './screen.ts'
+import { workbookVersion } from './version.ts'
 
 /**
  * Runs one command line and returns its exit code: 0 passed, 1 not yet, 2 usage, harness or broker error.
@@ -38,7 +37,7 @@ type Surroundings = Pick<Invocation, 'root' | 'built' | 'screen'>
 async function dispatch(argv: string[], { root, built, screen }: Surroundings): Promise<number> {
   const [name, ...rest] = argv
   if (name === '--version' || name === '-v') {
-    screen.print(version(root))
+    screen.print(workbookVersion(root))
     return 0
   }
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
@@ -59,10 +58,6 @@ async function dispatch(argv: string[], { root, built, screen }: Surroundings): 
 function explain(error: WorkbookError, screen: Screen): void {
   screen.note(paint(screen.look, 'red', error.message))
   screen.note(error.hint)
-}
-
-function version(root: string): string {
-  return (JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string }).version
 }
 
 function unknownCommand(name: string): WorkbookError {

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { WorkbookError } from '../errors.ts'
 import { findAnswer } from '../exercise/answer.ts'
@@ -13,6 +13,7 @@ import { exitCodeOf } from '../run/verdict.ts'
 import type { Invocation } from './command.ts'
 import { withCleanUp } from './interrupt.ts'
 import { progressOf } from './progress-line.ts'
+import { workbookVersion } from './version.ts'
 
 /** Judges one or more exercises and prints their results. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -114,10 +115,9 @@ async function show(
 }
 
 function wholeResult(root: string, session: Session, startedAt: Date, results: ExerciseResult[]): Result {
-  const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string }
   return {
     schemaVersion: 1,
-    workbook: version,
+    workbook: workbookVersion(root),
     node: process.version,
     broker: { kind: session.broker.kind, version: session.broker.version },
     seed: session.seed,
