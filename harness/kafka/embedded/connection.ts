@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import { ApiVersions } from '../protocol/api/18-api-versions.ts'
-import { type RequestHeader, readRequest, readRequestHeader, writeResponse } from '../protocol/api.ts'
+import { type RequestHeader, readRequest, readRequestHeader, responsePieces } from '../protocol/api.ts'
 import { frames } from '../protocol/frames.ts'
 import { MalformedError, Reader } from '../protocol/reader.ts'
 import { unsupportedApiVersions } from './api/18-api-versions.ts'
@@ -45,14 +45,25 @@ function isEndOfConnection(error: unknown): boolean {
 }
 
 /** Writes, and waits until the stream has taken it: a client that does not read gets no further answers. */
-function send(stream: Duplex, answer: Buffer): Promise<void> {
+function send(stream: Duplex, answer: Buffer[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    stream.write(answer, (error) => (error ? reject(error) : resolve()))
+    const last = answer.length - 1
+    stream.cork()
+    for (const [index, piece] of answer.entries()) {
+      stream.write(piece, (error) => {
+        if (error) reject(error)
+        else if (index === last) resolve()
+      })
+    }
+    stream.uncork()
   })
 }
 
 /** The answer to one frame, whose length prefix comes with it; null when Kafka sends none. */
-async function respond(frame: Buffer, { onFault, ...connection }: ConnectionContext): Promise<Buffer | null> {
+async function respond(
+  frame: Buffer,
+  { onFault, ...connection }: ConnectionContext,
+): Promise<Buffer[] | null> {
   const from = new Reader(frame, 4)
   const header = readRequestHeader(from)
   const served = BY_KEY.get(header.apiKey)
@@ -60,7 +71,7 @@ async function respond(frame: Buffer, { onFault, ...connection }: ConnectionCont
   const request = readRequest(served.api, header, from)
   const { apiVersion, clientId } = header
   const answer = await served.handle(request, { ...connection, apiVersion, clientId: clientId ?? '' })
-  return answer === null ? null : writeResponse(served.api, apiVersion, header.correlationId, answer)
+  return answer === null ? null : responsePieces(served.api, apiVersion, header.correlationId, answer)
 }
 
 /** A version may be advertised and still not be served (see Produce). */
@@ -68,9 +79,9 @@ function isServed({ api, versions }: Handler, version: number): boolean {
   return [versions, api.versions].every(([first, last]) => version >= first && version <= last)
 }
 
-function respondUnsupported(served: Handler | undefined, header: RequestHeader): Buffer {
+function respondUnsupported(served: Handler | undefined, header: RequestHeader): Buffer[] {
   if (served?.api.key === ApiVersions.key) {
-    return writeResponse(ApiVersions, 0, header.correlationId, unsupportedApiVersions(served))
+    return responsePieces(ApiVersions, 0, header.correlationId, unsupportedApiVersions(served))
   }
   throw new MalformedError(`version ${header.apiVersion} of API ${header.apiKey} is not served`)
 }

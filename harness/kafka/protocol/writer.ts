@@ -1,5 +1,10 @@
+/** From this size on, bytes are not copied but handed on: records are by far the largest part of a message. */
+const LARGE = 16 * 1024
+
 /** Writes the primitive types of the Kafka protocol, big-endian, into a buffer that grows. */
 export class Writer {
+  /** What comes before `buffer`. */
+  private finished: Buffer[] = []
   private buffer: Buffer
   private length = 0
   /** True once the message is at or past its first flexible version (KIP-482). */
@@ -10,13 +15,20 @@ export class Writer {
     this.flexible = flexible
   }
 
-  /** The bytes written so far. */
+  /** The bytes written so far, in one piece. */
   bytes(): Buffer {
-    return this.buffer.subarray(0, this.length)
+    const [first = this.buffer, ...others] = this.pieces()
+    return others.length === 0 ? first : Buffer.concat([first, ...others])
+  }
+
+  /** The bytes written so far, without a copy: large ones are those that were given. The first piece is never one of these. */
+  pieces(): Buffer[] {
+    return [...this.finished, this.buffer.subarray(0, this.length)]
   }
 
   /** Starts again; what `bytes` returned before is overwritten. */
   clear(): void {
+    this.finished = []
     this.length = 0
   }
 
@@ -88,8 +100,15 @@ export class Writer {
   }
 
   raw(bytes: Buffer): void {
+    if (bytes.length >= LARGE) return this.handOn(bytes)
     const at = this.grow(bytes.length)
     bytes.copy(this.buffer, at)
+  }
+
+  private handOn(bytes: Buffer): void {
+    this.finished.push(this.buffer.subarray(0, this.length), bytes)
+    this.buffer = this.buffer.subarray(this.length)
+    this.length = 0
   }
 
   stringLength(length: number): void {

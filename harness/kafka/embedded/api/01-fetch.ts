@@ -40,9 +40,15 @@ function sessionNotFound(): Response {
 function answer(found: Found): Response {
   const responses = found.topics.map(({ topic, partitions }) => ({
     topic,
-    partitions: partitions.map(({ batches, ...fields }) => ({ ...fields, records: Buffer.concat(batches) })),
+    partitions: partitions.map(({ batches, ...fields }) => ({ ...fields, records: joined(batches) })),
   }))
   return { throttleTimeMs: 0, errorCode: 0, sessionId: NO_SESSION, responses }
+}
+
+/** The log's own bytes where there is one batch only. */
+function joined(batches: Buffer[]): Buffer {
+  const [only] = batches
+  return only && batches.length === 1 ? only : Buffer.concat(batches)
 }
 
 /** What the logs hold now for a request; the batches are still views of the logs. */
