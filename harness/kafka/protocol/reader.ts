@@ -53,15 +53,15 @@ export class Reader {
   /** Unsigned base-128 integer of at most 32 bits, least significant group first. */
   uvarint(): number {
     let value = 0
-    for (let shift = 0; shift < 35; shift += 7) {
+    for (let shift = 0; shift < 28; shift += 7) {
       const byte = this.buffer[this.take(1)] as number
-      value += (byte & 0x7f) * 2 ** shift
-      if (byte < 0x80) {
-        if (value > 0xffffffff) break
-        return value
-      }
+      value |= (byte & 0x7f) << shift
+      if (byte < 0x80) return value
     }
-    throw new MalformedError(`varint of more than 32 bits before ${this.offset}`)
+    // A fifth byte has room for four bits more, and must be the last.
+    const byte = this.buffer[this.take(1)] as number
+    if (byte > 0x0f) throw new MalformedError(`varint of more than 32 bits before ${this.offset}`)
+    return (value | (byte << 28)) >>> 0
   }
 
   /** Zigzag base-128 integer of 32 bits. */
@@ -72,6 +72,9 @@ export class Reader {
 
   /** Zigzag base-128 integer of 64 bits. */
   varlong(): bigint {
+    // Most of them take one byte, and need no arithmetic of bigints.
+    const next = this.buffer[this.offset] ?? 0x80
+    if (next < 0x80) return BigInt(this.varint())
     let raw = 0n
     for (let shift = 0n; shift < 70n; shift += 7n) {
       const byte = this.buffer[this.take(1)] as number
