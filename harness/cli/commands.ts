@@ -95,10 +95,18 @@ export const COMMANDS: Record<string, Command> = {
     load: () => import('./verify.ts'),
   },
   bench: {
-    usage: '',
+    usage: '[broker]',
     start: 'npm run bench',
-    summary: 'how long things take, as ratios within one run',
-    options: { runs: { type: 'string', value: 'N', help: 'runs of each command (default 5)' } },
+    summary: 'how long things take, as ratios within one run; the embedded broker beside real Kafka',
+    options: {
+      runs: { type: 'string', value: 'N', help: 'rounds (default 5)' },
+      broker: {
+        type: 'string',
+        value: 'BROKER',
+        help: 'what to measure the embedded broker against: jvm (Kafka in KAFKA_HOME, the default), or HOST:PORT',
+      },
+      scale: { type: 'boolean', help: 'the broker with 1, 10 and 100 times as many records and partitions' },
+    },
     load: () => import('./bench.ts'),
   },
   record: {

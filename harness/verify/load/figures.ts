@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type Consumer, Kafka, logLevel, Partitioners, type Producer } from 'kafkajs'
-
-/** One measured value by the name of its row (see broker-rows.ts). */
-export type Figures = Record<string, number>
+import type { Figures } from './job.ts'
 
 const RECORD_BYTES = 1024
 const TOPICS = 30
@@ -12,7 +10,6 @@ const BATCHES = 600
 const GROUPS = 15
 const LEAVES = 5
 
-/** Kafka as every program of the bench sees it. A short heartbeat: a consumer hears of a rebalance by it. */
 const HEARTBEAT_MS = 50
 const SESSION_MS = 6000
 
@@ -27,12 +24,11 @@ export function producerOf(kafka: Kafka): Producer {
 }
 
 /** One round: every figure once. Topics and groups of the round go at its end. */
-export async function measureOnce(bootstrap: string, round: string): Promise<Figures> {
+export async function measureFigures(bootstrap: string, name: string): Promise<Figures> {
   const kafka = kafkaAt(bootstrap)
   const admin = kafka.admin()
   const producer = producerOf(kafka)
   await Promise.all([admin.connect(), producer.connect()])
-  const name = `bench-${round}`
   const topics = Array.from({ length: TOPICS }, (_, index) => `${name}-${index}`)
   try {
     const create = (topic: string, numPartitions: number) =>
@@ -42,20 +38,14 @@ export async function measureOnce(bootstrap: string, round: string): Promise<Fig
     await untilServed(producer, name)
     await create(`${name}-large`, 1)
     await untilServed(producer, `${name}-large`)
-    const sendsPerSecond = await awaitedSends(producer, name)
-    const largeSends = await batches(producer, `${name}-large`, 1)
-    const manySends = await batches(producer, `${name}-large`, 10)
-    const consumedPerSecond = await consumeAll(kafka, `${name}-large`, 2 * BATCHES * BATCH)
-    const firstRecordMs = await firstRecords(kafka, topics[0] as string, producer)
-    const reassignMs = await reassignments(kafka, name)
     return {
       createTopicMs,
-      sendsPerSecond,
-      batchedPerSecond: largeSends,
-      pipelinedPerSecond: manySends,
-      consumedPerSecond,
-      firstRecordMs,
-      reassignMs,
+      sendsPerSecond: await awaitedSends(producer, name),
+      batchedPerSecond: await batches(producer, `${name}-large`, 1),
+      pipelinedPerSecond: await batches(producer, `${name}-large`, 10),
+      consumedPerSecond: await consumeAll(kafka, `${name}-large`, 2 * BATCHES * BATCH),
+      firstRecordMs: await firstRecords(kafka, topics[0] as string, producer),
+      reassignMs: await reassignments(kafka, name),
     }
   } finally {
     await admin.deleteTopics({ topics: [...topics, name, `${name}-large`] })
@@ -173,7 +163,8 @@ async function memberOf(kafka: Kafka, group: string, topic: string): Promise<Run
   }
 }
 
-function consumerOf(kafka: Kafka, groupId: string): Consumer {
+/** A consumer that hears of a rebalance soon, and gives up a fetch without records as soon. */
+export function consumerOf(kafka: Kafka, groupId: string): Consumer {
   return kafka.consumer({
     groupId,
     sessionTimeout: SESSION_MS,
