@@ -11,6 +11,7 @@ const ENTRIES = {
   child: 'harness/answer/child.ts',
   'vitest-setup': 'harness/run/vitest-setup.ts',
   load: 'harness/verify/load/program.ts',
+  'soak-broker': 'harness/verify/soak/broker.ts',
 }
 const DAY_MS = 24 * 60 * 60 * 1000
 

@@ -11,6 +11,8 @@ import {
 } from '../verify/bench-brokers.ts'
 import { benchBrokers, benchScale } from '../verify/broker-bench.ts'
 import { brokerTable } from '../verify/broker-rows.ts'
+import { SHORT, soak, WHOLE } from '../verify/soak/soak.ts'
+import { soakTable } from '../verify/soak/soak-table.ts'
 import type { Invocation } from './command.ts'
 import { withCleanUp } from './interrupt.ts'
 
@@ -19,9 +21,10 @@ export async function run(invocation: Invocation): Promise<number> {
   const [what, ...rest] = invocation.args.positionals
   if (what === undefined) return benchCommands(invocation)
   if (what === 'broker' && rest.length === 0) return benchBroker(invocation)
+  if (what === 'soak' && rest.length === 0) return benchSoak(invocation)
   throw new WorkbookError(
     `There is no bench "${[what, ...rest].join(' ')}".`,
-    'Type: npm run bench, or npm run bench broker',
+    'Type: npm run bench, npm run bench broker, or npm run bench soak',
   )
 }
 
@@ -42,6 +45,19 @@ async function benchBroker({ root, built, args, screen }: Invocation): Promise<n
     ...(await measure()),
   ])
   return 0
+}
+
+/** Whether the embedded broker has everything back after a long load; exit code 1 when it has not. */
+async function benchSoak({ built, args, screen }: Invocation): Promise<number> {
+  const size = args.flag('short') ? SHORT : WHOLE
+  const soaked = await soak(built, size, (line) => screen.note(line))
+  const { lines, left } = soakTable(soaked)
+  screen.print([
+    `${size.cycles} cycles of join, leave and crash, ${size.topics} topics created and deleted, ${size.records} records`,
+    ...lines,
+    left.length === 0 ? 'everything is back' : `not back: ${left.join(', ')}`,
+  ])
+  return left.length === 0 ? 0 : 1
 }
 
 /** What `--broker` names, else the Kafka in KAFKA_HOME, else nothing. */

@@ -95,9 +95,10 @@ export const COMMANDS: Record<string, Command> = {
     load: () => import('./verify.ts'),
   },
   bench: {
-    usage: '[broker]',
+    usage: '[broker|soak]',
     start: 'npm run bench',
-    summary: 'how long things take, as ratios within one run; the embedded broker beside real Kafka',
+    summary:
+      'how long things take, as ratios within one run; the embedded broker beside real Kafka, and whether it leaks',
     options: {
       runs: { type: 'string', value: 'N', help: 'rounds (default 5)' },
       broker: {
@@ -105,6 +106,7 @@ export const COMMANDS: Record<string, Command> = {
         value: 'BROKER',
         help: 'what to measure the embedded broker against: jvm (Kafka in KAFKA_HOME, the default), or HOST:PORT',
       },
+      short: { type: 'boolean', help: 'a small soak, of some seconds' },
       scale: { type: 'boolean', help: 'the broker with 1, 10 and 100 times as many records and partitions' },
     },
     load: () => import('./bench.ts'),

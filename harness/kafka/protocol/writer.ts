@@ -100,9 +100,12 @@ export class Writer {
   }
 
   raw(bytes: Buffer): void {
-    if (bytes.length >= LARGE) return this.handOn(bytes)
-    const at = this.grow(bytes.length)
-    bytes.copy(this.buffer, at)
+    if (bytes.length >= LARGE) {
+      this.handOn(bytes)
+    } else {
+      const at = this.grow(bytes.length)
+      bytes.copy(this.buffer, at)
+    }
   }
 
   private handOn(bytes: Buffer): void {

@@ -1,14 +1,15 @@
 /**
- * The kafkajs program of `npm run bench -- broker`. It runs in a process of its own, the same for every broker, does one
- * job, and prints what it measured as JSON.
+ * The kafkajs program of `npm run bench broker` and `npm run bench soak`. It runs in a process of its own, the same for every
+ * broker, does one job, and prints what it measured as JSON.
  *
  * usage: node load.mjs '{"kind": "figures", "bootstrap": "127.0.0.1:9092", "name": "bench-1"}'
  */
 import { measureFigures } from './figures.ts'
 import type { Figures, Job } from './job.ts'
 import { measureScale, writeMillion } from './scale.ts'
+import { soak } from './soak.ts'
 
-function work(job: Job): Promise<Figures> {
+function work(job: Job): Promise<Figures | undefined> {
   switch (job.kind) {
     case 'figures':
       return measureFigures(job.bootstrap, job.name)
@@ -16,6 +17,8 @@ function work(job: Job): Promise<Figures> {
       return measureScale(job.bootstrap, job.name, job.factor)
     case 'million':
       return writeMillion(job.bootstrap)
+    case 'soak':
+      return soak(job.bootstrap, job.name, job.size)
   }
 }
 

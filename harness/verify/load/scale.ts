@@ -6,10 +6,12 @@ import type { Figures } from './job.ts'
 /** The sizes that are compared: 1, 10 and 100 times as much. */
 export const FACTORS = [1, 10, 100] as const
 
-const RECORDS = 5000
+const RECORDS = 10_000
 const RECORD_BYTES = 100
 const BATCH = 500
 const PARTITIONS = 10
+/** A thousand partitions take real Kafka a while. */
+const SLOW_MS = 30_000
 
 /** Microseconds for each record and for each partition, where there are `factor` times as many of them. */
 export async function measureScale(bootstrap: string, name: string, factor: number): Promise<Figures> {
@@ -19,9 +21,13 @@ export async function measureScale(bootstrap: string, name: string, factor: numb
   const topics = { deep: `${name}-deep`, wide: `${name}-wide` }
   const partitions = PARTITIONS * factor
   try {
-    await admin.createTopics({ topics: [{ topic: topics.deep, numPartitions: 1 }] })
+    await admin.createTopics({ topics: [{ topic: topics.deep, numPartitions: 1 }], waitForLeaders: false })
     const createMs = await ms(() =>
-      admin.createTopics({ topics: [{ topic: topics.wide, numPartitions: partitions }] }),
+      admin.createTopics({
+        topics: [{ topic: topics.wide, numPartitions: partitions }],
+        timeout: SLOW_MS,
+        waitForLeaders: false,
+      }),
     )
     const records = RECORDS * factor
     const deep = await writeAndRead(kafka, { topic: topics.deep, records, partitions: 1 })
@@ -34,7 +40,7 @@ export async function measureScale(bootstrap: string, name: string, factor: numb
       readPartition: (wide.readMs * 1000) / partitions,
     }
   } finally {
-    await admin.deleteTopics({ topics: Object.values(topics) })
+    await admin.deleteTopics({ topics: Object.values(topics), timeout: SLOW_MS })
     await admin.disconnect()
   }
 }
@@ -45,19 +51,19 @@ export async function writeMillion(bootstrap: string): Promise<Figures> {
   const admin = kafka.admin()
   await admin.connect()
   const topic = 'bench-million'
-  await admin.createTopics({ topics: [{ topic, numPartitions: 1 }] })
+  await admin.createTopics({ topics: [{ topic, numPartitions: 1 }], waitForLeaders: false })
   await write(kafka, { topic, records: 1_000_000, partitions: 1 })
   await admin.disconnect()
   return {}
 }
 
-interface Load {
+export interface Load {
   topic: string
   records: number
   partitions: number
 }
 
-async function writeAndRead(kafka: Kafka, load: Load): Promise<{ writeMs: number; readMs: number }> {
+export async function writeAndRead(kafka: Kafka, load: Load): Promise<{ writeMs: number; readMs: number }> {
   // The first record finds out where the partitions are.
   await write(kafka, { ...load, records: load.partitions })
   const writeMs = await ms(() => write(kafka, load))
@@ -78,18 +84,17 @@ async function write(kafka: Kafka, { topic, records, partitions }: Load): Promis
   await producer.disconnect()
 }
 
-/** Milliseconds from the first to the last record. */
+/** Milliseconds from `consumer.run` of a new group to the last record. */
 async function read(kafka: Kafka, { topic, records }: Load): Promise<number> {
   const consumer = consumerOf(kafka, `${topic}-read`)
   await consumer.connect()
   await consumer.subscribe({ topic, fromBeginning: true })
   let left = records
-  let startedAt = 0
+  const startedAt = performance.now()
   await new Promise<void>((resolve) => {
     void consumer.run({
       autoCommit: false,
       eachBatch: async ({ batch }) => {
-        startedAt ||= performance.now()
         left -= batch.messages.length
         if (left <= 0) resolve()
       },
