@@ -91,6 +91,7 @@ export const COMMANDS: Record<string, Command> = {
       repeat: { type: 'string', value: 'N', help: 'judge every answer N times' },
       compare: { type: 'string', value: 'BROKER', help: 'judge on this broker, too, and compare the words' },
       json: { type: 'boolean', help: 'the answers and their verdicts as JSON' },
+      'write-tables': { type: 'boolean', help: 'only write the table of APIs in the documents anew' },
     },
     load: () => import('./verify.ts'),
   },

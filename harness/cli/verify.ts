@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import path from 'node:path'
 import { findExercise, listExercises } from '../exercise/find.ts'
 import type { ExerciseResult } from '../result.ts'
 import { openSession, type Session } from '../run/session.ts'
+import { pageWithTable, TABLE_PAGE } from '../verify/api-table.ts'
 import { differences } from '../verify/compare.ts'
 import { lintContent } from '../verify/lint.ts'
 import { ownTests } from '../verify/own-tests.ts'
@@ -23,6 +24,7 @@ const MOST_SESSIONS = 4
  */
 export async function run(invocation: Invocation): Promise<number> {
   const { root, args, screen } = invocation
+  if (args.flag('write-tables')) return writeTables(root)
   const folder = mkdtempSync(path.join(tmpdir(), 'workbook-verify-'))
   const whole = !['broker', 'exercise', 'repeat', 'compare', 'seed'].some(
     (name) => args.text(name) !== undefined,
@@ -57,6 +59,11 @@ export async function run(invocation: Invocation): Promise<number> {
       return problems.length === 0 ? 0 : 1
     },
   )
+}
+
+function writeTables(root: string): number {
+  writeFileSync(path.join(root, TABLE_PAGE), pageWithTable(root))
+  return 0
 }
 
 function runOwnTests(root: string): Promise<string[]> {

@@ -11,9 +11,9 @@ import { killedName } from '../load/soak.ts'
 import type { Holdings, SoakAnswer, SoakQuestion } from './measure.ts'
 
 export const WHOLE: SoakSize = { cycles: 200, topics: 1000, records: 1_000_000, killed: 20 }
-export const SHORT: SoakSize = { cycles: 20, topics: 100, records: 50_000, killed: 5 }
+export const SHORT: SoakSize = { cycles: 10, topics: 50, records: 50_000, killed: 5 }
 /** Compiles the broker's code and fills its caches, which is no leak. */
-const WARM_UP: SoakSize = { cycles: 20, topics: 100, records: 20_000, killed: 5 }
+const WARM_UP: SoakSize = { cycles: 10, topics: 50, records: 20_000, killed: 5 }
 
 /** Longer than any session or fetch of the load. */
 const SETTLE_MS = 15_000
