@@ -52,7 +52,9 @@ function axis({ fromMs, toMs }: Ownership, columns: number): string {
 }
 
 function notes({ members, departures }: Ownership, look: Look): string[] {
-  const who = members.map(({ letter, lane }) => `${letter} scene ${lane}`).join(look.ticks ? ' · ' : ', ')
+  const severalScenes = new Set(members.map(({ lane }) => lane)).size > 1
+  const names = members.map(({ letter, lane }) => (severalScenes ? `${letter} scene ${lane}` : letter))
+  const who = `${members.length === 1 ? 'member' : 'members'}: ${names.join(look.ticks ? ' · ' : ', ')}`
   // At the end everybody leaves, and nobody is there to take over.
   const told = departures.filter(({ how, unownedMs }) => unownedMs !== undefined || how === 'gone')
   const lines = [plain(who), ...told.map(departed)]

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Ending } from '../answer/messages.ts'
+import { Pauses } from '../answer/pauses.ts'
 import { type AnswerError, endingError } from '../check/answer-error.ts'
-import { Pauses } from '../check/pauses.ts'
 import { openRig } from '../check/rig.ts'
 import { Trial } from '../check/trial.ts'
 import { WorkbookError } from '../errors.ts'

@@ -34,7 +34,7 @@ test('rows are partitions, columns time, a dot is nobody', () => {
     '          partition 0   AAAAAAAAAAAAAAAAAAAA',
     '          partition 1   BBBBB··········AAAAA',
     '                        0.0 s          2.0 s',
-    '          A scene 1 · B scene 2',
+    '          members: A scene 1 · B scene 2',
     '          B was gone without leaving at 0.5',
     '          s: its partitions, without an',
     '          owner for 1000 ms',
@@ -44,7 +44,7 @@ test('rows are partitions, columns time, a dot is nobody', () => {
 test('without ticks everything is ASCII, and it is never wider than the terminal asks for', () => {
   const lines = ownershipChart([chart], { ...look, ticks: false, width: 120 })
   expect(lines[2]).toBe(`          partition 1   ${'B'.repeat(18)}${'.'.repeat(36)}${'A'.repeat(18)}`)
-  expect(lines[4]).toBe('          A scene 1, B scene 2')
+  expect(lines[4]).toBe('          members: A scene 1, B scene 2')
 })
 
 test('a hostile topic name cannot reach the terminal', () => {
