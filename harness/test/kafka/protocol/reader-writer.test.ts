@@ -89,3 +89,20 @@ test('a writer grows without losing what it has', () => {
     }),
   )
 })
+
+test('large bytes are handed on, between pieces of our own, and small ones are copied', () => {
+  const [large, small] = [Buffer.alloc(20_000, 1), Buffer.alloc(100, 2)]
+  const to = new Writer(false, 1)
+  to.raw(large)
+  to.int32(7)
+  to.raw(small)
+  to.raw(large)
+  const pieces = to.pieces()
+  expect(pieces.map((piece) => piece === large)).toEqual([false, true, false, true, false])
+  const number = Buffer.from('00000007', 'hex')
+  expect(Buffer.concat(pieces)).toEqual(Buffer.concat([large, number, small, large]))
+  expect(to.bytes()).toEqual(Buffer.concat(pieces))
+  to.clear()
+  to.int8(3)
+  expect(to.bytes()).toEqual(Buffer.from([3]))
+})
