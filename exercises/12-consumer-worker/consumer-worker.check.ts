@@ -11,9 +11,8 @@ check(
   async ({ play, topic, group }) => {
     await topic.append([...events(2, 0), ...events(1, 2)])
     const worker = onShift(play.work())
-    await worker.until(() => worker.handedOut.length === 3)
-    const { story } = await worker.ends()
-    expect(story.map(({ what }) => what)).toContain('handled')
+    await worker.until(() => worker.handled.length === 3)
+    await worker.ends()
     expect(worker.handedOut.toSorted(), 'partition:offset of what was handed out').toEqual([
       '0:0',
       '0:1',
@@ -263,6 +262,7 @@ type Report = Awaited<ReturnType<typeof scenes.work>>
 /** A worker on its shift, which lasts until `ends` is called. It stands still at its `hold`th event. */
 function onShift(playing: Playing<Report>, hold?: number) {
   const handedOut: unknown[] = []
+  const handled: unknown[] = []
   let over = false
   playing.ended().then(() => {
     over = true
@@ -280,6 +280,7 @@ function onShift(playing: Playing<Report>, hold?: number) {
       return pause
     })
   const handling = heard('handling', MOST_EVENTS, (at) => handedOut.push(at))
+  heard('handled', MOST_EVENTS, (at) => handled.push(at))
   const assigned = heard('assigned', MOST_ASSIGNMENTS, () => {})
   const [crash] = heard('crashed', 1, () => {})
   const working = playing.paused('working')
@@ -288,6 +289,8 @@ function onShift(playing: Playing<Report>, hold?: number) {
     playing,
     /** `partition:offset` of every event that was handed out so far. */
     handedOut,
+    /** The same of every event whose handling has ended well. */
+    handled,
     held: handling[(hold ?? 1) - 1] as Promise<Pause>,
     assigned: async (nth: number) => (await (assigned[nth - 1] as Promise<Pause>)).detail,
     crashed: crash as Promise<Pause>,

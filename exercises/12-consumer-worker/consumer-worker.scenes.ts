@@ -62,6 +62,7 @@ export async function work({ kafka, topic, group, pauseAt, given = {} }: Stage<S
       await pauseAt('handling', at)
       await sleep(10)
       story.push({ what: 'handled', at })
+      void pauseAt('handled', at)
     },
   }
   const config = {
