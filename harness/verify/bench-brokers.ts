@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
@@ -6,6 +6,7 @@ import { connect } from '../kafka/client/client.ts'
 import { startEmbedded } from '../kafka/embedded/start.ts'
 import { startJvm } from '../kafka/jvm.ts'
 import { median } from './bench.ts'
+import { startNode } from './start-node.ts'
 
 /** A broker that is measured: started anew as a process of its own, or one that runs already. */
 export interface Contender {
@@ -32,9 +33,8 @@ export function embeddedContender(root: string): Contender {
     startInside,
     async start() {
       const launcher = path.join(root, 'harness', 'bin', 'workbook.mjs')
-      const child = spawn(process.execPath, [launcher, 'broker', 'serve', '--port', '0'], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      })
+      const child = startNode([launcher, 'broker', 'serve', '--port', '0'])
+      child.stderr.pipe(process.stderr)
       const ended = once(child, 'exit')
       const bootstrap = await addressOf(child.stdout)
       await firstAnswer(bootstrap)

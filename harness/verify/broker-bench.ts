@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process'
 import path from 'node:path'
 import { median } from './bench.ts'
 import type { Contender, RunningContender } from './bench-brokers.ts'
 import { aligned, type Measured, show } from './broker-rows.ts'
 import type { Figures, Job } from './load/job.ts'
 import { FACTORS } from './load/scale.ts'
+import { startNode } from './start-node.ts'
 
 export interface BrokerBenchOptions {
   /** Folder of the built harness: the load program lies in it. */
@@ -118,9 +118,8 @@ export async function benchScale(
 
 /** Lets the load program do one job in a process of its own. Rejects when it fails. */
 function runLoad(built: string, job: Job): Promise<Figures> {
-  const child = spawn(process.execPath, [path.join(built, 'load.mjs'), JSON.stringify(job)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const child = startNode([path.join(built, 'load.mjs'), JSON.stringify(job)])
+  child.stderr.pipe(process.stderr)
   let output = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text

@@ -1,4 +1,4 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
@@ -8,6 +8,7 @@ import { DeleteTopics } from '../../kafka/protocol/api/20-delete-topics.ts'
 import { DeleteGroups } from '../../kafka/protocol/api/42-delete-groups.ts'
 import type { Job, SoakSize } from '../load/job.ts'
 import { killedName } from '../load/soak.ts'
+import { startNode } from '../start-node.ts'
 import type { Holdings, SoakAnswer, SoakQuestion } from './measure.ts'
 
 export const WHOLE: SoakSize = { cycles: 200, topics: 1000, records: 1_000_000, killed: 20 }
@@ -82,9 +83,8 @@ async function settled(broker: ChildProcess, idle: Holdings): Promise<Holdings> 
 
 /** Resolves when the load has killed itself; rejects when it ended in another way. */
 async function load(built: string, job: Job): Promise<void> {
-  const child = spawn(process.execPath, [path.join(built, 'load.mjs'), JSON.stringify(job)], {
-    stdio: ['ignore', 'inherit', 'pipe'],
-  })
+  const child = startNode([path.join(built, 'load.mjs'), JSON.stringify(job)])
+  child.stdout.resume()
   let said = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     said += text
