@@ -83,3 +83,21 @@ test('a broker that is gone is nobody to wait for', async () => {
   sweeper.sweep('none')
   await sweeper.close()
 })
+
+test('on a broker that ends with the run, the last judgement is left to that', async () => {
+  const runs = [freshName(), freshName()] as const
+  const kafka = new Kafka({ brokers: [broker.bootstrap], logLevel: logLevel.NOTHING })
+  const admin = kafka.admin()
+  await admin.connect()
+  await admin.createTopics({
+    topics: runs.map((run) => ({ topic: `wb-${run}-03-check` })),
+    waitForLeaders: false,
+  })
+  const sweeper = openSweeper({ bootstrap: broker.bootstrap, kind: 'embedded' })
+  for (const run of runs) sweeper.sweep(run)
+  await expect.poll(() => namesOn(`wb-${runs[0]}-`)).toEqual({ topics: [], groups: [] })
+  expect((await namesOn(`wb-${runs[1]}-`)).topics).toHaveLength(1)
+  await sweeper.close()
+  await admin.deleteTopics({ topics: [`wb-${runs[1]}-03-check`] })
+  await admin.disconnect()
+})
