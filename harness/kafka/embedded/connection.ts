@@ -51,12 +51,15 @@ async function* incoming(stream: Duplex, idle: IdleWatch): AsyncGenerator<Buffer
   }
 }
 
+/** Codes of a stream that is gone: EPIPE, ECONNRESET, ERR_STREAM_DESTROYED. Other ERR_ codes are bugs. */
+const SYSTEM_OR_STREAM = /^(ERR_STREAM_|E(?!RR_))/
+
 /** A client that sends nonsense, asks for too much or goes away, or an acks=0 request that was refused: all ordinary. */
 function isEndOfConnection(error: unknown): boolean {
   if (error instanceof MalformedError || error instanceof OversizedError || error instanceof Refusal)
     return true
-  const { code, syscall } = error as NodeJS.ErrnoException
-  return syscall !== undefined || (code?.startsWith('ERR_STREAM_') ?? false)
+  const { code = '' } = error as NodeJS.ErrnoException
+  return SYSTEM_OR_STREAM.test(code)
 }
 
 /** Writes, and waits until the stream has taken it: a client that does not read gets no further answers. */

@@ -110,7 +110,7 @@ export class Bridge {
     const { recorder, faults, lane, connection } = this.around
     const opened = openRequest(frame)
     const exchange = recorder.request(lane, connection, opened, frame.length)
-    const strike = opened.api && opened.unread === null ? faults.strike(opened.api, opened.body) : null
+    const strike = faults.strike(opened)
     if (strike) {
       exchange.fault = strike.words
       await pause(strike.delayMs, this.stopped.signal)

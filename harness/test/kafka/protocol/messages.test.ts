@@ -10,7 +10,7 @@ import {
 } from '../../../kafka/protocol/api.ts'
 import { APIS, apiNamed } from '../../../kafka/protocol/apis.ts'
 import { MalformedError, Reader } from '../../../kafka/protocol/reader.ts'
-import { arbitraryValue } from './arbitrary-message.ts'
+import { arbitraryValue } from '../../../verify/fuzz/arbitrary-message.ts'
 
 const everyVersion = [...APIS.values()].flatMap((api) =>
   versionsOf(api).map((version) => ({ name: api.name, version, api })),
