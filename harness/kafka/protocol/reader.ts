@@ -16,13 +16,15 @@ export class Reader {
   offset: number
   /** True once the message is at or past its first flexible version (KIP-482): compact lengths, tag buffers. */
   flexible: boolean
-  private itemsLeft: number
+  /** Array items that were claimed so far. */
+  itemsRead = 0
+  private readonly maxItems: number
 
   constructor(buffer: Buffer, offset = 0, flexible = false, maxItems = MAX_ITEMS) {
     this.buffer = buffer
     this.offset = offset
     this.flexible = flexible
-    this.itemsLeft = maxItems
+    this.maxItems = maxItems
   }
 
   get remaining(): number {
@@ -44,8 +46,8 @@ export class Reader {
     if (count > this.remaining) {
       throw new MalformedError(`${count} items at ${this.offset}, ${this.remaining} bytes left`)
     }
-    this.itemsLeft -= count
-    if (this.itemsLeft < 0) throw new MalformedError(`too many items before ${this.offset}`)
+    this.itemsRead += Math.max(0, count)
+    if (this.itemsRead > this.maxItems) throw new MalformedError(`too many items before ${this.offset}`)
   }
 
   int8(): number {

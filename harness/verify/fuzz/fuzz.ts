@@ -17,7 +17,7 @@ export interface FuzzOptions {
   onProgress?: (frames: number) => void
 }
 
-/** Something that must not be: what, and the last frames of the connection that did it. */
+/** Something that must not be: what, and the frames of the connections that were at work, those over TCP first. */
 export interface Find {
   what: string
   frames: Buffer[]
@@ -60,8 +60,8 @@ const SLOWEST_MS = 5_000
 const KEPT_BYTES = 48 * 1024 * 1024
 const FRAMES_PER_CONNECTION = 8
 /** Every so many frames the neighbour is heard, topics are made anew, and some of the attacks go over TCP. */
-const ROUND = 500
-const TCP_CONNECTIONS = 5
+const ROUND = 1_000
+const TCP_CONNECTIONS = 12
 /** Arbitrary messages are used so many frames long before others come in their place. */
 const CORPUS_FRAMES = 200_000
 const MESSAGES_OF_EACH = 12
@@ -74,7 +74,8 @@ const DAYS_MS = 9 * 24 * 3_600_000
 export async function fuzz({ frames, seed, recordedFile, onProgress }: FuzzOptions): Promise<FuzzFigures> {
   const finds: Find[] = []
   let lastFrames: Buffer[] = []
-  const found = (what: string) => finds.push({ what, frames: lastFrames })
+  let lastTcpFrames: Buffer[] = []
+  const found = (what: string) => finds.push({ what, frames: [...lastTcpFrames, ...lastFrames] })
   const onStray = (error: unknown) => found(`an error that nobody caught: ${describe(error)}`)
   process.on('uncaughtException', onStray).on('unhandledRejection', onStray)
 
@@ -120,7 +121,7 @@ export async function fuzz({ frames, seed, recordedFile, onProgress }: FuzzOptio
 
   async function overTcp(corpus: Corpus): Promise<void> {
     const batches = Array.from({ length: TCP_CONNECTIONS }, () => someAttacks(corpus))
-    lastFrames = batches.flat().flatMap(({ pieces }) => pieces)
+    lastTcpFrames = batches.flat().map(({ pieces }) => Buffer.concat(pieces))
     figures.connections += batches.length
     await Promise.all(
       batches.map(async (attacks) => {
@@ -140,9 +141,10 @@ export async function fuzz({ frames, seed, recordedFile, onProgress }: FuzzOptio
     while (figures.frames < end && finds.length === 0) {
       renewTopics(broker.state, neighbour.topic)
       const working = neighbour.roundTrip()
+      const tcp = overTcp(corpus)
       const roundEnd = Math.min(end, figures.frames + ROUND)
       while (figures.frames < roundEnd) await oneConnection(corpus)
-      await overTcp(corpus)
+      await tcp
       const problem = await working
       if (problem !== null) found(`the neighbour was disturbed: ${problem}`)
       onProgress?.(figures.frames)
@@ -170,6 +172,7 @@ export async function fuzz({ frames, seed, recordedFile, onProgress }: FuzzOptio
   const timersAfter = clock.waiting
   const after = memoryInUse()
   lastFrames = []
+  lastTcpFrames = []
   if (after.heapUsed + after.external > before.heapUsed + before.external + KEPT_BYTES)
     found(`memory was kept: ${after.heapUsed - before.heapUsed} bytes of heap more than before`)
   if (timersAfter > timersBefore) found(`${timersAfter - timersBefore} timers of the broker are left`)
@@ -177,6 +180,7 @@ export async function fuzz({ frames, seed, recordedFile, onProgress }: FuzzOptio
   if (logBytes !== 0) found(`${logBytes} bytes of logs are left of topics that are gone`)
   await broker.close()
   process.off('uncaughtException', onStray).off('unhandledRejection', onStray)
+  if (finds.length === 0 && figures.frames < frames) found('the run ended early')
   return {
     ...figures,
     durationMs,

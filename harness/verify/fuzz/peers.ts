@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import net from 'node:net'
 import { type Duplex, duplexPair } from 'node:stream'
 import type { Random } from '../../check/fixtures.ts'
@@ -12,7 +11,7 @@ import type { Attack } from './mutations.ts'
 export type Outcome = 'answered' | 'closed' | 'waiting'
 
 /** A TCP peer waits so long for the end of its connection before it goes itself, in milliseconds. */
-const PATIENCE_MS = 300
+const PATIENCE_MS = 100
 
 /** A connection without a socket, straight to the code that serves connections. */
 export class MemoryPeer {
@@ -65,7 +64,7 @@ export async function attackOverTcp(address: Address, attacks: readonly Attack[]
   const socket = net.connect({ ...address, noDelay: true })
   let answers = 0
   socket.on('error', () => {})
-  const closed = once(socket, 'close')
+  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
   const reading = (async () => {
     try {
       for await (const _ of frames(socket)) answers += 1
