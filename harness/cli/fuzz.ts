@@ -50,6 +50,10 @@ function tell(figures: FuzzFigures): string[] {
         `${slowestMs.toFixed(0).padStart(6)} ms`,
       ].join(''),
     ),
+    'connections closed because of',
+    ...Object.entries(figures.closes)
+      .sort(([, one], [, other]) => other - one)
+      .map(([why, times]) => `${String(times).padStart(8)}  ${why}`),
     `frames: ${figures.frames}, ${figures.overTcp} of them over TCP, on ${figures.connections} connections, ` +
       `in ${(figures.durationMs / 1_000).toFixed(1)} s; slowest ${figures.slowestMs.toFixed(0)} ms`,
     `neighbour: ${neighbour.records} records there and back in order, slowest ${neighbour.slowestMs.toFixed(0)} ms`,

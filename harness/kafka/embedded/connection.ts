@@ -16,6 +16,8 @@ const BY_KEY: ReadonlyMap<number, Handler> = new Map(HANDLERS.map((one) => [one.
 export interface ConnectionContext extends Pick<RequestContext, 'state' | 'nodeId' | 'clientHost'> {
   /** Hears of errors in the broker itself; what clients do wrong is none. */
   onBug: (error: unknown) => void
+  /** Hears why the broker closes this connection: what the client sent, or asked for. */
+  onRefused?: (why: Error) => void
 }
 
 /**
@@ -24,7 +26,8 @@ export interface ConnectionContext extends Pick<RequestContext, 'state' | 'nodeI
  * that follow on its connection. What Kafka does not understand closes this connection, and no other; so does standing
  * still for `connections.max.idle.ms`.
  */
-export async function serve(stream: Duplex, { onBug, ...about }: ConnectionContext): Promise<void> {
+export async function serve(stream: Duplex, context: ConnectionContext): Promise<void> {
+  const { onBug, onRefused, ...about } = context
   const { clock, settings } = about.state
   const gone = new AbortController()
   stream.once('close', () => gone.abort())
@@ -36,7 +39,8 @@ export async function serve(stream: Duplex, { onBug, ...about }: ConnectionConte
       idle.moved()
     }
   } catch (error) {
-    if (!isEndOfConnection(error)) onBug(error)
+    if (isRefused(error)) onRefused?.(error)
+    else if (!isGone(error)) onBug(error)
   } finally {
     idle.stop()
     stream.destroy()
@@ -51,15 +55,15 @@ async function* incoming(stream: Duplex, idle: IdleWatch): AsyncGenerator<Buffer
   }
 }
 
-/** Codes of a stream that is gone: EPIPE, ECONNRESET, ERR_STREAM_DESTROYED. Other ERR_ codes are bugs. */
-const SYSTEM_OR_STREAM = /^(ERR_STREAM_|E(?!RR_))/
+/** A client that sends nonsense or asks for too much, or an acks=0 request that was refused. */
+function isRefused(error: unknown): error is Error {
+  return error instanceof MalformedError || error instanceof OversizedError || error instanceof Refusal
+}
 
-/** A client that sends nonsense, asks for too much or goes away, or an acks=0 request that was refused: all ordinary. */
-function isEndOfConnection(error: unknown): boolean {
-  if (error instanceof MalformedError || error instanceof OversizedError || error instanceof Refusal)
-    return true
+/** Whether the stream has ended: EPIPE, ECONNRESET, ERR_STREAM_DESTROYED. Other ERR_ codes are bugs. */
+function isGone(error: unknown): boolean {
   const { code = '' } = error as NodeJS.ErrnoException
-  return SYSTEM_OR_STREAM.test(code)
+  return /^(ERR_STREAM_|E(?!RR_))/.test(code)
 }
 
 /** Writes, and waits until the stream has taken it: a client that does not read gets no further answers. */

@@ -34,6 +34,8 @@ export interface FuzzFigures {
   connections: number
   durationMs: number
   byKind: Record<string, KindFigures>
+  /** Why the broker closed connections that came without a socket, numbers left out, and how often. */
+  closes: Record<string, number>
   slowestMs: number
   neighbour: { records: number; slowestMs: number }
   before: MemoryInUse
@@ -91,6 +93,11 @@ export async function fuzz({ frames, seed, recordedFile, onProgress }: FuzzOptio
   await neighbour.open()
 
   const byKind: Record<string, KindFigures> = {}
+  const closes: Record<string, number> = {}
+  const onRefused = ({ message }: Error) => {
+    const why = message.replaceAll(/-?\d+/g, 'N')
+    closes[why] = (closes[why] ?? 0) + 1
+  }
   const figures = { frames: 0, overTcp: 0, connections: 0, slowestMs: 0 }
   const note = (kind: string, outcome: Outcome, ms: number) => {
     const of = byKind[kind] ?? { frames: 0, answered: 0, closed: 0, waiting: 0, slowestMs: 0 }
@@ -107,7 +114,7 @@ export async function fuzz({ frames, seed, recordedFile, onProgress }: FuzzOptio
   async function oneConnection(corpus: Corpus): Promise<void> {
     figures.connections += 1
     lastFrames = []
-    const peer = new MemoryPeer(broker.state, onBug, random.int(0, 19) > 0)
+    const peer = new MemoryPeer(broker.state, { onBug, onRefused }, random.int(0, 19) > 0)
     for (let left = random.int(1, FRAMES_PER_CONNECTION); left > 0; left--) {
       const attack = nextAttack(random, corpus)
       lastFrames.push(Buffer.concat(attack.pieces))
@@ -185,6 +192,7 @@ export async function fuzz({ frames, seed, recordedFile, onProgress }: FuzzOptio
     ...figures,
     durationMs,
     byKind,
+    closes,
     neighbour: { records: neighbour.received, slowestMs: neighbour.slowestMs },
     before,
     after,

@@ -2,7 +2,7 @@ import net from 'node:net'
 import { type Duplex, duplexPair } from 'node:stream'
 import type { Random } from '../../check/fixtures.ts'
 import type { Address } from '../../kafka/client/address.ts'
-import { serve } from '../../kafka/embedded/connection.ts'
+import { type ConnectionContext, serve } from '../../kafka/embedded/connection.ts'
 import type { State } from '../../kafka/embedded/state.ts'
 import { frames } from '../../kafka/protocol/frames.ts'
 import type { Attack } from './mutations.ts'
@@ -13,6 +13,8 @@ export type Outcome = 'answered' | 'closed' | 'waiting'
 /** A TCP peer waits so long for the end of its connection before it goes itself, in milliseconds. */
 const PATIENCE_MS = 100
 
+type Ears = Pick<ConnectionContext, 'onBug' | 'onRefused'>
+
 /** A connection without a socket, straight to the code that serves connections. */
 export class MemoryPeer {
   readonly #client: Duplex
@@ -20,8 +22,8 @@ export class MemoryPeer {
   #answers = 0
   #isClosed = false
 
-  /** `onBug` hears of errors of the broker; a peer that does not read leaves its answers where they are. */
-  constructor(state: State, onBug: (error: unknown) => void, reads: boolean) {
+  /** A peer that does not read leaves its answers where they are. */
+  constructor(state: State, ears: Ears, reads: boolean) {
     const [client, server] = duplexPair()
     this.#client = client
     this.#server = server
@@ -29,7 +31,7 @@ export class MemoryPeer {
     server.once('close', () => {
       this.#isClosed = true
     })
-    void serve(server, { state, nodeId: 1, clientHost: '127.0.0.1', onBug })
+    void serve(server, { state, nodeId: 1, clientHost: '127.0.0.1', ...ears })
     if (reads) void this.#read()
   }
 

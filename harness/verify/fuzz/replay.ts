@@ -24,7 +24,7 @@ export async function replay(frames: readonly Buffer[]): Promise<{ outcomes: Out
   for (const name of TOPICS) {
     broker.state.topics.create({ name, replicas: [[1], [1], [1]], configs: new Map() })
   }
-  const peer = new MemoryPeer(broker.state, (bug) => bugs.push(bug), true)
+  const peer = new MemoryPeer(broker.state, { onBug: (bug) => bugs.push(bug) }, true)
   const outcomes: Outcome[] = []
   for (const frame of frames) outcomes.push(await peer.attack({ kind: 'replayed', pieces: [frame] }))
   await broker.close()
