@@ -23,7 +23,7 @@ export class MemoryPeer {
   #isClosed = false
 
   /** A peer that does not read leaves its answers where they are. */
-  constructor(state: State, ears: Ears, reads: boolean) {
+  constructor(state: State, { onBug, onRefused }: Ears, reads: boolean) {
     const [client, server] = duplexPair()
     this.#client = client
     this.#server = server
@@ -31,7 +31,7 @@ export class MemoryPeer {
     server.once('close', () => {
       this.#isClosed = true
     })
-    void serve(server, { state, nodeId: 1, clientHost: '127.0.0.1', ...ears })
+    void serve(server, { state, nodeId: 1, clientHost: '127.0.0.1', onBug, onRefused })
     if (reads) void this.#read()
   }
 
