@@ -1,21 +1,22 @@
+import type { Settings } from './config-definition.ts'
 import { Refusal } from './refusal.ts'
-import type { State } from './state.ts'
+
+/** What a broker keeps, or is asked to keep beside it. */
+interface Amount {
+  topics: number
+  partitions: number
+}
 
 /**
  * What one broker keeps at most. Kafka has no such limits of its own: an operator's policy may refuse topics
  * (`create.topic.policy.class.name`), which clients see as POLICY_VIOLATION, and so they do here.
  */
-export function checkRoomFor(
-  { topics, settings }: State,
-  added: { topics: number; partitions: number },
-): void {
-  check('topics', topics.count + added.topics, Number(settings['workbook.max.topics']))
-  check('partitions', topics.partitionCount + added.partitions, Number(settings['workbook.max.partitions']))
-}
-
-function check(what: string, wanted: number, most: number): void {
-  if (wanted <= most) return
-  throw new Refusal('POLICY_VIOLATION', `This broker keeps ${most} ${what} at most (workbook.max.${what}).`)
+export function checkRoomFor(added: Amount, kept: Amount, settings: Settings): void {
+  for (const what of ['topics', 'partitions'] as const) {
+    const most = Number(settings[`workbook.max.${what}`])
+    if (kept[what] + added[what] <= most) continue
+    throw new Refusal('POLICY_VIOLATION', `This broker keeps ${most} ${what} at most (workbook.max.${what}).`)
+  }
 }
 
 /** The room for all logs of a broker, in bytes (`workbook.max.log.bytes`). */

@@ -50,7 +50,7 @@ export function planTopic(state: State, topic: NewTopic): TopicPlan {
   const configs = ownConfigs(topic.configs)
   checkTopicConfigs(configs)
   const replicas = replicasOf(state, topic)
-  checkRoomFor(state, { topics: 1, partitions: replicas.length })
+  checkRoomFor({ topics: 1, partitions: replicas.length }, state.topics.amount, state.settings)
   return { name: topic.name, configs, replicas }
 }
 

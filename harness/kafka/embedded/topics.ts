@@ -76,8 +76,9 @@ export class Topics {
     return this.#byName.size
   }
 
-  get partitionCount(): number {
-    return this.#partitionCount
+  /** How many topics there are, and partitions of them all. */
+  get amount(): { topics: number; partitions: number } {
+    return { topics: this.#byName.size, partitions: this.#partitionCount }
   }
 
   /** Bytes of all logs. */

@@ -163,8 +163,7 @@ export function readRecords(batch: Buffer): StoredRecord[] {
   if (header.batchLength !== batch.length - BEFORE_LENGTH_ENDS) {
     throw new MalformedError(`batch of ${header.batchLength} bytes in ${batch.length}`)
   }
-  const unpacked = unpack(batch.subarray(HEADER_BYTES), header.compression)
-  const from = new Reader(unpacked, 0, false, MAX_RECORDS)
+  const from = new Reader(unpack(batch.subarray(HEADER_BYTES), header.compression), 0, false, MAX_RECORDS)
   from.claimItems(header.count)
   const records: StoredRecord[] = []
   for (let index = 0; index < header.count; index++) records.push(readRecord(from, header))
@@ -193,9 +192,9 @@ function readRecord(from: Reader, batch: BatchHeader): StoredRecord {
   const key = readPart(from)
   const value = readPart(from)
   const headers: [string, Buffer | null][] = []
-  const count = readCount(from)
-  from.claimItems(count)
-  for (let left = count; left > 0; left--) {
+  let left = readCount(from)
+  from.claimItems(left)
+  for (; left > 0; left--) {
     headers.push([from.raw(readCount(from)).toString('utf8'), readPart(from)])
   }
   if (from.offset !== end)

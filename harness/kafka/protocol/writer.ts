@@ -1,5 +1,5 @@
-/** The largest message that is written, in bytes. Kafka's own end is the INT32 of the length. */
-const MAX_MESSAGE_BYTES = 256 * 1024 * 1024
+/** The largest message that is written, in bytes, as large as what is read. Kafka's own end is the INT32 of the length. */
+const MAX_MESSAGE_BYTES = 100 * 1024 * 1024
 
 /** Thrown when a message grows beyond all measure: the connection that asked for it is closed. */
 export class OversizedError extends Error {

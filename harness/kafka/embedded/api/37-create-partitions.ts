@@ -39,7 +39,7 @@ function planGrowth(state: State, wanted: Wanted, most: number): number[][] {
   checkCount(topic, wanted.count)
   const additional = wanted.count - topic.partitions.length
   if (additional > most) throw new Refusal('UNKNOWN_SERVER_ERROR')
-  checkRoomFor(state, { topics: 0, partitions: additional })
+  checkRoomFor({ topics: 0, partitions: additional }, state.topics.amount, state.settings)
   const factor = topic.partitions[0]?.replicas.length ?? 1
   return wanted.assignments
     ? assignedReplicas(state, topic, wanted.assignments, additional)
