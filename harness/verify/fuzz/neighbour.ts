@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type Consumer, Kafka, logLevel, type Producer } from 'kafkajs'
 
 /** Longer than this for one record there and back, and the neighbour was disturbed, in milliseconds. */
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 60_000
 
 /** A well-behaved kafkajs client beside the hostile ones: it sends numbers, and wants each back once and in order. */
 export class Neighbour {

@@ -11,8 +11,8 @@ export interface Find {
   frames: Buffer[]
 }
 
-/** One frame must not hold everybody up for longer, in milliseconds. */
-const SLOWEST_MS = 5_000
+/** One frame must not hold everybody up for longer, in milliseconds; much, because a busy machine is no find. */
+const SLOWEST_MS = 20_000
 
 /** What a run counts, and what it finds. */
 export class Tally {

@@ -134,7 +134,7 @@ describe('mutated frames', () => {
         outcome,
       ).toBe(true)
     }
-  }, 120_000)
+  }, 300_000)
 
   it('frames of a find can be sent again', async () => {
     const text = showFrames([askVersions, Buffer.from('ffffffff', 'hex')])
