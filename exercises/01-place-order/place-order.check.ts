@@ -35,7 +35,7 @@ check(
     const onWire = playing.paused('receipt').then(async (receipt) => {
       const answered = wire.produced().some((record) => record.offset !== null)
       const sent = () => wire.produced().length > 0
-      const sentAtAll = await expect.poll(sent, { timeout: 1_000 }).toBe(true).then(sent, sent)
+      const sentAtAll = await expect.poll(sent, { timeout: 2_500 }).toBe(true).then(sent, sent)
       receipt.go()
       return { answered, sentAtAll }
     })
@@ -75,7 +75,7 @@ check(
 check(
   'slow',
   'A producer waits for the broker that stores the event, never for those who read it',
-  { after: 'one-event', about: 'placeOrder' },
+  { after: 'one-event', about: 'placeOrder', deadlineMs: 10_000 },
   async ({ play }) => {
     const { receipt, happened } = await play.slowPayment(order)
     mistake(

@@ -24,9 +24,9 @@ export async function slowPayment({ kafka, topic, group, given = order }: Stage<
   const paymentDone = new Promise<void>((resolve) => {
     endPayment = resolve
   })
-  // Its work ends after one and a half seconds, or as soon as the customer has the receipt.
+  // Its work ends after three seconds, or as soon as the customer has the receipt.
   const work = async () => {
-    await Promise.race([receiptGiven, sleep(1500)])
+    await Promise.race([receiptGiven, sleep(3000)])
     happened.push('payment done')
     endPayment()
   }
