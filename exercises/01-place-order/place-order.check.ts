@@ -30,7 +30,7 @@ check(
   { after: 'accepted', about: 'placeOrder' },
   async ({ play, topic, wire }) => {
     // Whoever does not wait for the broker is done before its answer can have come.
-    wire.fault({ api: 'Produce', delayMs: 150 })
+    wire.fault({ api: 'Produce', delayMs: 300 })
     const playing = play.notificationDown(order)
     const onWire = playing.paused('receipt').then(async (receipt) => {
       const answered = wire.produced().some((record) => record.offset !== null)
