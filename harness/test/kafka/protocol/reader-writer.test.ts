@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { MalformedError, Reader } from '../../../kafka/protocol/reader.ts'
-import { Writer } from '../../../kafka/protocol/writer.ts'
+import { OversizedError, Writer } from '../../../kafka/protocol/writer.ts'
 
 function written(write: (to: Writer) => void): string {
   const to = new Writer(false, 1)
@@ -105,4 +105,10 @@ test('large bytes are handed on, between pieces of our own, and small ones are c
   to.clear()
   to.int8(3)
   expect(to.bytes()).toEqual(Buffer.from([3]))
+})
+
+test('a message has an end at 100 MiB', () => {
+  const to = new Writer()
+  to.raw(Buffer.alloc(100 * 1024 * 1024))
+  expect(() => to.int8(1)).toThrow(OversizedError)
 })
