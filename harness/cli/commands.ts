@@ -89,6 +89,7 @@ export const COMMANDS: Record<string, Command> = {
       ...seed,
       exercise: { type: 'string', value: 'NN,...', help: 'only these exercises' },
       repeat: { type: 'string', value: 'N', help: 'judge every answer N times' },
+      resume: { type: 'boolean', help: 'with --repeat: count the rounds of earlier runs of --resume' },
       compare: { type: 'string', value: 'BROKER', help: 'judge on this broker, too, and compare the words' },
       table: { type: 'boolean', help: 'a table of the exercises, with the seconds of their solutions' },
       json: { type: 'boolean', help: 'the answers and their verdicts as JSON' },
