@@ -47,8 +47,8 @@ export function openRoundsBefore(root: string, broker: string): RoundsBefore {
         at: new Date().toISOString(),
       }
       mkdirSync(path.dirname(file), { recursive: true })
-      // The line end comes first, so that a torn line before it takes nothing with it.
-      appendFileSync(file, `\n${JSON.stringify(line)}`)
+      // A line end before it, too, so that a torn line before it takes nothing with it.
+      appendFileSync(file, `\n${JSON.stringify(line)}\n`)
       add(keyOf(promised))
     },
   }
