@@ -166,7 +166,7 @@ check(
 
 check(
   'log-is-shorter',
-  'A commit beyond the log end is out of range as well: the topic was deleted and made anew',
+  'A commit beyond the log end is out of range as well, whatever made the log shorter',
   { after: 'record-deleted' },
   async ({ answer }) => {
     const clients = [java('latest'), java('earliest'), kafkajs(true)]
@@ -228,6 +228,11 @@ check(
       'new-partition-from-start',
       latest?.offset === 0n,
       'The three records came before the group had found the partition. Under latest it does not get them: growing a topic can lose records for such a group.',
+    )
+    mistake(
+      'new-means-no-commit',
+      committed?.reason === 'new-partition',
+      'The partition is new to the group, and there is a commit for it all the same, perhaps from an operator who knew about it. A commit in range decides, here as everywhere.',
     )
     expect(latest).toMatchObject({ offset: 3n, reason: 'new-partition' })
     expect(earliest).toMatchObject({ offset: 0n, reason: 'new-partition' })

@@ -144,6 +144,11 @@ check(
       said?.[0] === 1n,
       'The partition is gone, and its tracker still has something to commit. The new owner has started already; a late commit of the old one moves the group back under its feet.',
     )
+    mistake(
+      'used-again',
+      said?.[2] === 3n,
+      'The partition is gone, and what comes after that counts again. A late record of the old assignment would be committed over the head of the new owner.',
+    )
     expect(said).toEqual([null, null, null])
   },
 )
