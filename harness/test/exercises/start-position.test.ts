@@ -84,8 +84,12 @@ async function commit({ topic, group }: { topic: string; group: string }, commit
   await expect.poll(answered, POLL).toBe(0)
 }
 
-/** The first offset that a kafkajs consumer handles when one more record comes after it has found its place. */
-async function firstOffsetInKafkajs({ topic, group, log }: Awaited<ReturnType<typeof setUp>>, flag: boolean) {
+/** The first offset of a partition that kafkajs handles when one more record comes after it has found its place. */
+async function firstOffsetInKafkajs(
+  { topic, group, log }: Awaited<ReturnType<typeof setUp>>,
+  flag: boolean,
+  partition = 0,
+) {
   const consumer = kafka.consumer({ groupId: group, maxWaitTimeInMs: 50, rebalanceTimeout: 6000 })
   let fetches = 0
   consumer.on('consumer.fetch', () => {
@@ -95,10 +99,14 @@ async function firstOffsetInKafkajs({ topic, group, log }: Awaited<ReturnType<ty
   await consumer.connect()
   try {
     await consumer.subscribe({ topics: [topic], fromBeginning: flag })
-    await consumer.run({ eachMessage: async ({ message }) => void handled.push(message.offset) })
+    await consumer.run({
+      eachMessage: async (one) => {
+        if (one.partition === partition) handled.push(one.message.offset)
+      },
+    })
     // A fetch out of range counts as well; the place is found after it.
     await expect.poll(() => fetches, POLL).toBeGreaterThan(2)
-    await log.append([{ value: 'new' }])
+    await log.append([{ value: 'new', partition }])
     await expect.poll(() => handled.length, POLL).toBeGreaterThan(0)
     return BigInt(handled[0] as string)
   } finally {
@@ -121,6 +129,17 @@ describe('kafkajs begins where exercise 07 says', { timeout: 60_000 }, () => {
   ])('%s, fromBeginning %s', async (_, fromBeginning, committed) => {
     const scene = await setUp({ client: { fromBeginning }, ...(committed !== undefined && { committed }) })
     expect(await firstOffsetInKafkajs(scene, fromBeginning)).toBe(startPosition(scene.state).offset)
+  })
+
+  test.each([true, false])('a partition that was added later, fromBeginning %s', async (fromBeginning) => {
+    const scene = await setUp({ client: { fromBeginning } })
+    await firstOffsetInKafkajs(scene, fromBeginning)
+    await admin.createPartitions({ topicPartitions: [{ topic: scene.topic, count: 2 }] })
+    await expect.poll(() => scene.log.partitions(), POLL).toBe(2)
+    await scene.log.append([1, 2, 3].map(() => ({ value: 'early', partition: 1 })))
+    const added = { log: { start: 0n, end: 3n, records: [] }, partitionIsNew: true }
+    const { offset } = startPosition({ ...scene.state, ...added })
+    expect(await firstOffsetInKafkajs(scene, fromBeginning, 1)).toBe(offset)
   })
 })
 
