@@ -4,6 +4,7 @@ import type { Pauses } from '../answer/pauses.ts'
 import { type Lane, openWiretap, type Wiretap } from '../kafka/wiretap/open.ts'
 import { producedRecords } from '../kafka/wiretap/produced.ts'
 import type { WireContext } from './answer-error.ts'
+import { namesStart } from './context.ts'
 import type { Rig } from './rig.ts'
 import { serveSpawns } from './spawning.ts'
 import { topicView, untilServed } from './topic-view.ts'
@@ -57,7 +58,7 @@ export class Trial {
 
   /** Sets the scene for one check; a pure exercise needs no broker and gets none. */
   static async open(rig: Rig, checkId: string, settings: TrialSettings): Promise<Trial> {
-    const name = `wb-${rig.context.run}-${rig.exercise.slice(0, 2)}-${checkId}`
+    const name = `${namesStart(rig.context.run)}${rig.exercise.slice(0, 2)}-${checkId}`
     const names = { topic: name, group: `${name}-group`, transactionalId: `${name}-tx` }
     if (rig.pure) return new Trial(rig, names, settings, null)
     const client = await rig.client()

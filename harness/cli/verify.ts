@@ -1,10 +1,12 @@
 import { randomInt } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import path from 'node:path'
 import { findExercise, listExercises } from '../exercise/find.ts'
+import { startBroker } from '../kafka/start.ts'
 import type { ExerciseResult } from '../result.ts'
 import { openSession, type Session } from '../run/session.ts'
+import { pageWithTable, TABLE_PAGE } from '../verify/api-table.ts'
 import { differences } from '../verify/compare.ts'
 import { lintContent } from '../verify/lint.ts'
 import { ownTests } from '../verify/own-tests.ts'
@@ -15,7 +17,7 @@ import { withCleanUp } from './interrupt.ts'
 
 type Judged = { promised: Promised; result: ExerciseResult; broken: string | null }
 
-/** More sessions than this would wait for each other's brokers. */
+/** More sessions than this would wait for their one broker. */
 const MOST_SESSIONS = 4
 
 /**
@@ -24,6 +26,7 @@ const MOST_SESSIONS = 4
  */
 export async function run(invocation: Invocation): Promise<number> {
   const { root, args, screen } = invocation
+  if (args.flag('write-tables')) return writeTables(root)
   const folder = mkdtempSync(path.join(tmpdir(), 'workbook-verify-'))
   const whole =
     !args.flag('table') &&
@@ -66,6 +69,11 @@ export async function run(invocation: Invocation): Promise<number> {
   )
 }
 
+function writeTables(root: string): number {
+  writeFileSync(path.join(root, TABLE_PAGE), pageWithTable(root))
+  return 0
+}
+
 function runOwnTests(root: string): Promise<string[]> {
   const interrupted = new AbortController()
   return withCleanUp(
@@ -81,7 +89,7 @@ function chosenExercises({ root, args }: Invocation) {
 }
 
 /**
- * Judges every answer, `--repeat` times, in as many sessions as there are processors; in the order of the answers,
+ * Judges every answer, `--repeat` times, in as many sessions as there are processors, all on one broker; in the order of the answers,
  * round by round. Every round has random input of its own: `seed` is that of the first.
  */
 async function judgeAll(
@@ -110,16 +118,18 @@ async function judgeAll(
     }
   }
 
+  const shared = await startBroker(broker, { root, onProgress })
   const sessions: Session[] = []
   return withCleanUp(
-    () => Promise.all(sessions.map((session) => session.close())),
     async () => {
-      // One after the other: the first one may have to start a container, which the others then use.
+      await Promise.all(sessions.map((session) => session.close()))
+      await shared.stop()
+    },
+    async () => {
       for (let n = 0; n < Math.min(availableParallelism(), MOST_SESSIONS, total); n++) {
-        sessions.push(await openSession({ root, built, broker, seed, onProgress }))
+        sessions.push(await openSession({ root, built, broker: shared, seed, onProgress }))
       }
-      const kind = sessions[0]?.broker
-      say(`broker: ${kind?.kind} ${kind?.version}, seed ${seed}`)
+      say(`broker: ${shared.kind} ${shared.version}, seed ${seed}`)
       await Promise.all(sessions.map(work))
       return judged
     },
