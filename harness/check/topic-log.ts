@@ -3,6 +3,7 @@ import { BrokerError, type Client } from '../kafka/client/client.ts'
 import { Fetch } from '../kafka/protocol/api/01-fetch.ts'
 import { ListOffsets } from '../kafka/protocol/api/02-list-offsets.ts'
 import type { ResponseOf } from '../kafka/protocol/api.ts'
+import { uuid } from '../kafka/protocol/codec.ts'
 import { readBatchHeader, readRecords, splitBatches } from '../kafka/protocol/record-batch.ts'
 import type { StoredRecord } from './fixtures.ts'
 
@@ -134,6 +135,7 @@ function fetchRequest(topic: string, cursors: Cursor[]): Parameters<typeof Fetch
     topics: [
       {
         topic,
+        topicId: uuid.absent,
         partitions: cursors.map(({ partition, next }) => ({
           partition,
           currentLeaderEpoch: -1,

@@ -31,8 +31,13 @@ export class Partition extends Replication {
   }
 }
 
+/** 16 random bytes in base64url, as Kafka shows a uuid (KIP-516). */
+export function newTopicId(): string {
+  return randomBytes(16).toString('base64url')
+}
+
 export interface Topic {
-  /** 16 random bytes in base64url; a topic that is created again gets another one (KIP-516). */
+  /** A topic that is created again gets another one. */
   id: string
   name: string
   isInternal: boolean
@@ -54,6 +59,7 @@ export class Topics {
   readonly #settings: Settings
   readonly #nodes: Nodes
   readonly #byName = new Map<string, Topic>()
+  readonly #byId = new Map<string, Topic>()
 
   constructor(clock: Clock, settings: Settings, nodes: Nodes) {
     this.#clock = clock
@@ -74,19 +80,24 @@ export class Topics {
     return this.#byName.get(name)
   }
 
+  withId(id: string): Topic | undefined {
+    return this.#byId.get(id)
+  }
+
   partition(name: string, index: number): Partition | undefined {
     return this.#byName.get(name)?.partitions[index]
   }
 
   create({ name, replicas, configs }: TopicPlan): Topic {
     const topic: Topic = {
-      id: randomBytes(16).toString('base64url'),
+      id: newTopicId(),
       name,
       isInternal: isInternal(name),
       configs: new TopicConfigs(configs, this.#settings),
       partitions: [],
     }
     this.#byName.set(name, topic)
+    this.#byId.set(topic.id, topic)
     this.addPartitions(topic, replicas)
     return topic
   }
@@ -104,7 +115,9 @@ export class Topics {
   /** Forgets a topic and wakes everybody who waits for its records. */
   delete(name: string): void {
     const topic = this.#byName.get(name)
+    if (!topic) return
     this.#byName.delete(name)
-    for (const { log } of topic?.partitions ?? []) log.wakeWatchers()
+    this.#byId.delete(topic.id)
+    for (const { log } of topic.partitions) log.wakeWatchers()
   }
 }

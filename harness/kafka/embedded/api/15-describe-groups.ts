@@ -21,7 +21,7 @@ const ALL_OPERATIONS = [READ, DELETE, DESCRIBE, DESCRIBE_CONFIGS, ALTER_CONFIGS]
 const ELSEWHERE = { state: '', protocolType: '', protocolName: '', members: [] as DescribedGroup['members'] }
 
 /** State, protocol and members of groups; one that does not exist is `Dead`, without an error. */
-export const describeGroups = handler(DescribeGroups, [0, 4], (request, context) => ({
+export const describeGroups = handler(DescribeGroups, [0, 5], (request, context) => ({
   throttleTimeMs: 0,
   groups: request.groups.map((groupId) => {
     const isHere = isCoordinator(context, groupId)

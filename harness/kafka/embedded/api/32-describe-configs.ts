@@ -10,12 +10,12 @@ type Resource = RequestOf<typeof DescribeConfigs>['resources'][number]
 type Result = ResponseOf<typeof DescribeConfigs>['results'][number]
 
 /**
- * DescribeConfigs, versions 1 to 3 (KIP-226): topics, and the node itself with the settings that this broker obeys. Names
+ * DescribeConfigs, versions 1 to 4 (KIP-226): topics, and the node itself with the settings that this broker obeys. Names
  * that nobody knows are left out, not refused. Kafka sends an empty text, not null, where nothing is wrong.
  */
 export const describeConfigs = handler(
   DescribeConfigs,
-  [1, 3],
+  [1, 4],
   ({ resources, includeSynonyms }, context) => ({
     throttleTimeMs: 0,
     results: resources.map((resource) => describe(context, resource, includeSynonyms)),

@@ -10,10 +10,10 @@ import type { Topic } from '../topics.ts'
 type Wanted = RequestOf<typeof CreatePartitions>['topics'][number]
 
 /**
- * CreatePartitions, versions 0 and 1 (KIP-195): `count` is the new total, and must be more than there are. Records stay
+ * CreatePartitions, versions 0 to 2 (KIP-195): `count` is the new total, and must be more than there are. Records stay
  * where they are, so from then on a key may live in two partitions. The words are those of ReplicationControlManager.
  */
-export const createPartitions = handler(CreatePartitions, [0, 1], ({ topics, validateOnly }, { state }) => {
+export const createPartitions = handler(CreatePartitions, [0, 2], ({ topics, validateOnly }, { state }) => {
   const repeated = namedTwice(topics)
   const wanted = new Map(topics.map((one) => [one.name, one]))
   const results = [...wanted.values()].map((one) => ({

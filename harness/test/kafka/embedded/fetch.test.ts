@@ -141,7 +141,7 @@ describe('a fetch that finds nothing', () => {
 
   it('is answered with an error when its topic is deleted', async () => {
     await park(fetchFrom('t', 0n, { maxWaitMs: 5000 }))
-    await writer.call(DeleteTopics, 3, { topicNames: ['t'], timeoutMs: 1000 })
+    await writer.call(DeleteTopics, 3, { topics: [], topicNames: ['t'], timeoutMs: 1000 })
     expect((await answered()).error).toBe('UNKNOWN_TOPIC_OR_PARTITION')
   })
 })
