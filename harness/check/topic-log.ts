@@ -20,6 +20,9 @@ const START = -2n
 /** Bytes that one Fetch may bring; a check's own topics are far smaller. */
 const FETCH_BYTES = 16 * 1024 * 1024
 
+/** The last version that names topics; from the next on they have ids (KIP-516). */
+const FETCH_BY_NAME = 12
+
 /** A consumer, not a replica. */
 const CONSUMER = -1
 
@@ -79,7 +82,7 @@ async function readLeader(client: Client, topic: string, nodeId: number, cursors
     const open = cursors.filter(({ next, end }) => next < end)
     if (open.length === 0) return
     const before = open.map(({ next }) => next)
-    const answer = await client.request(Fetch, 'highest', fetchRequest(topic, open), { nodeId })
+    const answer = await client.request(Fetch, FETCH_BY_NAME, fetchRequest(topic, open), { nodeId })
     throwOnError(answer.errorCode, `reading topic ${topic}`)
     for (const partition of answer.responses[0]?.partitions ?? []) {
       const cursor = open.find((one) => one.partition === partition.partitionIndex)

@@ -14,6 +14,7 @@ import type { Exchange } from './journal.ts'
 import { inGrammar, type OpenedRequest, openRequest, openResponse } from './open-frame.ts'
 import type { Recorder } from './recorder.ts'
 import { type Routes, rewriteAnswer } from './rewrite.ts'
+import type { TopicIds } from './topic-ids.ts'
 
 /** What a bridge needs to know of its surroundings. */
 export interface Surroundings {
@@ -22,6 +23,7 @@ export interface Surroundings {
   upstream: Address
   recorder: Recorder
   faults: Faults
+  topicIds: TopicIds
   whenCreated(topics: string[]): Promise<void>
   routes: Routes
 }
@@ -107,8 +109,9 @@ export class Bridge {
   }
 
   private async takeRequest(frame: Buffer): Promise<void> {
-    const { recorder, faults, lane, connection } = this.around
+    const { recorder, faults, topicIds, lane, connection } = this.around
     const opened = openRequest(frame)
+    if (opened.api) opened.body = topicIds.nameRequest(opened.api, opened.body)
     const exchange = recorder.request(lane, connection, opened, frame.length)
     const strike = opened.api && opened.unread === null ? faults.strike(opened.api, opened.body) : null
     if (strike) {
@@ -173,14 +176,15 @@ export class Bridge {
 
   /** Writes the answer into the journal and gives the bytes for the client. */
   private async readAnswer({ api, exchange, correlationId }: Slot, frame: Buffer): Promise<Buffer> {
-    const { recorder, routes } = this.around
+    const { recorder, routes, topicIds } = this.around
     if (!api) {
       recorder.answer(exchange, null, frame.length, exchange.unread)
       return frame
     }
     const { version, body, unread } = openResponse(api, exchange.version, frame)
+    if (unread === null) topicIds.learn(api, body)
     const rewritten = unread === null ? await rewriteAnswer(api, body, routes) : null
-    recorder.answer(exchange, rewritten ?? body, frame.length, unread)
+    recorder.answer(exchange, rewritten ?? topicIds.nameAnswer(api, body), frame.length, unread)
     if (api.key === CreateTopics.key && unread === null)
       await this.around.whenCreated(createdIn(exchange, body))
     return rewritten === null ? frame : writeResponse(api, version, correlationId, rewritten)
