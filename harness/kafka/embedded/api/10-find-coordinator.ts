@@ -24,10 +24,13 @@ export const findCoordinator = handler(FindCoordinator, [0, 4], (request, { stat
     return { ...FindCoordinator.response.absent, coordinators }
   }
   const found = find(key, keyType, state)
-  return { throttleTimeMs: 0, ...found, errorMessage: found.errorMessage || 'NONE', coordinators: [] }
+  const errorMessage = found.errorMessage || (found.errorCode === 0 ? 'NONE' : NOT_AVAILABLE)
+  return { throttleTimeMs: 0, ...found, errorMessage, coordinators: [] }
 })
 
-/** Where all is well, the text is empty; answers for a single key then say `NONE`. */
+/** Kafka's words for COORDINATOR_NOT_AVAILABLE; where it answers several keys it says nothing. */
+const NOT_AVAILABLE = 'The coordinator is not available.'
+
 function find(key: string, keyType: number, { coordinators }: State): Found {
   if (keyType !== GROUP && keyType !== TRANSACTION) {
     return { ...NOWHERE, errorCode: errorCode('INVALID_REQUEST'), errorMessage: MALFORMED_REQUEST }
