@@ -47,7 +47,11 @@ function sessionNotFound(): Response {
 /** Partitions of one topic stand together where they follow each other, as in FetchResponse.toMessage. */
 function answer(found: Found, unknown: readonly UnknownPartition[]): Response {
   const responses: Response['responses'] = []
-  const missing = unknown.map((one) => ({ ...one, ...refusedPartition(one.asked.partition, one.error) }))
+  const missing = unknown.map(({ topic, topicId, asked, error }) => ({
+    ...refusedPartition(asked.partition, error),
+    topic,
+    topicId,
+  }))
   for (const { topic, topicId, batches, ...fields } of [...found.partitions, ...missing]) {
     const partition = { ...fields, records: Buffer.concat(batches) }
     const last = responses.at(-1)
@@ -156,6 +160,7 @@ function readPartition(
   }
 }
 
+/** Errors of a topic or a partition that nobody has. */
 const NOT_THERE: ReadonlySet<ErrorName> = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'UNKNOWN_TOPIC_ID'])
 
 function refusedPartition(partitionIndex: number, error: ErrorName): FoundPartition {
