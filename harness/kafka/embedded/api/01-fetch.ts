@@ -27,6 +27,9 @@ const FOLLOWER_READ_FROM = 11
  * nothing else is asked for (KafkaApis.handleFetchRequest). The first batch comes whole even above every limit (KIP-74),
  * and a batch may start before the offset that was asked for: clients skip what they did not ask for.
  *
+ * A partition that is named twice is answered once: the later wish counts, in the place of the first
+ * (FetchRequest.fetchData).
+ *
  * A read_committed client gets nothing from the last stable offset on, and the list of the aborted transactions in what it
  * gets: it leaves out their records itself (KIP-98).
  */
@@ -81,22 +84,31 @@ function isEnough({ bytes, hasError }: Found, { request: { maxWaitMs, minBytes }
   return maxWaitMs <= 0 || known.length === 0 || hasError || bytes >= minBytes
 }
 
-/** Reads again whenever one of the partitions changes, until there is enough or the time is over. */
+/**
+ * Reads again whenever one of the partitions changes, until there is enough, the time is over, or the connection is gone:
+ * nobody may leave a wish behind that is looked at for weeks (`maxWaitMs` is an INT32).
+ */
 function park(asked: Asked, done: (found: Found) => void): void {
-  const { state } = asked.context
+  const { state, gone } = asked.context
   const logs = asked.known.flatMap(
     ({ topic, asked: { partition } }) => state.topics.partition(topic, partition)?.log ?? [],
   )
   const stopWatching = logs.map((log) => log.watch(wake))
-  const cancelTimer = state.clock.after(asked.request.maxWaitMs, () => finish(read(asked)))
+  const cancelTimer = state.clock.after(asked.request.maxWaitMs, give)
+  gone.addEventListener('abort', give)
 
   function wake(): void {
     const found = read(asked)
     if (isEnough(found, asked)) finish(found)
   }
 
+  function give(): void {
+    finish(read(asked))
+  }
+
   function finish(found: Found): void {
     cancelTimer()
+    gone.removeEventListener('abort', give)
     for (const stop of stopWatching) stop()
     done(found)
   }

@@ -3,7 +3,7 @@ import type { ResponseOf } from '../../protocol/api.ts'
 import { uuid } from '../../protocol/codec.ts'
 import { describeTopicConfigs } from '../config-entries.ts'
 import { handler } from '../handler.ts'
-import { planTopic } from '../new-topic.ts'
+import { checkRequestSize, planTopic } from '../new-topic.ts'
 import { attempt, Refusal } from '../refusal.ts'
 import { namedTwice } from '../repeated-names.ts'
 import type { State } from '../state.ts'
@@ -22,7 +22,9 @@ const NOT_CREATED = { topicId: uuid.absent, numPartitions: -1, replicationFactor
 export const createTopics = handler(CreateTopics, [2, 7], ({ topics, validateOnly }, { state }) => {
   const repeated = namedTwice(topics)
   const plans = topics.filter(({ name }) => !repeated.has(name))
+  const tooLarge = attempt(() => checkRequestSize(state, plans))
   const responses = plans.map((wanted) => {
+    if (tooLarge.errorCode !== 0) return { name: wanted.name, ...NOT_CREATED, ...tooLarge }
     let created: Created = NOT_CREATED
     const fields = attempt(() => {
       const plan = planTopic(state, wanted)
