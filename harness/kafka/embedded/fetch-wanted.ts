@@ -42,7 +42,7 @@ export function wantedPartitions(
   const known: WantedPartition[] = []
   const unknown: UnknownPartition[] = []
   for (const one of wanted.values()) {
-    if (state.topics.partition(one.topic, one.asked.partition)) known.push(one)
+    if (state.topics.get(one.topic)?.partitions[one.asked.partition]) known.push(one)
     else
       unknown.push({
         ...one,
