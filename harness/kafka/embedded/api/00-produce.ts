@@ -13,7 +13,7 @@ type TopicData = RequestOf<typeof Produce>['topicData'][number]
 type PartitionResponse = ResponseOf<typeof Produce>['responses'][number]['partitionResponses'][number]
 
 /**
- * Produce, versions 3 to 8. Kafka 4 advertises 0 to 2 as well, and closes the connection when they come (KAFKA-18659):
+ * Produce, versions 3 to 9. Kafka 4 advertises 0 to 2 as well, and closes the connection when they come (KAFKA-18659):
  * old librdkafka looks for version 0 before it compresses anything.
  *
  * With acks=0 there is no answer at all, and an error closes the connection, so that the client notices something.
@@ -23,7 +23,7 @@ type PartitionResponse = ResponseOf<typeof Produce>['responses'][number]['partit
  * Batches of a transaction need the transactional id in the request, or nothing of it is stored: nobody may write under no
  * id at all (KafkaApis.handleProduceRequest). Their partition has to be in the transaction (KIP-890).
  */
-export const produce = handler(Produce, [0, 8], ({ transactionalId, acks, topicData }, { state, nodeId }) => {
+export const produce = handler(Produce, [0, 9], ({ transactionalId, acks, topicData }, { state, nodeId }) => {
   const hasNoTransaction = transactionalId === null && topicData.some(hasTransactionalBatch)
   const responses = topicData.map(({ name, partitionData }) => ({
     name,
