@@ -50,12 +50,14 @@ interface Found {
   topics: { topic: string; partitions: FoundPartition[] }[]
   bytes: number
   hasError: boolean
+  /** Some partition has more in a later segment; Kafka does not wait for `minBytes` then (DelayedFetch, case F). */
+  isBehind: boolean
 }
 
 type FoundPartition = Omit<PartitionResponse, 'records'> & { batches: Buffer[] }
 
-function isEnough({ bytes, hasError }: Found, { maxWaitMs, minBytes, topics }: Request): boolean {
-  return maxWaitMs <= 0 || topics.length === 0 || hasError || bytes >= minBytes
+function isEnough(found: Found, { maxWaitMs, minBytes, topics }: Request): boolean {
+  return maxWaitMs <= 0 || topics.length === 0 || found.hasError || found.isBehind || found.bytes >= minBytes
 }
 
 /** Reads again whenever one of the partitions changes, until there is enough or the time is over. */
@@ -81,7 +83,7 @@ function park(request: Request, context: RequestContext, done: (found: Found) =>
 function read(request: Request, context: RequestContext): Found {
   const { state } = context
   const maxBytes = Math.min(request.maxBytes, Number(state.settings['fetch.max.bytes']))
-  const found: Found = { topics: [], bytes: 0, hasError: false }
+  const found: Found = { topics: [], bytes: 0, hasError: false, isBehind: false }
   for (const { topic, partitions } of request.topics) {
     const read = partitions.map((wanted) => {
       const limit = {
@@ -89,7 +91,7 @@ function read(request: Request, context: RequestContext): Found {
         isFirst: found.bytes === 0,
       }
       const partition = state.topics.partition(topic, wanted.partition)
-      const one = readPartition(
+      const { isBehind, ...one } = readPartition(
         partition,
         wanted,
         { ...context, isolationLevel: request.isolationLevel },
@@ -97,6 +99,7 @@ function read(request: Request, context: RequestContext): Found {
       )
       for (const batch of one.batches) found.bytes += batch.length
       found.hasError ||= one.errorCode !== 0
+      found.isBehind ||= isBehind
       return one
     })
     found.topics.push({ topic, partitions: read })
@@ -119,7 +122,7 @@ function readPartition(
   wanted: PartitionRequest,
   { isolationLevel, nodeId, apiVersion }: ReadContext,
   { maxBytes, isFirst }: Limit,
-): FoundPartition {
+): FoundPartition & { isBehind: boolean } {
   try {
     if (!partition) throw new Refusal('UNKNOWN_TOPIC_OR_PARTITION')
     const check = apiVersion >= FOLLOWER_READ_FROM ? checkReplica : checkLeader
@@ -137,9 +140,11 @@ function readPartition(
       abortedTransactions: isCommitted ? log.abortedTransactions(wanted.fetchOffset, batches.length) : null,
       preferredReadReplica: -1,
       batches,
+      isBehind: log.hasSegmentBehind(wanted.fetchOffset, end),
     }
   } catch (error) {
-    if (error instanceof Refusal) return refusedPartition(wanted.partition, error.error)
+    if (error instanceof Refusal)
+      return { ...refusedPartition(wanted.partition, error.error), isBehind: false }
     throw error
   }
 }
