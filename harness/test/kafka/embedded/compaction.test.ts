@@ -171,3 +171,28 @@ describe('a compacted topic', () => {
     await eventually(topic).toEqual(['1-1 1:a=2', '2-2 2:roll=1'])
   }
 })
+
+/** Read from Kafka 4.3.1: a batch that lost a record, one that is whole, one that lost all. */
+const CLEANED_BY_KAFKA = [
+  '0000000000000000000000430000000002970f414d0000000000020000019b76daa8000000019b76daa800' +
+    'ffffffffffffffffffffffffffff00000002100000020262023100100000040263023100',
+  '00000000000000030000003a0000000002d23fccd70000000000000000019b76daa8010000019b76daa801' +
+    'ffffffffffffffffffffffffffff00000001100000000261023200',
+  '00000000000000040000003100000000025ebfc68d000000000000ffffffffffffffff0000019b76daa802' +
+    'ffffffffffffffffffffffffffff00000000',
+]
+
+describe('what a cleaning leaves', () => {
+  it('is what Kafka leaves, to the byte', async () => {
+    const topic = await scene.topicWith(1, { 'retention.ms': '-1', 'segment.ms': String(SEGMENT_MS) })
+    const time = Date.UTC(2026, 0, 1)
+    await scene.sendRecords(topic, 'a=1 b=1 c=1', time)
+    await scene.sendRecords(topic, 'a=2', time + 1)
+    await scene.sendRecords(topic, '=1', time + 2)
+    await scene.sendRecords(topic, 'roll=1', time + SEGMENT_MS + 1)
+    await scene.configure(topic, { 'cleanup.policy': 'compact', 'min.cleanable.dirty.ratio': '0' })
+    await eventually(topic).toEqual(['0-2 1:b=1 2:c=1', '3-3 3:a=2', '4-4', '5-5 5:roll=1'])
+    const { batches } = await scene.fetch(topic, 0n)
+    expect(batches.map((batch) => batch.toString('hex'))).toEqual(CLEANED_BY_KAFKA)
+  })
+})
