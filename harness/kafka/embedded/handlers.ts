@@ -32,6 +32,7 @@ import { incrementalAlterConfigs } from './api/44-incremental-alter-configs.ts'
 import { alterPartitionReassignments } from './api/45-alter-partition-reassignments.ts'
 import { listPartitionReassignments } from './api/46-list-partition-reassignments.ts'
 import { offsetDelete } from './api/47-offset-delete.ts'
+import { describeCluster } from './api/60-describe-cluster.ts'
 import type { Handler } from './handler.ts'
 
 /** Everything that the embedded broker serves, by API key; ApiVersions advertises exactly this list. */
@@ -70,4 +71,5 @@ export const HANDLERS: readonly Handler[] = [
   alterPartitionReassignments,
   listPartitionReassignments,
   offsetDelete,
+  describeCluster,
 ]

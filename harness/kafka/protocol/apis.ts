@@ -33,6 +33,7 @@ import { IncrementalAlterConfigs } from './api/44-incremental-alter-configs.ts'
 import { AlterPartitionReassignments } from './api/45-alter-partition-reassignments.ts'
 import { ListPartitionReassignments } from './api/46-list-partition-reassignments.ts'
 import { OffsetDelete } from './api/47-offset-delete.ts'
+import { DescribeCluster } from './api/60-describe-cluster.ts'
 import type { AnyApi } from './api.ts'
 
 /**
@@ -76,6 +77,7 @@ export const APIS: ReadonlyMap<number, AnyApi> = new Map(
     AlterPartitionReassignments,
     ListPartitionReassignments,
     OffsetDelete,
+    DescribeCluster,
   ].map((one): [number, AnyApi] => [one.key, one]),
 )
 
