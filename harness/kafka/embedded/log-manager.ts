@@ -23,7 +23,7 @@ export class LogManager {
 
   /** Compacts now what may be compacted, in all topics, even where little is dirty. The active segments stay as they are. */
   compact(): void {
-    for (const { partitions } of this.#topics) for (const { log } of partitions) log.compact(true)
+    for (const { partitions } of this.#topics) for (const { log } of partitions) log.compact()
   }
 
   #checkRetention(): void {
@@ -37,7 +37,7 @@ export class LogManager {
     for (const topic of this.#topics) {
       if (!isCompacted(topic)) continue
       for (const { log } of topic.partitions) {
-        log.compact(false)
+        log.compactIfDue()
         log.applyRetention()
       }
     }

@@ -262,16 +262,19 @@ export class Log {
     }
   }
 
-  /** Compacts the closed segments, if the topic is a compacted one and enough of them is dirty; or however little, if `isForced`. */
-  compact(isForced: boolean): void {
-    if (!this.#isCompacted) return
-    const moment: LogMoment = {
-      nowMs: this.#clock.now(),
-      startOffset: this.#startOffset,
-      lastStableOffset: this.lastStableOffset,
-    }
-    if (isForced) this.#compaction.run(moment)
-    else this.#compaction.runIfDue(moment)
+  /** Compacts the closed segments, if the topic is a compacted one, however little of them is dirty. */
+  compact(): void {
+    if (this.#isCompacted) this.#compaction.run(this.#moment)
+  }
+
+  /** As `compact`, but only when enough is dirty, or something has been for too long. */
+  compactIfDue(): void {
+    if (this.#isCompacted) this.#compaction.runIfDue(this.#moment)
+  }
+
+  get #moment(): LogMoment {
+    const { startOffset, lastStableOffset } = this
+    return { nowMs: this.#clock.now(), startOffset, lastStableOffset }
   }
 
   #moveStart(offset: bigint): void {
