@@ -41,7 +41,9 @@ export function clean(cleaning: Cleaning): void {
 /** The last offset of each key in the dirty segments, without records that were aborted (Cleaner.buildOffsetMap). */
 function lastOffsetsOfKeys({ segments, producers, firstDirtyOffset, end }: Cleaning): Map<string, bigint> {
   const offsets = new Map<string, bigint>()
-  const transactions = new CleanedTransactions(producers.abortedBefore(end))
+  // A transaction whose marker is not among these batches would never end here.
+  const aborted = producers.abortedBefore(end).filter(({ lastOffset }) => lastOffset >= firstDirtyOffset)
+  const transactions = new CleanedTransactions(aborted)
   for (const { batches } of segments.between(firstDirtyOffset, end)) {
     for (const batch of batches) {
       const header = readBatchHeader(batch.bytes)

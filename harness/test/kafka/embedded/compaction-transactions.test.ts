@@ -87,6 +87,18 @@ describe('compaction and transactions', () => {
     await eventually(topic).toEqual([...rest, '6-6 6:roll=2', '7-7 7:roll=3'])
   })
 
+  it('knows an aborted transaction of before from a later one of the same producer', async () => {
+    const topic = await compacted()
+    const producer = await scene.init()
+    await scene.sendRecords(topic, 'a=1', now)
+    await transact(topic, producer, 0, 'b=1', 'abort')
+    await scene.sendRecords(topic, 'roll=1', later(1))
+    await eventually(topic).toEqual(['0-0 0:a=1', '1-1', '2-2 abort', '3-3 3:roll=1'])
+    await transact(topic, producer, 1, 'a=2', 'commit')
+    await scene.sendRecords(topic, 'roll=2', later(2))
+    await eventually(topic).toEqual(['2-2 abort', '3-3 3:roll=1', '4-4 4:a=2', '5-5 commit', '6-6 6:roll=2'])
+  })
+
   it('does not go beyond an open transaction', async () => {
     const topic = await compacted()
     const producer = await scene.init()
