@@ -95,6 +95,21 @@ export const COMMANDS: Record<string, Command> = {
     },
     load: () => import('./verify.ts'),
   },
+  fuzz: {
+    usage: '',
+    start: 'npm run fuzz',
+    summary: 'send mutated frames to the embedded broker, and look for what must not be',
+    options: {
+      ...seed,
+      frames: { type: 'string', value: 'N', help: 'how many (default 20000)' },
+      replay: {
+        type: 'string',
+        value: 'HEX|FILE',
+        help: 'send these frames, one in each line, and nothing else',
+      },
+    },
+    load: () => import('./fuzz.ts'),
+  },
   bench: {
     usage: '',
     start: 'npm run bench',

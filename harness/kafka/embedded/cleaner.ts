@@ -1,9 +1,9 @@
+import { UnsupportedCompressionError } from '../protocol/compression.ts'
 import {
   type BatchHeader,
   readBatchHeader,
   readRecords,
   type StoredRecord,
-  UnsupportedCompressionError,
 } from '../protocol/record-batch.ts'
 import { deleteHorizonOf, emptiedBatch, retainedBatch } from '../protocol/retained-batch.ts'
 import { CleanedTransactions } from './cleaned-transactions.ts'

@@ -4,13 +4,13 @@ import { type CheckedBatch, checkBatch } from './batch-rules.ts'
 import type { Clock } from './clock.ts'
 import { Compaction, type LogMoment } from './compaction.ts'
 import { type EpochEnd, LeaderEpochs } from './leader-epochs.ts'
+import type { LogSpace } from './limits.ts'
 import type { AbortedTransaction } from './log-transactions.ts'
 import { type NewMarker, ProducerState } from './producer-state.ts'
 import type { AppendedBatch } from './producers.ts'
 import { Refusal } from './refusal.ts'
 import { countBreaching, retentionRules } from './retention.ts'
-import type { StoredBatch } from './segment.ts'
-import { Segments } from './segments.ts'
+import { type ReadLimits, Segments } from './segments.ts'
 import { type FoundOffset, findByTimestamp, findLatest } from './time-search.ts'
 import type { TopicConfigs } from './topic-configs.ts'
 
@@ -20,18 +20,12 @@ export interface Appended {
   logAppendTimeMs: bigint
 }
 
-export interface ReadLimits {
-  /** No batch from this offset on: the high watermark, or the last stable offset. */
-  end: bigint
-  maxBytes: number
-  wholeFirst: boolean
-}
-
 /** The records of one partition, in the batches in which they came. Offsets are never given twice. */
 export class Log {
   readonly #name: string
   readonly #configs: TopicConfigs
   readonly #clock: Clock
+  readonly #space: LogSpace
   readonly #producers = new ProducerState()
   readonly #watchers = new Set<() => void>()
   readonly #epochs = new LeaderEpochs()
@@ -41,10 +35,11 @@ export class Log {
   #endOffset = 0n
   #heldHighWatermark: bigint | null = null
 
-  constructor(name: string, configs: TopicConfigs, clock: Clock) {
+  constructor(name: string, configs: TopicConfigs, clock: Clock, space: LogSpace) {
     this.#name = name
     this.#configs = configs
     this.#clock = clock
+    this.#space = space
     this.#segments = new Segments(clock.now())
     this.#compaction = new Compaction({ segments: this.#segments, producers: this.#producers, configs })
   }
@@ -116,6 +111,7 @@ export class Log {
       if (duplicate) return { baseOffset: duplicate.baseOffset, logAppendTimeMs: duplicate.maxTimestamp }
       this.#producers.check(header)
     }
+    this.#space.checkRoomFor(batch.length)
     const stored = this.#store(batch, { header, maxTimestamp }, isStamped ? 'LogAppendTime' : 'CreateTime')
     if (isIdempotent) this.#producers.remember(header, stored)
     this.wakeWatchers()
@@ -173,6 +169,7 @@ export class Log {
     }
     const stored = { baseOffset, lastOffset: baseOffset + BigInt(header.lastOffsetDelta), maxTimestamp }
     this.#segments.active.append(bytes, stored, this.#clock.now())
+    this.#space.take(bytes.length)
     this.#endOffset = stored.lastOffset + 1n
     return stored
   }
@@ -183,20 +180,9 @@ export class Log {
    * stuck (KIP-74). An offset that compaction has taken away stands for the next one. Throws Refusal for an offset outside
    * of the log.
    */
-  read(offset: bigint, { end, maxBytes, wholeFirst }: ReadLimits): Buffer[] {
+  read(offset: bigint, limits: ReadLimits): Buffer[] {
     if (offset < this.#startOffset || offset > this.#endOffset) throw new Refusal('OFFSET_OUT_OF_RANGE')
-    const found: Buffer[] = []
-    const place = this.#segments.find(offset)
-    if (!place) return found
-    let left = maxBytes
-    for (let index = place.index; index < place.segment.batches.length; index++) {
-      const { bytes, baseOffset } = place.segment.batches[index] as StoredBatch
-      const comesAnyway = wholeFirst && found.length === 0
-      if (baseOffset >= end || (bytes.length > left && !comesAnyway)) break
-      found.push(bytes)
-      left -= bytes.length
-    }
-    return found
+    return this.#segments.read(offset, limits)
   }
 
   /** Whether there is more to read in a segment behind that of `offset`; nobody waits for more bytes then. */
@@ -241,7 +227,7 @@ export class Log {
     if (offset < 0n || offset > this.highWatermark) throw new Refusal('OFFSET_OUT_OF_RANGE')
     if (offset <= this.#startOffset) return
     this.#moveStart(offset)
-    for (const segment of this.#segments.between(0n, offset)) segment.freeBefore(offset)
+    this.#freeing(() => this.#segments.freeBefore(offset))
     this.wakeWatchers()
   }
 
@@ -255,7 +241,7 @@ export class Log {
       const count = countBreaching(log, rule(log, this.#configs, nowMs))
       if (count === 0) continue
       if (count === segments.length) this.#segments.roll(this.#endOffset, nowMs)
-      this.#segments.deleteOldest(count)
+      this.#freeing(() => this.#segments.deleteOldest(count))
       const [oldest] = this.#segments.all
       if (oldest && oldest.baseOffset > this.#startOffset) this.#moveStart(oldest.baseOffset)
       this.wakeWatchers()
@@ -264,17 +250,30 @@ export class Log {
 
   /** Compacts the closed segments, if the topic is a compacted one, however little of them is dirty. */
   compact(): void {
-    if (this.#isCompacted) this.#compaction.run(this.#moment)
+    if (this.#isCompacted) this.#freeing(() => this.#compaction.run(this.#moment))
   }
 
   /** As `compact`, but only when enough is dirty, or something has been for too long. */
   compactIfDue(): void {
-    if (this.#isCompacted) this.#compaction.runIfDue(this.#moment)
+    if (this.#isCompacted) this.#freeing(() => this.#compaction.runIfDue(this.#moment))
   }
 
   get #moment(): LogMoment {
     const { startOffset, lastStableOffset } = this
     return { nowMs: this.#clock.now(), startOffset, lastStableOffset }
+  }
+
+  /** The end of the log, with its topic: gives back its room and wakes whoever waits for records. */
+  close(): void {
+    this.#freeing(() => this.#segments.freeBefore(this.#endOffset))
+    this.wakeWatchers()
+  }
+
+  /** Gives back the room of what `run` takes away. */
+  #freeing(run: () => void): void {
+    const before = this.#segments.heldBytes
+    run()
+    this.#space.release(before - this.#segments.heldBytes)
   }
 
   #moveStart(offset: bigint): void {

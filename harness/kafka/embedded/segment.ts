@@ -30,6 +30,8 @@ export class Segment {
   readonly baseOffset: bigint
   /** Bytes, those too that DeleteRecords has taken out: Kafka's file keeps them until it is deleted as a whole. */
   size = 0
+  /** Bytes of the batches that are there. */
+  heldBytes = 0
   /** The last change; Kafka takes it for the time of a segment whose records have none. */
   modifiedMs: number
   /** The latest time of the first batch; undefined while there is none. */
@@ -66,6 +68,7 @@ export class Segment {
       isIndexed: this.#isNextIndexed(bytes.length),
     })
     this.size += bytes.length
+    this.heldBytes += bytes.length
     this.modifiedMs = nowMs
   }
 
@@ -94,6 +97,6 @@ export class Segment {
   /** Frees the batches that lie wholly before `offset`. */
   freeBefore(offset: bigint): void {
     const count = this.indexOf(offset)
-    if (count > 0) this.#batches = this.#batches.slice(count)
+    for (const { bytes } of this.#batches.splice(0, count)) this.heldBytes -= bytes.length
   }
 }

@@ -1,10 +1,17 @@
 import { firstIndex } from './first-index.ts'
-import { Segment } from './segment.ts'
+import { Segment, type StoredBatch } from './segment.ts'
 
 /** Where a batch lies: in which segment, and where in it. */
 export interface Place {
   segment: Segment
   index: number
+}
+
+export interface ReadLimits {
+  /** No batch from this offset on: the high watermark, or the last stable offset. */
+  end: bigint
+  maxBytes: number
+  wholeFirst: boolean
 }
 
 /** The segments of one log, oldest first; the last one, the active segment, takes what is appended (LogSegments). */
@@ -21,6 +28,11 @@ export class Segments {
 
   get active(): Segment {
     return this.#all.at(-1) as Segment
+  }
+
+  /** Bytes of all batches that are kept. */
+  get heldBytes(): number {
+    return this.#all.reduce((sum, { heldBytes }) => sum + heldBytes, 0)
   }
 
   /** Those that begin before `end`, from the one that holds `from` on (LogSegments.values). */
@@ -43,6 +55,22 @@ export class Segments {
     return undefined
   }
 
+  /** Batches of one segment from the one with `offset` on (see Log.read). */
+  read(offset: bigint, { end, maxBytes, wholeFirst }: ReadLimits): Buffer[] {
+    const found: Buffer[] = []
+    const place = this.find(offset)
+    if (!place) return found
+    let left = maxBytes
+    for (let index = place.index; index < place.segment.batches.length; index++) {
+      const { bytes, baseOffset } = place.segment.batches[index] as StoredBatch
+      const comesAnyway = wholeFirst && found.length === 0
+      if (baseOffset >= end || (bytes.length > left && !comesAnyway)) break
+      found.push(bytes)
+      left -= bytes.length
+    }
+    return found
+  }
+
   /** The segment that holds `offset`, or would hold it. */
   holding(offset: bigint): Segment {
     return this.#all[this.#holding(offset)] as Segment
@@ -57,6 +85,11 @@ export class Segments {
   roll(baseOffset: bigint, nowMs: number): void {
     if (this.active.baseOffset === baseOffset) this.#all.pop()
     this.#all.push(new Segment(baseOffset, nowMs))
+  }
+
+  /** Frees the batches that lie wholly before `offset`; the segments stay. */
+  freeBefore(offset: bigint): void {
+    for (const segment of this.between(0n, offset)) segment.freeBefore(offset)
   }
 
   /** Takes the oldest `count` segments away. */

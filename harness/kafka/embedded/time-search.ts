@@ -1,4 +1,5 @@
-import { readBatchHeader, readRecords, UnsupportedCompressionError } from '../protocol/record-batch.ts'
+import { UnsupportedCompressionError } from '../protocol/compression.ts'
+import { readBatchHeader, readRecords } from '../protocol/record-batch.ts'
 import { firstIndex } from './first-index.ts'
 import type { Segment, StoredBatch } from './segment.ts'
 

@@ -1,4 +1,5 @@
-import { gunzipSync, gzipSync } from 'node:zlib'
+import { gzipSync } from 'node:zlib'
+import { COMPRESSION_MASK, COMPRESSIONS, type Compression, unpack } from './compression.ts'
 import { crc32c } from './crc32c.ts'
 import { MalformedError, Reader } from './reader.ts'
 import { Writer } from './writer.ts'
@@ -22,27 +23,12 @@ export const MAX_TIMESTAMP_AT = 35
 export const BEFORE_LENGTH_ENDS = 12
 const MAGIC = 2
 
-const COMPRESSIONS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
-export const COMPRESSION_MASK = 0x07
 const LOG_APPEND_TIME = 0x08
 const TRANSACTIONAL = 0x10
 const CONTROL = 0x20
 
-/** Records of one batch may not take more bytes than this once unpacked; it stops a gzip bomb. */
-const MAX_UNPACKED_BYTES = 64 * 1024 * 1024
-
-export type Compression = (typeof COMPRESSIONS)[number]
-
-/** Thrown for records that were packed with a codec that Node does not have. */
-export class UnsupportedCompressionError extends Error {
-  override name = 'UnsupportedCompressionError'
-  readonly compression: Compression
-
-  constructor(compression: Compression) {
-    super(`records packed with ${compression} cannot be read here, only none and gzip`)
-    this.compression = compression
-  }
-}
+/** Records of one batch, and headers in all of them. Five times as many as the smallest ones that fit into 1 MiB. */
+const MAX_RECORDS = 750_000
 
 /** Everything before the records. Timestamps are milliseconds since 1970; -1 stands for "none" in the producer's fields. */
 export interface BatchHeader {
@@ -165,23 +151,14 @@ export function readRecords(batch: Buffer): StoredRecord[] {
   if (header.batchLength !== batch.length - BEFORE_LENGTH_ENDS) {
     throw new MalformedError(`batch of ${header.batchLength} bytes in ${batch.length}`)
   }
-  const from = new Reader(unpack(batch.subarray(HEADER_BYTES), header.compression))
+  const from = new Reader(unpack(batch.subarray(HEADER_BYTES), header.compression), 0, false, MAX_RECORDS)
+  from.claimItems(header.count)
   const records: StoredRecord[] = []
   for (let index = 0; index < header.count; index++) records.push(readRecord(from, header))
   if (header.count < 0 || from.remaining > 0) {
     throw new MalformedError(`${from.remaining} bytes left after ${header.count} records`)
   }
   return records
-}
-
-function unpack(records: Buffer, compression: Compression): Buffer {
-  if (compression === 'none') return records
-  if (compression !== 'gzip') throw new UnsupportedCompressionError(compression)
-  try {
-    return gunzipSync(records, { maxOutputLength: MAX_UNPACKED_BYTES })
-  } catch (error) {
-    throw new MalformedError(`gzip: ${(error as Error).message}`)
-  }
 }
 
 function readRecord(from: Reader, batch: BatchHeader): StoredRecord {
@@ -193,7 +170,9 @@ function readRecord(from: Reader, batch: BatchHeader): StoredRecord {
   const key = readPart(from)
   const value = readPart(from)
   const headers: [string, Buffer | null][] = []
-  for (let left = readCount(from); left > 0; left--) {
+  let left = readCount(from)
+  from.claimItems(left)
+  for (; left > 0; left--) {
     headers.push([from.raw(readCount(from)).toString('utf8'), readPart(from)])
   }
   if (from.offset !== end)

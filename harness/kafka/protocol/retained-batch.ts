@@ -1,7 +1,7 @@
+import { COMPRESSION_MASK } from './compression.ts'
 import {
   ATTRIBUTES_AT,
   BEFORE_LENGTH_ENDS,
-  COMPRESSION_MASK,
   HEADER_BYTES,
   MAX_TIMESTAMP_AT,
   packRecords,

@@ -1,3 +1,11 @@
+/** The largest message that is written, in bytes, as large as what is read. Kafka's own end is the INT32 of the length. */
+const MAX_MESSAGE_BYTES = 100 * 1024 * 1024
+
+/** Thrown when a message grows beyond all measure: the connection that asked for it is closed. */
+export class OversizedError extends Error {
+  override name = 'OversizedError'
+}
+
 /** Writes the primitive types of the Kafka protocol, big-endian, into a buffer that grows. */
 export class Writer {
   private buffer: Buffer
@@ -24,6 +32,8 @@ export class Writer {
     const start = this.length
     const end = start + bytes
     if (end > this.buffer.length) {
+      if (end > MAX_MESSAGE_BYTES)
+        throw new OversizedError(`a message of more than ${MAX_MESSAGE_BYTES} bytes`)
       const larger = Buffer.allocUnsafe(Math.max(end, this.buffer.length * 2))
       this.buffer.copy(larger, 0, 0, start)
       this.buffer = larger

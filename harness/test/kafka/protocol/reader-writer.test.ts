@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { MalformedError, Reader } from '../../../kafka/protocol/reader.ts'
-import { Writer } from '../../../kafka/protocol/writer.ts'
+import { OversizedError, Writer } from '../../../kafka/protocol/writer.ts'
 
 function written(write: (to: Writer) => void): string {
   const to = new Writer(false, 1)
@@ -88,4 +88,10 @@ test('a writer grows without losing what it has', () => {
       expect(to.bytes()).toEqual(Buffer.concat(parts))
     }),
   )
+})
+
+test('a message has an end at 100 MiB', () => {
+  const to = new Writer()
+  to.raw(Buffer.alloc(100 * 1024 * 1024))
+  expect(() => to.int8(1)).toThrow(OversizedError)
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { toFault } from '../../answer/fault.ts'
+import { toThrownError } from '../../answer/thrown-error.ts'
 
 const files = { answerFile: '/book/send.ts', scenesFile: null }
 
@@ -8,7 +8,7 @@ test("keeps the code, Kafka's name of the error and the cause", () => {
   const error = Object.assign(new TypeError('gave up', { cause }), {
     stack: 'x\n    at send (/book/send.ts:3:4)',
   })
-  expect(toFault(error, files)).toMatchObject({
+  expect(toThrownError(error, files)).toMatchObject({
     name: 'TypeError',
     message: 'gave up',
     at: { file: '/book/send.ts', line: 3, column: 4, within: 'send' },
@@ -22,7 +22,7 @@ test.each([
   ['a function', () => 1, /was thrown, which is not an Error$/],
   ['an object whose getters throw', hostile(), /was thrown, which is not an Error$/],
 ])('%s is no Error', (_, thrown, message) => {
-  expect(toFault(thrown, files).message).toMatch(message)
+  expect(toThrownError(thrown, files).message).toMatch(message)
 })
 
 test('an Error whose fields throw, lie or go in circles is still described', () => {
@@ -31,9 +31,9 @@ test('an Error whose fields throw, lie or go in circles is still described', () 
   Object.defineProperty(error, 'code', { get: () => hostileThrow() })
   Object.defineProperty(error, 'name', { value: 12 })
   Object.defineProperty(error, 'cause', { value: error })
-  const fault = toFault(error, files)
-  expect(fault).toMatchObject({ name: 'Error', message: 'fine', stack: '' })
-  expect(JSON.stringify(fault).match(/"cause"/g)).toHaveLength(5)
+  const thrown = toThrownError(error, files)
+  expect(thrown).toMatchObject({ name: 'Error', message: 'fine', stack: '' })
+  expect(JSON.stringify(thrown).match(/"cause"/g)).toHaveLength(5)
 })
 
 function hostile(): object {

@@ -1,5 +1,5 @@
 import { inspect, types } from 'node:util'
-import type { AnswerFault } from './messages.ts'
+import type { ThrownError } from './messages.ts'
 import { type OwnFiles, placeInStack } from './place.ts'
 
 const CAUSE_DEPTH = 5
@@ -9,11 +9,11 @@ const TEXT_LIMIT = 10_000
  * What an answer threw, as plain data. It may be anything: a string, null, an object whose getters throw. Each field
  * is read once and on its own, so a broken one costs only itself. Without `files` its stack trace is left unread.
  */
-export function toFault(thrown: unknown, files: OwnFiles | null, depth = 0): AnswerFault {
+export function toThrownError(thrown: unknown, files: OwnFiles | null, depth = 0): ThrownError {
   if (!isError(thrown))
     return { name: 'Error', message: `${show(thrown)} was thrown, which is not an Error`, stack: '' }
   const stack = (files && text(field(thrown, 'stack'))) ?? ''
-  const fault: AnswerFault = {
+  const described: ThrownError = {
     name: text(field(thrown, 'name')) ?? 'Error',
     message: text(field(thrown, 'message')) ?? '',
     stack,
@@ -22,12 +22,12 @@ export function toFault(thrown: unknown, files: OwnFiles | null, depth = 0): Ans
   const type = text(field(thrown, 'type'))
   const cause = field(thrown, 'cause')
   const at = files && placeInStack(stack, files)
-  if (typeof code === 'string' || typeof code === 'number') fault.code = String(code)
-  if (type !== undefined) fault.type = type
+  if (typeof code === 'string' || typeof code === 'number') described.code = String(code)
+  if (type !== undefined) described.type = type
   if (cause !== undefined && cause !== null && depth < CAUSE_DEPTH)
-    fault.cause = toFault(cause, files, depth + 1)
-  if (at) fault.at = at
-  return fault
+    described.cause = toThrownError(cause, files, depth + 1)
+  if (at) described.at = at
+  return described
 }
 
 /** Also one that only looks like an error. `instanceof` would run a hostile proxy's own code. */
