@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts'
 import type { Settings } from './config-definition.ts'
 import { LogSpace } from './limits.ts'
 import { Log } from './log.ts'
-import type { Nodes } from './nodes.ts'
+import { NO_NODE, type Nodes } from './nodes.ts'
 import { Replication } from './replication.ts'
 import { TopicConfigs } from './topic-configs.ts'
 import { isInternal, metricName } from './topic-names.ts'
@@ -27,7 +27,7 @@ export class Partition extends Replication {
 
   /** To be called when the leader or the in-sync replicas changed. Wakes whoever waits for records. */
   updateLog(): void {
-    this.log.leaderEpoch = this.leaderEpoch
+    if (this.leaderId !== NO_NODE) this.log.beginLeaderEpoch(this.leaderEpoch)
     this.log.holdHighWatermark(this.isUnderMinIsr)
   }
 }

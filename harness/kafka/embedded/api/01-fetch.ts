@@ -82,12 +82,15 @@ interface Found {
   partitions: (FoundPartition & { topic: string; topicId: string })[]
   bytes: number
   hasError: boolean
+  /** Some partition has more in a later segment; Kafka does not wait for `minBytes` then (DelayedFetch, case F). */
+  isBehind: boolean
 }
 
 type FoundPartition = Omit<PartitionResponse, 'records'> & { batches: Buffer[] }
 
-function isEnough({ bytes, hasError }: Found, { request: { maxWaitMs, minBytes }, known }: Asked): boolean {
-  return maxWaitMs <= 0 || known.length === 0 || hasError || bytes >= minBytes
+function isEnough(found: Found, { request: { maxWaitMs, minBytes }, known }: Asked): boolean {
+  const isOver = maxWaitMs <= 0 || known.length === 0 || found.hasError || found.isBehind
+  return isOver || found.bytes >= minBytes
 }
 
 /**
@@ -123,16 +126,17 @@ function park(asked: Asked, done: (found: Found) => void): void {
 function read({ request, known, context }: Asked): Found {
   const maxBytes = Math.min(request.maxBytes, Number(context.state.settings['fetch.max.bytes']))
   const reading = { ...context, isolationLevel: request.isolationLevel }
-  const found: Found = { partitions: [], bytes: 0, hasError: false }
+  const found: Found = { partitions: [], bytes: 0, hasError: false, isBehind: false }
   for (const wanted of known) {
     const { topic, topicId, asked } = wanted
     const limit = {
       maxBytes: Math.min(maxBytes - found.bytes, asked.partitionMaxBytes),
       isFirst: found.bytes === 0,
     }
-    const one = readPartition(wanted, reading, limit)
+    const { isBehind, ...one } = readPartition(wanted, reading, limit)
     for (const batch of one.batches) found.bytes += batch.length
     found.hasError ||= one.errorCode !== 0
+    found.isBehind ||= isBehind
     found.partitions.push({ ...one, topic, topicId })
   }
   return found
@@ -152,7 +156,7 @@ function readPartition(
   wanted: WantedPartition,
   { state, isolationLevel, nodeId, apiVersion }: ReadContext,
   { maxBytes, isFirst }: Limit,
-): FoundPartition {
+): FoundPartition & { isBehind: boolean } {
   const { partition: partitionIndex, currentLeaderEpoch, fetchOffset } = wanted.asked
   try {
     const partition = partitionOf(wanted, state.topics)
@@ -171,9 +175,10 @@ function readPartition(
       abortedTransactions: isCommitted ? log.abortedTransactions(fetchOffset, batches.length) : null,
       preferredReadReplica: -1,
       batches,
+      isBehind: log.hasSegmentBehind(fetchOffset, end),
     }
   } catch (error) {
-    if (error instanceof Refusal) return refusedPartition(partitionIndex, error.error)
+    if (error instanceof Refusal) return { ...refusedPartition(partitionIndex, error.error), isBehind: false }
     throw error
   }
 }
