@@ -307,7 +307,7 @@ check(
     mistake(
       'noticed-at-once',
       changes.includes(`${failed} inventory: B orders-0 orders-1`),
-      'A crash was noticed when it happened. The coordinator sees only that no heartbeat comes, and so does silence for another second.',
+      'A crash was noticed when it happened. Nobody tells the coordinator: it misses heartbeats, and does not take the first one for a crash.',
     )
     mistake(
       'never-missed',
@@ -317,7 +317,7 @@ check(
     mistake(
       'order-of-events',
       changes[2] === late,
-      'What was noticed last is not told last: another group had its change while this one still waited.',
+      'What happened first is listed first, and not what was noticed first: another group changed while the coordinator still waited for this member.',
     )
     expect(changes.slice(2)).toEqual([`${failed + 100} payment: P orders-0 orders-1`, late])
   },
@@ -480,7 +480,11 @@ check(
       const group = ids.split(' ').map((id) => ({ id, topics: Object.keys(topics(sizes)) }))
       const given = await answer.sticky(group, topics(sizes), assignment(before))
       const moved = Object.values(gained(assignment(before), given)).flat().length
-      mistake('sticky-forgets', moved > Number(fewest) + 1, 'What the members had before made no difference.')
+      mistake(
+        'sticky-forgets',
+        moved > Number(fewest) + 1,
+        'What the members had before made no difference: partitions move that could have stayed, and each of them waits meanwhile.',
+      )
       expect(moved, `partitions that move to ${ids}, from ${before}`).toBe(Number(fewest))
     }
   },
