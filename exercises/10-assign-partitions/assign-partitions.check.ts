@@ -49,6 +49,11 @@ check(
       text(three) === 'A orders-0 orders-2; B orders-1',
       'Neighbours were dealt to different members, like cards. That is how kafkajs assigns; the default of the Java consumer cuts a topic into runs.',
     )
+    mistake(
+      'last-ones-get-more',
+      text(three) === 'A orders-0; B orders-1 orders-2',
+      'What does not divide went to the last in line. In every topic the same members have more, and with the range of Kafka it is not these.',
+    )
     expect(text(three)).toBe('A orders-0 orders-1; B orders-2')
     expect(text(four)).toBe('A orders-0 orders-1; B orders-2 orders-3')
 

@@ -24,10 +24,10 @@ const membersOf = (plan: GroupPlan) =>
     .map((group) => [group?.members ?? []].flat().sort().join(' '))
     .sort()
 
-/** Which group id each member has. */
-const groupOf = (plan: GroupPlan) =>
+/** What the plan says of each member's group: its id, or its promise. */
+const byMember = (plan: GroupPlan, what: 'groupId' | 'promised') =>
   Object.fromEntries(
-    [plan ?? []].flat().flatMap((group) => [group?.members ?? []].flat().map((one) => [one, group.groupId])),
+    [plan ?? []].flat().flatMap((group) => [group?.members ?? []].flat().map((one) => [one, group?.[what]])),
   )
 
 const planned = (groupId: string, ...members: string[]) => ({
@@ -67,7 +67,7 @@ check(
   async ({ answer }) => {
     const services = ['inventory-service', 'payment-service', 'analytics-service']
     const plan = await answer.planGroups(services.map((service) => need(service)))
-    const ids = new Set(Object.values(groupOf(plan)))
+    const ids = new Set(Object.values(byMember(plan, 'groupId')))
     mistake(
       'one-group-for-services',
       ids.size === 1,
@@ -116,7 +116,7 @@ check(
       'price-cache-2',
       'price-cache-3',
     ])
-    expect(new Set(Object.values(groupOf(plan))).size, 'different group ids').toBe(4)
+    expect(new Set(Object.values(byMember(plan, 'groupId'))).size, 'different group ids').toBe(4)
   },
 )
 
@@ -126,20 +126,19 @@ check(
   { after: 'each-copy-hears', about: 'planGroups' },
   async ({ answer }) => {
     const small = [need('inventory-service'), need('price-cache', { readers: 'each' })]
-    const today = groupOf(await answer.planGroups(small))
-    const tomorrow = groupOf(await answer.planGroups(small))
+    const today = byMember(await answer.planGroups(small), 'groupId')
+    const tomorrow = byMember(await answer.planGroups(small), 'groupId')
     mistake(
       'random-group-id',
       today['inventory-service-1'] !== tomorrow['inventory-service-1'],
       'Asked again, the plan has other group ids: after every restart, all services begin with the first event of all.',
     )
-    const large = groupOf(
-      await answer.planGroups([
-        need('audit-service'),
-        need('price-cache', { readers: 'each', copies: 3 }),
-        need('inventory-service', { copies: 4 }),
-      ]),
-    )
+    const grown = await answer.planGroups([
+      need('audit-service'),
+      need('price-cache', { readers: 'each', copies: 3 }),
+      need('inventory-service', { copies: 4 }),
+    ])
+    const large = byMember(grown, 'groupId')
     mistake(
       'id-of-today',
       large['inventory-service-1'] !== today['inventory-service-1'],
@@ -159,9 +158,7 @@ check(
       need('inventory-service', { copies: 2 }),
       need('price-cache', { commits: 'before-work' }),
     ])
-    const promised = Object.fromEntries(
-      [plan ?? []].flat().map((group) => [group?.members?.[0], group?.promised]),
-    )
+    const promised = byMember(plan, 'promised')
     mistake(
       'claims-exactly-once',
       Object.values(promised).includes('exactly-once'),
@@ -172,7 +169,11 @@ check(
       promised['inventory-service-1'] === 'at-most-once' && promised['price-cache-1'] === 'at-least-once',
       'The promises stand the wrong way round: think of a crash in the middle, and of where the next member begins.',
     )
-    expect(promised).toEqual({ 'inventory-service-1': 'at-least-once', 'price-cache-1': 'at-most-once' })
+    expect(promised).toEqual({
+      'inventory-service-1': 'at-least-once',
+      'inventory-service-2': 'at-least-once',
+      'price-cache-1': 'at-most-once',
+    })
   },
 )
 
