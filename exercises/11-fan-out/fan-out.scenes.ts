@@ -82,7 +82,7 @@ async function everybodyJoined(kafka: Kafka, plan: GroupPlan, over: AbortSignal)
 }
 
 /** When no consumer has joined, or was handed anything, for so long, nothing will come any more. */
-const QUIET_MS = 2500
+const QUIET_MS = 4000
 
 /**
  * The same client, and a look at its consumers. They wait at most 100 ms for records, since kafkajs cannot notice that
@@ -97,9 +97,10 @@ function watch(kafka: Kafka) {
   }
   const consumer = (config: ConsumerConfig) => {
     const made = kafka.consumer({ ...config, maxWaitTimeInMs: 100, heartbeatInterval: 100 })
-    const { GROUP_JOIN, START_BATCH_PROCESS, FETCH } = made.events
+    const { REBALANCING, GROUP_JOIN, START_BATCH_PROCESS, FETCH } = made.events
     consumers.push(made)
     news()
+    made.on(REBALANCING, news)
     made.on(GROUP_JOIN, news)
     made.on(START_BATCH_PROCESS, news)
     made.on(FETCH, () => {
