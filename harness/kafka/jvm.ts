@@ -19,6 +19,8 @@ export interface JvmOptions {
   root: string
   /** How many nodes the cluster has; 1 by default. */
   nodes?: number
+  /** Whether the internal topics are there when it is said to be up; true by default. */
+  warm?: boolean
   onProgress(line: string): void
 }
 
@@ -27,11 +29,11 @@ export interface JvmOptions {
  * the temporary folder. `stop` ends it and removes the folders; so does the end of this process, however it comes.
  * Rejects with WorkbookError when there is no Kafka, no Java, or Kafka does not start.
  */
-export async function startJvm({ root, nodes = 1, onProgress }: JvmOptions): Promise<Broker> {
+export async function startJvm({ root, nodes = 1, warm = true, onProgress }: JvmOptions): Promise<Broker> {
   const home = findKafkaHome()
   const startedAt = performance.now()
   onProgress(`Starting Kafka ${home.version} as a Java process ...`)
-  const { bootstrap, stop } = await startCluster(root, home, nodes)
+  const { bootstrap, stop } = await startCluster(root, home, { count: nodes, warm })
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
   onProgress(`Kafka is up after ${seconds} s. It ends with this run.`)
   return {
@@ -46,7 +48,11 @@ export async function startJvm({ root, nodes = 1, onProgress }: JvmOptions): Pro
 
 type Cluster = Pick<Broker, 'bootstrap' | 'stop'>
 
-async function startCluster(root: string, home: KafkaHome, count: number): Promise<Cluster> {
+async function startCluster(
+  root: string,
+  home: KafkaHome,
+  { count, warm }: { count: number; warm: boolean },
+): Promise<Cluster> {
   for (let attempt = 1; ; attempt++) {
     const nodes = await chooseNodes(count)
     const processes = nodes.map((node) => runNode(root, home, node, nodes))
@@ -54,7 +60,7 @@ async function startCluster(root: string, home: KafkaHome, count: number): Promi
     const bootstrap = bootstrapOf(nodes)
     let isUp = false
     try {
-      isUp = await untilReady(bootstrap, processes)
+      isUp = await untilReady(bootstrap, processes, warm)
     } finally {
       if (!isUp) await stop()
     }
@@ -83,13 +89,13 @@ function runNode(root: string, home: KafkaHome, node: JvmNode, all: JvmNode[]): 
 }
 
 /** Resolves with true once all nodes are there and warm, with false when one of them ended or it takes too long. */
-async function untilReady(bootstrap: string, processes: JavaProcess[]): Promise<boolean> {
+async function untilReady(bootstrap: string, processes: JavaProcess[], warm: boolean): Promise<boolean> {
   const giveUpAt = Date.now() + START_MS
   while ((await nodesUp(bootstrap)) < processes.length) {
     if (processes.some((one) => one.ended()) || Date.now() > giveUpAt) return false
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
-  await warmUp(bootstrap)
+  if (warm) await warmUp(bootstrap)
   return true
 }
 

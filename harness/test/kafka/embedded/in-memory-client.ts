@@ -18,13 +18,13 @@ export function clusterWithoutSockets({
 /** One connection to a node of the embedded broker without any socket. */
 export function inMemoryClient(state: State, nodeId = 1) {
   const [client, server] = duplexPair()
-  const faults: unknown[] = []
+  const bugs: unknown[] = []
   const closed = once(server, 'close')
   void serve(server, {
     state,
     nodeId,
     clientHost: '127.0.0.1',
-    onFault: (fault) => faults.push(fault),
+    onBug: (bug) => bugs.push(bug),
   })
   const answers = frames(client)[Symbol.asyncIterator]()
   let lastId = 0
@@ -33,7 +33,7 @@ export function inMemoryClient(state: State, nodeId = 1) {
     /** Resolves when the broker has closed this connection. */
     closed,
     /** Errors of the broker itself; there should be none. */
-    faults,
+    bugs,
     write: (bytes: Buffer) => client.write(bytes),
     /** Sends a request without waiting; returns its correlation id. */
     send<Request>(
