@@ -131,6 +131,11 @@ check(
       'Events of a partition were handed out after it had been revoked: the worker keeps events of its own that kafkajs takes for done.',
     )
     mistake(
+      'abandons-event-at-work',
+      losesEventAtWork(returned?.story ?? []),
+      'The worker gave its partitions up while an event of them was still at work: somebody begins it a second time, and two are at it. In a rebalance, the group waits for the event at work.',
+    )
+    mistake(
       'commit-too-late',
       all().length > 12,
       'Events that had been handled were handed out once more after the rebalance: their commit had not come by then. kafkajs waits for no listener before it joins again.',
@@ -340,6 +345,16 @@ function worksOnLost(story: Report['story']): boolean {
     if (what === 'assigned') owned = numbers(partitions)
     if (what === 'revoked') owned = []
     return what === 'message' && !owned.includes(Number.parseInt(String(at), 10))
+  })
+}
+
+/** True when the worker's partitions were revoked between the beginning and the end of an event. */
+function losesEventAtWork(story: Report['story']): boolean {
+  return story.some(({ what, at }, index) => {
+    if (what !== 'message') return false
+    const after = story.slice(index)
+    const end = after.findIndex((one) => one.what === 'handled' && one.at === at)
+    return after.slice(0, end + 1).some((one) => one.what === 'revoked')
   })
 }
 
