@@ -8,7 +8,7 @@ import { type JavaProcess, runJava } from './java-process.ts'
 import { portIsTaken, startError } from './jvm-log.ts'
 import { bootstrapOf, type JvmNode, nodeCommands, nodeSettings, propertiesFile } from './jvm-nodes.ts'
 import { findKafkaHome, javaCommand, type KafkaHome } from './kafka-home.ts'
-import { MIN_SESSION_TIMEOUT_MS } from './node-settings.ts'
+import { MIN_SESSION_TIMEOUT_MS, type NodeSettings } from './node-settings.ts'
 import { warmUp } from './warm-up.ts'
 
 const START_MS = 60_000
@@ -19,6 +19,8 @@ export interface JvmOptions {
   root: string
   /** How many nodes the cluster has; 1 by default. */
   nodes?: number
+  /** More settings of every node, by Kafka's property names. */
+  settings?: NodeSettings
   onProgress(line: string): void
 }
 
@@ -27,11 +29,11 @@ export interface JvmOptions {
  * the temporary folder. `stop` ends it and removes the folders; so does the end of this process, however it comes.
  * Rejects with WorkbookError when there is no Kafka, no Java, or Kafka does not start.
  */
-export async function startJvm({ root, nodes = 1, onProgress }: JvmOptions): Promise<Broker> {
+export async function startJvm({ root, nodes = 1, settings = {}, onProgress }: JvmOptions): Promise<Broker> {
   const home = findKafkaHome()
   const startedAt = performance.now()
   onProgress(`Starting Kafka ${home.version} as a Java process ...`)
-  const { bootstrap, stop } = await startCluster(root, home, nodes)
+  const { bootstrap, stop } = await startCluster(root, home, nodes, settings)
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
   onProgress(`Kafka is up after ${seconds} s. It ends with this run.`)
   return {
@@ -46,10 +48,17 @@ export async function startJvm({ root, nodes = 1, onProgress }: JvmOptions): Pro
 
 type Cluster = Pick<Broker, 'bootstrap' | 'stop'>
 
-async function startCluster(root: string, home: KafkaHome, count: number): Promise<Cluster> {
+async function startCluster(
+  root: string,
+  home: KafkaHome,
+  count: number,
+  settings: NodeSettings,
+): Promise<Cluster> {
   for (let attempt = 1; ; attempt++) {
     const nodes = await chooseNodes(count)
-    const processes = nodes.map((node) => runNode(root, home, node, nodes))
+    const processes = nodes.map((node) =>
+      runNode(root, home, node, { ...nodeSettings(node, nodes), ...settings }),
+    )
     const stop = async () => void (await Promise.all(processes.map((one) => one.stop())))
     const bootstrap = bootstrapOf(nodes)
     let isUp = false
@@ -76,9 +85,9 @@ async function chooseNodes(count: number): Promise<JvmNode[]> {
   }))
 }
 
-function runNode(root: string, home: KafkaHome, node: JvmNode, all: JvmNode[]): JavaProcess {
+function runNode(root: string, home: KafkaHome, node: JvmNode, settings: NodeSettings): JavaProcess {
   const file = path.join(node.folder, 'server.properties')
-  fs.writeFileSync(file, propertiesFile(nodeSettings(node, all)))
+  fs.writeFileSync(file, propertiesFile(settings))
   return runJava(root, node.folder, nodeCommands(javaCommand(), home.classPath, file))
 }
 

@@ -5,13 +5,12 @@ import { frames } from '../protocol/frames.ts'
 import { MalformedError, Reader } from '../protocol/reader.ts'
 import { unsupportedApiVersions } from './api/18-api-versions.ts'
 import type { Handler, RequestContext } from './handler.ts'
-import { HANDLERS } from './handlers.ts'
 import { Refusal } from './refusal.ts'
-
-const BY_KEY: ReadonlyMap<number, Handler> = new Map(HANDLERS.map((one) => [one.api.key, one]))
 
 /** What a connection knows of the broker; the rest of a RequestContext comes with each request. */
 export interface ConnectionContext extends Pick<RequestContext, 'state' | 'nodeId' | 'clientHost'> {
+  /** What is served, by API key. */
+  handlers: ReadonlyMap<number, Handler>
   /** Hears of errors in the broker itself; what clients do wrong is none. */
   onFault: (error: unknown) => void
 }
@@ -52,10 +51,13 @@ function send(stream: Duplex, answer: Buffer): Promise<void> {
 }
 
 /** The answer to one frame, whose length prefix comes with it; null when Kafka sends none. */
-async function respond(frame: Buffer, { onFault, ...connection }: ConnectionContext): Promise<Buffer | null> {
+async function respond(
+  frame: Buffer,
+  { onFault, handlers, ...connection }: ConnectionContext,
+): Promise<Buffer | null> {
   const from = new Reader(frame, 4)
   const header = readRequestHeader(from)
-  const served = BY_KEY.get(header.apiKey)
+  const served = handlers.get(header.apiKey)
   if (!served || !isServed(served, header.apiVersion)) return respondUnsupported(served, header)
   const request = readRequest(served.api, header, from)
   const { apiVersion, clientId } = header

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { duplexPair } from 'node:stream'
 import { serve } from '../../../kafka/embedded/connection.ts'
+import { HANDLERS } from '../../../kafka/embedded/handlers.ts'
 import { createState, type State } from '../../../kafka/embedded/state.ts'
 import { type Api, readResponse, writeRequest } from '../../../kafka/protocol/api.ts'
 import { frames } from '../../../kafka/protocol/frames.ts'
@@ -24,6 +25,7 @@ export function inMemoryClient(state: State, nodeId = 1) {
     state,
     nodeId,
     clientHost: '127.0.0.1',
+    handlers: new Map(HANDLERS.map((one) => [one.api.key, one])),
     onFault: (fault) => faults.push(fault),
   })
   const answers = frames(client)[Symbol.asyncIterator]()

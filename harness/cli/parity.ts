@@ -1,0 +1,119 @@
+import { WorkbookError } from '../errors.ts'
+import { openCluster } from '../kafka/cluster.ts'
+import { type Contestant, namedKafka, startKafka, startOurs } from '../verify/parity/brokers.ts'
+import { showDifference } from '../verify/parity/compare.ts'
+import { writeRecording } from '../verify/parity/fixture.ts'
+import { notImplementedEntries } from '../verify/parity/not-implemented.ts'
+import {
+  chooseSequences,
+  differencesBetween,
+  playOn,
+  type Report,
+  type Run,
+  readRecordings,
+  report,
+} from '../verify/parity/parity.ts'
+import type { Sequence } from '../verify/parity/sequence.ts'
+import { SEQUENCE_FILES } from '../verify/parity/sequence-files.ts'
+import type { Invocation } from './command.ts'
+import { withCleanUp } from './interrupt.ts'
+
+/**
+ * Plays scripts of raw requests on the embedded broker and compares every answer with those of real Kafka: recorded ones, or
+ * with `--live` those of a Kafka that runs beside it. Exit code 1 when something differs that NOT-IMPLEMENTED.md does not
+ * tell.
+ */
+export async function run(invocation: Invocation): Promise<number> {
+  const { root, args, screen } = invocation
+  if (args.flag('record') && !args.flag('live')) {
+    throw new WorkbookError('Only a live Kafka can be recorded.', 'npm run parity -- --live --record')
+  }
+  const sequences = chooseSequences(SEQUENCE_FILES, args.positionals)
+  const isWhole = args.positionals.length === 0
+  const recorded = readRecordings(root, SEQUENCE_FILES)
+  const live = args.flag('live') ? await playLive(invocation, sequences) : null
+  const ours = await playOurs(invocation, sequences)
+  const found = report(ours, live?.run.transcripts ?? recorded.transcripts, sequences, {
+    isWhole,
+    entries: notImplementedEntries(root),
+  })
+  if (live) {
+    found.problems.push(...live.run.broken.map((words) => `on Kafka: ${words}`))
+    if (args.flag('record')) recordAll(root, live)
+    else found.problems.push(...changesSinceRecording(recorded.transcripts, live.run, sequences))
+  }
+  const kafka = live ? `Kafka ${live.version}, live` : `Kafka ${recorded.kafka}, recorded`
+  screen.print(args.flag('json') ? JSON.stringify({ kafka, ...found }, null, 2) : showReport(kafka, found))
+  return found.left.length + found.problems.length === 0 ? 0 : 1
+}
+
+interface Live {
+  version: string
+  run: Run
+}
+
+function playOurs({ screen }: Invocation, sequences: readonly Sequence[]): Promise<Run> {
+  return playWith(startOurs(), sequences, (id) => screen.progress(`  embedded: ${id}`))
+}
+
+async function playLive({ root, args, screen }: Invocation, sequences: readonly Sequence[]): Promise<Live> {
+  const onPlayed = (id: string) => screen.progress(`  Kafka: ${id}`)
+  const named = args.text('broker')
+  if (named !== undefined) {
+    const { version, bootstrap } = await openCluster(named)
+    return { version, run: await playWith(Promise.resolve(namedKafka(bootstrap)), sequences, onPlayed) }
+  }
+  const starting = startKafka(root, (line) => screen.note(line))
+  const run = await playWith(starting, sequences, onPlayed)
+  return { version: (await starting).broker.version, run }
+}
+
+function playWith(
+  starting: Promise<Contestant>,
+  sequences: readonly Sequence[],
+  onPlayed: (id: string) => void,
+): Promise<Run> {
+  return withCleanUp(
+    async () => (await starting).stop(),
+    async () => playOn((await starting).target, sequences, ({ sequence }) => onPlayed(sequence.id)),
+  )
+}
+
+/** Writes what Kafka answered, by file. With a choice of sequences, the others keep their recordings. */
+function recordAll(root: string, { version, run }: Live): void {
+  const before = readRecordings(root, SEQUENCE_FILES).transcripts
+  for (const { name, sequences } of SEQUENCE_FILES) {
+    if (!sequences.some(({ id }) => run.transcripts.has(id))) continue
+    const steps = sequences.map(({ id }) => [id, [...(run.transcripts.get(id) ?? before.get(id) ?? [])]])
+    writeRecording(root, name, { kafka: version, sequences: Object.fromEntries(steps) })
+  }
+}
+
+function changesSinceRecording(
+  recorded: Run['transcripts'],
+  live: Run,
+  sequences: readonly Sequence[],
+): string[] {
+  return differencesBetween(recorded, live.transcripts, sequences).map(
+    ({ sequence, step, request, path, embedded, kafka }) =>
+      `not as recorded: ${sequence}, step ${step}, ${request} ${path}: ` +
+      `recorded ${JSON.stringify(embedded)}, now ${JSON.stringify(kafka)}`,
+  )
+}
+
+function showReport(kafka: string, found: Report): string[] {
+  const replaced = Object.entries(found.replaced)
+  const sum = replaced.reduce((total, [, count]) => total + count, 0)
+  const seen = found.errorsSeen.length
+  const unreachable = Object.entries(found.unreachable)
+  return [
+    ...found.left.map((one) => `  ${showDifference(one)}`),
+    ...found.problems.map((words) => `  ${words}`),
+    `embedded broker against ${kafka}: ${found.sequences} sequences, ${found.steps} answers`,
+    `replaced before comparing: ${sum} fields (${replaced.map(([kind, count]) => `${kind} ${count}`).join(', ')})`,
+    `error codes: ${seen} seen, ${unreachable.length} cannot be had:`,
+    ...unreachable.map(([name, why]) => `  ${name}: ${why}`),
+    `differences: ${found.left.length} left, ${found.allowed.length} that NOT-IMPLEMENTED.md tells; ` +
+      `${found.problems.length} other problems`,
+  ]
+}

@@ -1,0 +1,110 @@
+import type { Address } from '../../kafka/client/address.ts'
+import { ListOffsets } from '../../kafka/protocol/api/02-list-offsets.ts'
+import { CreateTopics } from '../../kafka/protocol/api/19-create-topics.ts'
+import type { RequestOf } from '../../kafka/protocol/api.ts'
+import { Peer } from './peer.ts'
+import { configs, listOffset, newTopic } from './requests.ts'
+import type { Transcript } from './transcript.ts'
+
+/** What a sequence gets: connections to the broker, and names of its own. */
+export interface Scene {
+  /** A connection to the first node, for whoever needs only one. */
+  peer: Peer
+  /** Another connection, to the node with this number, counted from 1. */
+  connect(options?: { node?: number; clientId?: string }): Promise<Peer>
+  /** A name for a topic, a group or a transactional id that no other sequence uses. */
+  name(label: string): string
+  /** A time of the sequence's own, in milliseconds since 1970: `plus` milliseconds after its start. */
+  time(plus: number): bigint
+  /** Writes a fact into the transcript that is not an answer. */
+  note(words: string, value: unknown): void
+  /** A topic that is ready for use; returns its name. */
+  topic(label: string, given?: NewTopic): Promise<string>
+}
+
+export interface NewTopic {
+  partitions?: number
+  replicas?: number
+  configs?: Record<string, string>
+}
+
+export interface SceneOptions {
+  /** Nodes in the order of their ids. */
+  addresses: readonly Address[]
+  timeoutMs: number
+  /** What all names of the sequence begin with. */
+  prefix: string
+  startMs: number
+  transcript: Transcript
+}
+
+/** The scene of one sequence, and the end of all its connections. */
+export async function openScene(options: SceneOptions): Promise<{ scene: Scene; close(): void }> {
+  const { addresses, timeoutMs, prefix, transcript } = options
+  const peers: Peer[] = []
+
+  async function connect({ node = 1, clientId = 'parity' } = {}): Promise<Peer> {
+    const address = addresses[node - 1]
+    if (!address) throw new Error(`there is no node ${node}`)
+    const peer = await Peer.open({ address, clientId, timeoutMs, transcript, ownRows: ownRows(prefix) })
+    peers.push(peer)
+    return peer
+  }
+
+  const peer = await connect()
+  const name = (label: string) => `${prefix}${label}`
+
+  async function topic(
+    label: string,
+    { partitions = 1, replicas = 1, ...given }: NewTopic = {},
+  ): Promise<string> {
+    const settings = configs(given.configs ?? {})
+    const wanted = newTopic(name(label), {
+      numPartitions: partitions,
+      replicationFactor: replicas,
+      configs: settings,
+    })
+    const { topics } = await peer.quietly(CreateTopics, 4, {
+      topics: [wanted],
+      timeoutMs: 10_000,
+      validateOnly: false,
+    })
+    if (topics[0]?.errorCode !== 0)
+      throw new Error(`${wanted.name} was not created: ${topics[0]?.errorMessage}`)
+    // A real broker hears of a new topic a moment after the controller has made it, and opens its logs later still.
+    for (let index = 0; index < partitions && replicas === 1; index++) await untilServed(wanted.name, index)
+    return wanted.name
+  }
+
+  async function untilServed(topicName: string, index: number): Promise<void> {
+    const body: RequestOf<typeof ListOffsets> = listOffset(topicName, -1n, { partitionIndex: index })
+    await peer.quietlyUntil(ListOffsets, 5, body, ({ topics }) => topics[0]?.partitions[0]?.errorCode === 0)
+  }
+
+  return {
+    scene: {
+      peer,
+      connect,
+      name,
+      time: (plus) => BigInt(options.startMs + plus),
+      note: (words, value) => transcript.open(words).close(value),
+      topic,
+    },
+    close() {
+      for (const one of peers) one.close()
+    },
+  }
+}
+
+/** Leaves out the topics and groups of other sequences, and nothing else. */
+function ownRows(prefix: string): (answer: unknown) => unknown {
+  const isOwn = (row: { name?: string; groupId?: string }) =>
+    (row.name ?? row.groupId ?? '').startsWith(prefix)
+  return (answer) =>
+    Object.fromEntries(
+      Object.entries(answer as object).map(([field, value]) => [
+        field,
+        field === 'topics' || field === 'groups' ? value.filter(isOwn) : value,
+      ]),
+    )
+}
