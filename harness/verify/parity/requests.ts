@@ -2,7 +2,10 @@ import type { Produce } from '../../kafka/protocol/api/00-produce.ts'
 import type { Fetch } from '../../kafka/protocol/api/01-fetch.ts'
 import type { ListOffsets } from '../../kafka/protocol/api/02-list-offsets.ts'
 import type { Metadata } from '../../kafka/protocol/api/03-metadata.ts'
+import type { OffsetFetch } from '../../kafka/protocol/api/09-offset-fetch.ts'
 import type { CreateTopics } from '../../kafka/protocol/api/19-create-topics.ts'
+import type { DeleteTopics } from '../../kafka/protocol/api/20-delete-topics.ts'
+import type { DeleteRecords } from '../../kafka/protocol/api/21-delete-records.ts'
 import type { RequestOf } from '../../kafka/protocol/api.ts'
 import { uuid } from '../../kafka/protocol/codec.ts'
 import type { NewRecord } from '../../kafka/protocol/record-batch.ts'
@@ -104,4 +107,26 @@ export function metadata(
     includeTopicAuthorizedOperations: false,
     ...given,
   }
+}
+
+/** Where a group goes on in partitions of one topic; null asks for everything that it has committed. */
+export function offsets(
+  groupId: string,
+  topic: string | null,
+  partitionIndexes: number[] = [],
+): RequestOf<typeof OffsetFetch> {
+  const topics = topic === null ? null : [{ name: topic, partitionIndexes }]
+  return { groupId, topics, groups: [{ groupId, topics }], requireStable: false }
+}
+
+export function deleteRecords(
+  topic: string,
+  offset: bigint,
+  partitionIndex = 0,
+): RequestOf<typeof DeleteRecords> {
+  return { topics: [{ name: topic, partitions: [{ partitionIndex, offset }] }], timeoutMs: 10_000 }
+}
+
+export function deleteTopics(...topicNames: string[]): RequestOf<typeof DeleteTopics> {
+  return { topicNames, timeoutMs: 10_000 }
 }

@@ -1,0 +1,78 @@
+import { Metadata } from '../../../kafka/protocol/api/03-metadata.ts'
+import { ApiVersions } from '../../../kafka/protocol/api/18-api-versions.ts'
+import { api } from '../../../kafka/protocol/api.ts'
+import { struct } from '../../../kafka/protocol/codec.ts'
+import { metadata } from '../requests.ts'
+import { sequencesOf } from '../sequence.ts'
+import { servedVersions } from '../served.ts'
+
+const CLIENT = { clientSoftwareName: 'parity', clientSoftwareVersion: '1.0' }
+const nothing = struct({})
+
+export const apiVersionsSequences = sequencesOf('18-api-versions', {
+  'every-version': [
+    'The list of what is served comes in every version.',
+    async (scene) => {
+      for (const version of servedVersions(ApiVersions)) await scene.peer.ask(ApiVersions, version, CLIENT)
+    },
+  ],
+  'future-version': [
+    'A version that the broker does not know is answered in version 0, with UNSUPPORTED_VERSION and its own range.',
+    async (scene) => {
+      const future = api(ApiVersions.key, 'ApiVersions', [0, 127], {
+        request: ApiVersions.request,
+        response: ApiVersions.response,
+      })
+      const asVersion0 = {
+        ...future,
+        response: {
+          ...future.response,
+          read: (from: Parameters<typeof future.response.read>[0]) => future.response.read(from, 0),
+        },
+      }
+      await scene.peer.ask(asVersion0, 127, CLIENT)
+      await scene.peer.ask(Metadata, 8, metadata([]))
+    },
+  ],
+  'unnamed-client': [
+    'A client must name itself from version 3 on.',
+    async (scene) => {
+      for (const [clientSoftwareName, clientSoftwareVersion] of [
+        ['', '1.0'],
+        ['parity', ''],
+        ['has space', '1.0'],
+        ['-dash', '1.0'],
+      ] as const) {
+        await scene.peer.ask(ApiVersions, 3, { clientSoftwareName, clientSoftwareVersion })
+      }
+      await scene.peer.ask(ApiVersions, 4, { ...CLIENT, clientSoftwareName: 'x y' })
+    },
+  ],
+  'unknown-api': [
+    'A key that no API has closes the connection.',
+    async (scene) => {
+      const other = await scene.connect()
+      await other.provoke(api(999, 'NoSuchApi', [0, 0], { request: nothing, response: nothing }), 0, {})
+      await scene.peer.ask(Metadata, 8, metadata([]))
+    },
+  ],
+  'unknown-version': [
+    'A version that the broker does not serve closes the connection.',
+    async (scene) => {
+      const other = await scene.connect()
+      await other.provoke(Metadata, 99, metadata([]))
+    },
+  ],
+  'cut-short': [
+    'A request that ends too early closes the connection.',
+    async (scene) => {
+      const other = await scene.connect()
+      await other.provoke(
+        api(Metadata.key, 'Metadata', [0, 8], { request: nothing, response: nothing }),
+        8,
+        {},
+      )
+      await scene.peer.ask(Metadata, 8, metadata([]))
+    },
+  ],
+})
