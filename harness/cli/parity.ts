@@ -1,5 +1,6 @@
 import { WorkbookError } from '../errors.ts'
 import { openCluster } from '../kafka/cluster.ts'
+import { warmUp } from '../kafka/warm-up.ts'
 import { type Contestant, namedKafka, startKafka, startOurs } from '../verify/parity/brokers.ts'
 import { showDifference } from '../verify/parity/compare.ts'
 import { writeRecording } from '../verify/parity/fixture.ts'
@@ -61,6 +62,7 @@ async function playLive({ root, args, screen }: Invocation, sequences: readonly 
   const named = args.text('broker')
   if (named !== undefined) {
     const { version, bootstrap } = await openCluster(named)
+    await warmUp(bootstrap)
     return { version, run: await playWith(Promise.resolve(namedKafka(bootstrap)), sequences, onPlayed) }
   }
   const starting = startKafka(root, (line) => screen.note(line))
@@ -75,7 +77,11 @@ function playWith(
 ): Promise<Run> {
   return withCleanUp(
     async () => (await starting).stop(),
-    async () => playOn((await starting).target, sequences, ({ sequence }) => onPlayed(sequence.id)),
+    async () =>
+      playOn((await starting).target, sequences, ({ sequence, durationMs, error }) => {
+        if (durationMs > 3000 || error) console.error(sequence.id, Math.round(durationMs), error?.message)
+        onPlayed(sequence.id)
+      }),
   )
 }
 

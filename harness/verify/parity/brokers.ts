@@ -52,5 +52,5 @@ export function namedKafka(bootstrap: string): Contestant {
 }
 
 function liveTarget(bootstrap: string, prefix: string): Target {
-  return { bootstrap, prefix, atOnce: 8, timeoutMs: 60_000 }
+  return { bootstrap, prefix, atOnce: 8, timeoutMs: 20_000 }
 }

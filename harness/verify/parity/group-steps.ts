@@ -4,6 +4,8 @@ import type { LeaveGroup } from '../../kafka/protocol/api/13-leave-group.ts'
 import { SyncGroup } from '../../kafka/protocol/api/14-sync-group.ts'
 import { DescribeGroups } from '../../kafka/protocol/api/15-describe-groups.ts'
 import type { RequestOf, ResponseOf } from '../../kafka/protocol/api.ts'
+import { string } from '../../kafka/protocol/codec.ts'
+import { Writer } from '../../kafka/protocol/writer.ts'
 import type { Peer } from './peer.ts'
 import type { Scene } from './scene.ts'
 
@@ -16,9 +18,17 @@ type JoinAnswer = ResponseOf<typeof JoinGroup>
 export const JOIN_VERSION = 5
 export const SYNC_VERSION = 3
 
-/** The metadata of consumers is theirs alone; a broker looks into it only when offsets are deleted. */
-export function protocol(name = 'range', metadata = 'wants t'): JoinBody['protocols'][number] {
-  return { name, metadata: Buffer.from(metadata) }
+/**
+ * A protocol of a consumer that subscribes to `topics`, with a ConsumerProtocolSubscription of version 0 as its metadata.
+ * Kafka 4.3.1 reads it: with other bytes in it the join is never answered.
+ */
+export function protocol(name = 'range', ...topics: string[]): JoinBody['protocols'][number] {
+  const to = new Writer()
+  to.int16(0) // version
+  to.int32(topics.length)
+  for (const topic of topics) string.write(to, topic, 0)
+  to.int32(-1) // no data of the user's
+  return { name, metadata: to.bytes() }
 }
 
 export function join(groupId: string, given: Partial<JoinBody> = {}): JoinBody {

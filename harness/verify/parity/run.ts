@@ -86,12 +86,15 @@ async function playOne(
     transcript,
   })
   abort = close
+  // A script that waits for what never comes ends with its connections.
+  const deadline = setTimeout(close, 2 * target.timeoutMs)
   let error: Error | null = null
   try {
     await sequence.play(scene)
   } catch (thrown) {
     error = thrown as Error
   } finally {
+    clearTimeout(deadline)
     transcript.finish()
     close()
   }

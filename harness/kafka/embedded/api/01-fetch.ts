@@ -19,7 +19,7 @@ const FOLLOWER_READ_FROM = 11
 
 /**
  * Fetch, versions 4 to 11. The answer waits until there are `minBytes`, or `maxWaitMs` is over (Kafka's DelayedFetch); an
- * error in any partition ends the wait at once. The first batch comes whole even above every limit (KIP-74), and a batch
+ * error in a partition ends the wait at once, but for one that does not exist. The first batch comes whole even above every limit (KIP-74), and a batch
  * may start before the offset that was asked for: clients skip what they did not ask for.
  *
  * A read_committed client gets nothing from the last stable offset on, and the list of the aborted transactions in what it
@@ -50,12 +50,14 @@ interface Found {
   topics: { topic: string; partitions: FoundPartition[] }[]
   bytes: number
   hasError: boolean
+  /** Whether any of the partitions exists. */
+  isAnyThere: boolean
 }
 
 type FoundPartition = Omit<PartitionResponse, 'records'> & { batches: Buffer[] }
 
-function isEnough({ bytes, hasError }: Found, { maxWaitMs, minBytes, topics }: Request): boolean {
-  return maxWaitMs <= 0 || topics.length === 0 || hasError || bytes >= minBytes
+function isEnough({ bytes, hasError, isAnyThere }: Found, { maxWaitMs, minBytes }: Request): boolean {
+  return maxWaitMs <= 0 || !isAnyThere || hasError || bytes >= minBytes
 }
 
 /** Reads again whenever one of the partitions changes, until there is enough or the time is over. */
@@ -81,7 +83,7 @@ function park(request: Request, context: RequestContext, done: (found: Found) =>
 function read(request: Request, context: RequestContext): Found {
   const { state } = context
   const maxBytes = Math.min(request.maxBytes, Number(state.settings['fetch.max.bytes']))
-  const found: Found = { topics: [], bytes: 0, hasError: false }
+  const found: Found = { topics: [], bytes: 0, hasError: false, isAnyThere: false }
   for (const { topic, partitions } of request.topics) {
     const read = partitions.map((wanted) => {
       const limit = {
@@ -96,7 +98,9 @@ function read(request: Request, context: RequestContext): Found {
         limit,
       )
       for (const batch of one.batches) found.bytes += batch.length
-      found.hasError ||= one.errorCode !== 0
+      // What does not exist does not end the wait for the others (KafkaApis.handleFetchRequest).
+      found.hasError ||= partition !== undefined && one.errorCode !== 0
+      found.isAnyThere ||= partition !== undefined
       return one
     })
     found.topics.push({ topic, partitions: read })

@@ -13,8 +13,16 @@ import type { Partition, Topic } from '../topics.ts'
 type Request = RequestOf<typeof Metadata>
 type TopicResponse = ResponseOf<typeof Metadata>['topics'][number]
 
-/** Kafka's "not asked for": the lowest INT32. Without an authorizer nobody can ask for more. */
-const NO_AUTHORIZED_OPERATIONS = -0x80000000
+/** Kafka's "not asked for" (KIP-430): the lowest INT32. */
+const NOT_ASKED_FOR = -0x80000000
+
+/** Without an authorizer everybody may do all that there is: a bit for each code of AclOperation. */
+const TOPIC_OPERATIONS = bits(3, 4, 5, 6, 7, 8, 10, 11)
+const CLUSTER_OPERATIONS = bits(5, 7, 8, 9, 10, 11, 12)
+
+function bits(...operations: number[]): number {
+  return operations.reduce((all, code) => all | (1 << code), 0)
+}
 
 /**
  * Metadata, versions 0 to 11. No list means all topics, an empty list none, but for version 0, where an empty list means all.
@@ -30,9 +38,11 @@ export const metadata = handler(Metadata, [0, 11], (request, { state, apiVersion
   clusterId: state.clusterId,
   controllerId: state.nodes.controllerId,
   topics: isAboutAll(request, apiVersion)
-    ? [...state.topics].map((topic) => describe(topic, apiVersion))
+    ? [...state.topics].map((topic) => describe(topic, request, apiVersion))
     : namesOf(request).map((name) => lookUp(name, request, { state, apiVersion })),
-  clusterAuthorizedOperations: NO_AUTHORIZED_OPERATIONS,
+  clusterAuthorizedOperations: request.includeClusterAuthorizedOperations
+    ? CLUSTER_OPERATIONS
+    : NOT_ASKED_FOR,
 }))
 
 function isAboutAll({ topics }: Request, apiVersion: number): boolean {
@@ -45,13 +55,13 @@ function namesOf({ topics }: Request): string[] {
 
 function lookUp(
   name: string,
-  { allowAutoTopicCreation }: Request,
+  request: Request,
   { state, apiVersion }: Pick<RequestContext, 'state' | 'apiVersion'>,
 ): TopicResponse {
   const topic = state.topics.get(name)
-  if (topic) return describe(topic, apiVersion)
+  if (topic) return describe(topic, request, apiVersion)
   if (attempt(() => checkTopicName(name)).errorCode !== 0) return missing(name, 'INVALID_TOPIC_EXCEPTION')
-  const mayCreate = allowAutoTopicCreation && state.settings['auto.create.topics.enable'] === 'true'
+  const mayCreate = request.allowAutoTopicCreation && state.settings['auto.create.topics.enable'] === 'true'
   if (mayCreate) state.clock.after(0, () => create(name, state))
   return missing(name, 'UNKNOWN_TOPIC_OR_PARTITION')
 }
@@ -69,11 +79,15 @@ function missing(name: string, error: ErrorName): TopicResponse {
     topicId: uuid.absent,
     isInternal: false,
     partitions: [],
-    topicAuthorizedOperations: NO_AUTHORIZED_OPERATIONS,
+    topicAuthorizedOperations: NOT_ASKED_FOR,
   }
 }
 
-function describe({ id, name, isInternal, partitions }: Topic, apiVersion: number): TopicResponse {
+function describe(
+  { id, name, isInternal, partitions }: Topic,
+  { includeTopicAuthorizedOperations }: Request,
+  apiVersion: number,
+): TopicResponse {
   return {
     errorCode: 0,
     name,
@@ -82,7 +96,7 @@ function describe({ id, name, isInternal, partitions }: Topic, apiVersion: numbe
     partitions: partitions.map((one) =>
       apiVersion === 0 ? describeInVersion0(one) : describePartition(one),
     ),
-    topicAuthorizedOperations: NO_AUTHORIZED_OPERATIONS,
+    topicAuthorizedOperations: includeTopicAuthorizedOperations ? TOPIC_OPERATIONS : NOT_ASKED_FOR,
   }
 }
 

@@ -136,7 +136,7 @@ export const joinGroupSequences = sequencesOf('11-join-group', {
     async (scene) => {
       const groupId = scene.name('g')
       const { peer, memberId: id } = await joined(scene, groupId)
-      const changed = { memberId: id, protocols: [protocol('range', 'wants u')] }
+      const changed = { memberId: id, protocols: [protocol('range', 'u')] }
       await peer.ask(JoinGroup, JOIN_VERSION, join(groupId, changed))
       await scene.peer.ask(DescribeGroups, 4, describe(groupId))
     },
@@ -163,7 +163,7 @@ export const joinGroupSequences = sequencesOf('11-join-group', {
     async (scene) => {
       const groupId = scene.name('g')
       const [first, second] = await stablePair(scene, groupId)
-      const changed = { memberId: second.memberId, protocols: [protocol('range', 'wants u')] }
+      const changed = { memberId: second.memberId, protocols: [protocol('range', 'u')] }
       const joining = second.peer.send(JoinGroup, JOIN_VERSION, join(groupId, changed))
       await untilState(scene, groupId, 'PreparingRebalance')
       await first.peer.ask(JoinGroup, JOIN_VERSION, join(groupId, { memberId: first.memberId }))

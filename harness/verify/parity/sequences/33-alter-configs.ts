@@ -42,11 +42,12 @@ export const alterConfigsSequences = sequencesOf('33-alter-configs', {
     'A setting that does not exist or a value that it cannot have is INVALID_CONFIG; null is INVALID_REQUEST.',
     async (scene) => {
       const topic = await scene.topic('t')
-      for (const values of [
+      const refused: Record<string, string | null>[] = [
         { 'no.such.setting': '1' },
         { 'retention.ms': 'soon' },
         { 'retention.ms': null },
-      ]) {
+      ]
+      for (const values of refused) {
         await scene.peer.ask(AlterConfigs, VERSION, alter(topic, values))
       }
     },

@@ -2,7 +2,7 @@ import { OffsetCommit } from '../../../kafka/protocol/api/08-offset-commit.ts'
 import { OffsetFetch } from '../../../kafka/protocol/api/09-offset-fetch.ts'
 import { DescribeGroups } from '../../../kafka/protocol/api/15-describe-groups.ts'
 import { OffsetDelete } from '../../../kafka/protocol/api/47-offset-delete.ts'
-import { commit, describe, stable } from '../group-steps.ts'
+import { commit, describe, protocol, stable } from '../group-steps.ts'
 import { offsets } from '../requests.ts'
 import { sequencesOf } from '../sequence.ts'
 
@@ -57,12 +57,7 @@ export const offsetDeleteSequences = sequencesOf('47-offset-delete', {
     async (scene) => {
       const topic = await scene.topic('t')
       const [consumers, workers] = [scene.name('consumers'), scene.name('workers')]
-      const subscription = Buffer.concat([
-        Buffer.from([0, 0, 0, 0, 0, 1, 0, topic.length]),
-        Buffer.from(topic),
-        Buffer.from([0, 0, 0, 0]),
-      ])
-      await stable(scene, consumers, { protocols: [{ name: 'range', metadata: subscription }] })
+      await stable(scene, consumers, { protocols: [protocol('range', topic)] })
       await stable(scene, workers, { protocolType: 'connect' })
       const other = await scene.topic('u')
       await scene.peer.ask(OffsetDelete, VERSION, forget(consumers, topic, 0))

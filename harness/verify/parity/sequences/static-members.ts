@@ -72,7 +72,7 @@ export const staticMembersSequences = sequencesOf('static-members', {
       const groupId = scene.name('g')
       const [first] = await stablePair(scene, groupId, [{}, STATIC])
       const back = await scene.connect()
-      const changed = { ...STATIC, protocols: [protocol('range', 'wants u')] }
+      const changed = { ...STATIC, protocols: [protocol('range', 'u')] }
       const joining = back.send(JoinGroup, JOIN_VERSION, join(groupId, changed))
       await untilState(scene, groupId, 'PreparingRebalance')
       await first.peer.ask(JoinGroup, JOIN_VERSION, join(groupId, { memberId: first.memberId }))
