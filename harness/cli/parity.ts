@@ -4,6 +4,7 @@ import { warmUp } from '../kafka/warm-up.ts'
 import { type Contestant, namedKafka, startKafka, startOurs } from '../verify/parity/brokers.ts'
 import { showDifference } from '../verify/parity/compare.ts'
 import { writeRecording } from '../verify/parity/fixture.ts'
+import { runMutants } from '../verify/parity/mutation-run.ts'
 import { notImplementedEntries } from '../verify/parity/not-implemented.ts'
 import {
   chooseSequences,
@@ -34,6 +35,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const recorded = readRecordings(root, SEQUENCE_FILES)
   const live = args.flag('live') ? await playLive(invocation, sequences) : null
   const ours = await playOurs(invocation, sequences)
+  if (args.flag('mutate')) return mutate(invocation, sequences, recorded.transcripts, ours)
   const found = report(ours, live?.run.transcripts ?? recorded.transcripts, sequences, {
     isWhole,
     entries: notImplementedEntries(root),
@@ -46,6 +48,29 @@ export async function run(invocation: Invocation): Promise<number> {
   const kafka = live ? `Kafka ${live.version}, live` : `Kafka ${recorded.kafka}, recorded`
   screen.print(args.flag('json') ? JSON.stringify({ kafka, ...found }, null, 2) : showReport(kafka, found))
   return found.left.length + found.problems.length === 0 ? 0 : 1
+}
+
+/** Exit code 1 when a changed broker still looks right. */
+async function mutate(
+  { args, screen }: Invocation,
+  sequences: readonly Sequence[],
+  recorded: Run['transcripts'],
+  { durations }: Run,
+): Promise<number> {
+  const startedAt = performance.now()
+  const found = await runMutants(sequences, recorded, durations, ({ api, name }) =>
+    screen.progress(`  ${api} ${name}`),
+  )
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(0)
+  screen.print(
+    args.flag('json')
+      ? JSON.stringify(found, null, 2)
+      : [
+          ...found.survivors.map((name) => `  not noticed: ${name}`),
+          `mutants: ${found.mutants}, ${found.killed} killed, ${found.survivors.length} not noticed (${seconds} s)`,
+        ],
+  )
+  return found.survivors.length === 0 ? 0 : 1
 }
 
 interface Live {
@@ -77,11 +102,7 @@ function playWith(
 ): Promise<Run> {
   return withCleanUp(
     async () => (await starting).stop(),
-    async () =>
-      playOn((await starting).target, sequences, ({ sequence, durationMs, error }) => {
-        if (durationMs > 3000 || error) console.error(sequence.id, Math.round(durationMs), error?.message)
-        onPlayed(sequence.id)
-      }),
+    async () => playOn((await starting).target, sequences, ({ sequence }) => onPlayed(sequence.id)),
   )
 }
 

@@ -1,5 +1,6 @@
 import { errorName } from '../../kafka/protocol/error-codes.ts'
 import { readBatches } from './records.ts'
+import { isUnordered } from './unordered.ts'
 
 /** How many fields of each kind were replaced. */
 export type Replaced = Map<string, number>
@@ -41,11 +42,16 @@ const TIMES = new Set(['timestamp', 'baseTimestamp', 'maxTimestamp', 'logAppendT
 /** What stands for "none" in place of an id. */
 const NO_ID = new Set<unknown>(['', 'AAAAAAAAAAAAAAAAAAAAAA', null])
 
+/** Makes one answer of an API comparable. */
+export type Normalise = (answer: unknown, api: string) => unknown
+
 /**
- * Makes one answer comparable. Replaced are ids, times and ports, and nothing else; the same id always becomes the same
- * token, so that it is still seen whether two fields agree. Error codes become their names.
+ * Makes the answers of one sequence comparable. Replaced are ids, times and ports, and nothing else; the same id always
+ * becomes the same token, so that it is still seen whether two fields agree. Error codes become their names, and lists
+ * without an order are sorted.
  */
-export function normaliser(options: NormaliserOptions): (answer: unknown) => unknown {
+export function normaliser(options: NormaliserOptions): Normalise {
+  let ofApi = ''
   const tokens = new Map<string, string>()
   const counts = new Map<string, number>()
 
@@ -113,11 +119,26 @@ export function normaliser(options: NormaliserOptions): (answer: unknown) => unk
     if (/errorCode$/i.test(name)) return errorName(value as number)
     if (Object.hasOwn(IDS, name)) return id(IDS[name] as string, value)
     if (TIMES.has(name)) return time(value as bigint)
+    if (Array.isArray(value) && isUnordered(ofApi, name)) return plain(sorted(value))
     if (name === 'records' && Buffer.isBuffer(value)) return plain(readBatches(value))
     return plain(value)
   }
 
-  return plain
+  /** By all that is no id: ids get their tokens only afterwards. */
+  function sorted(rows: unknown[]): unknown[] {
+    const keyed = rows.map((row) => ({ row, key: JSON.stringify(row, sortable) }))
+    return keyed.sort((one, other) => (one.key < other.key ? -1 : 1)).map(({ row }) => row)
+  }
+
+  function sortable(_name: string, value: unknown): unknown {
+    if (typeof value === 'bigint') return `${value}`
+    return typeof value === 'string' ? value.replace(UUID, (id) => tokens.get(`member ${id}`) ?? '') : value
+  }
+
+  return (answer, api) => {
+    ofApi = api
+    return plain(answer)
+  }
 }
 
 /** Text where the bytes are text, hexadecimal digits where they are not. */

@@ -12,6 +12,8 @@ import type { Step } from './transcript.ts'
 export interface Run {
   transcripts: Transcripts
   replaced: Replaced
+  /** How long each sequence took, in milliseconds. */
+  durations: ReadonlyMap<string, number>
   /** Sequences that did not come to their end, with the reason. */
   broken: string[]
 }
@@ -29,6 +31,7 @@ export async function playOn(
   return {
     transcripts: new Map(played.map(({ sequence, steps }) => [sequence.id, steps])),
     replaced,
+    durations: new Map(played.map(({ sequence, durationMs }) => [sequence.id, durationMs])),
     broken: broken.map(({ sequence, error }) => `${sequence.id}: ${error?.message}`),
   }
 }
@@ -112,8 +115,8 @@ function unknownEntries(entries: ReadonlySet<string>): string[] {
   )
 }
 
-function words({ sequence, request, path }: Allowed): string {
-  return `${sequence}, ${request} ${path}`
+function words({ sequence, step, path }: Allowed): string {
+  return `${sequence}, step ${step}, ${path}`
 }
 
 /** The sequences that the words name: an id, what an id begins with, a file, or an API key. No words are all sequences. */

@@ -1,3 +1,5 @@
+import type { Normalise } from './normalise.ts'
+
 /** One request and what came back; or a fact that a sequence notes. */
 export interface Step {
   /** `Produce v3`, or the words of a note. */
@@ -18,11 +20,11 @@ export interface OpenStep {
  */
 export class Transcript {
   readonly steps: Step[] = []
-  readonly #normalise: (answer: unknown) => unknown
+  readonly #normalise: Normalise
   readonly #onStep: (step: Step, index: number) => void
   readonly #open: { request: string; answer?: { value: unknown } }[] = []
 
-  constructor(normalise: (answer: unknown) => unknown, onStep: (step: Step, index: number) => void) {
+  constructor(normalise: Normalise, onStep: (step: Step, index: number) => void) {
     this.#normalise = normalise
     this.#onStep = onStep
   }
@@ -47,9 +49,14 @@ export class Transcript {
   #settle(): void {
     for (let next = this.#open[0]; next?.answer; next = this.#open[0]) {
       this.#open.shift()
-      const step = { request: next.request, answer: this.#normalise(next.answer.value) }
+      const step = { request: next.request, answer: this.#normalise(next.answer.value, apiOf(next.request)) }
       this.steps.push(step)
       this.#onStep(step, this.steps.length - 1)
     }
   }
+}
+
+/** The name of the API in `Produce v3`. */
+function apiOf(request: string): string {
+  return request.replace(/ v\d+$/, '')
 }

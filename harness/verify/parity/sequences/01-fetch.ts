@@ -97,12 +97,26 @@ export const fetchSequences = sequencesOf('01-fetch', {
     },
   ],
   'one-error-among-others': [
-    'An error in one partition ends the wait at once, and the other partitions have their answers.',
+    'A partition that does not exist has its error, and the others wait and have their answers all the same.',
     async (scene) => {
       const topic = await scene.topic('t')
       await fill(scene, topic, [['a']])
       const both = [fetchPartition(0n), fetchPartition(0n, { partition: 9 })]
-      await scene.peer.ask(Fetch, VERSION, fetch(topic, both, { ...LONG, minBytes: 1_000_000 }))
+      await scene.peer.ask(Fetch, VERSION, fetch(topic, both, { maxWaitMs: 200, minBytes: 1_000_000 }))
+    },
+  ],
+  'error-ends-wait': [
+    'An offset out of range ends the wait of the whole request at once.',
+    async (scene) => {
+      const topic = await scene.topic('t', { partitions: 2 })
+      const both = [fetchPartition(0n), fetchPartition(9n, { partition: 1 })]
+      await scene.peer.ask(Fetch, VERSION, fetch(topic, both, LONG))
+    },
+  ],
+  'all-unknown': [
+    'When none of the partitions exists there is nothing to wait for.',
+    async (scene) => {
+      await scene.peer.ask(Fetch, VERSION, fetch(scene.name('nobody'), undefined, LONG))
     },
   ],
   'leader-epochs': [

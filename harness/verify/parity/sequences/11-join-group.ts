@@ -203,14 +203,16 @@ export const joinGroupSequences = sequencesOf('11-join-group', {
     'A group that has as many members as it may have is GROUP_MAX_SIZE_REACHED for the next.',
     async (scene) => {
       const groupId = scene.name('g')
+      const first = await stable(scene, groupId)
       const joining = []
-      for (let index = 0; index < 4; index++) {
+      for (let size = 2; size <= 4; size++) {
         const peer = await scene.connect()
         const id = await memberId(peer, groupId)
-        joining.push(peer.send(JoinGroup, JOIN_VERSION, join(groupId, { memberId: id })))
-        if (index === 0) await joining[0]?.answer
-        else await untilState(scene, groupId, 'PreparingRebalance', index + 1)
+        joining.push(peer.quietly(JoinGroup, JOIN_VERSION, join(groupId, { memberId: id })))
+        await untilState(scene, groupId, 'PreparingRebalance', size)
       }
+      await first.peer.quietly(JoinGroup, JOIN_VERSION, join(groupId, { memberId: first.memberId }))
+      await Promise.all(joining)
       for (const version of [3, JOIN_VERSION]) await scene.peer.ask(JoinGroup, version, join(groupId))
     },
   ],
@@ -227,16 +229,19 @@ export const joinGroupSequences = sequencesOf('11-join-group', {
     },
   ],
   'joins-at-once': [
-    'Two members that come together end up in one generation with one leader.',
+    'Two members that come during one rebalance end up in one generation, behind the old leader.',
     async (scene) => {
       const groupId = scene.name('g')
-      const [one, two] = [await scene.connect(), await scene.connect()]
-      const ids = [await memberId(one, groupId), await memberId(two, groupId)]
-      const joining = one.send(JoinGroup, JOIN_VERSION, join(groupId, { memberId: ids[0] as string }))
-      await untilState(scene, groupId, 'PreparingRebalance', 1)
-      await two.ask(JoinGroup, JOIN_VERSION, join(groupId, { memberId: ids[1] as string }))
-      await joining.answer
-      await scene.peer.ask(DescribeGroups, 4, describe(groupId))
+      const first = await stable(scene, groupId)
+      const joining = []
+      for (let size = 2; size <= 3; size++) {
+        const peer = await scene.connect()
+        const id = await memberId(peer, groupId)
+        joining.push(peer.send(JoinGroup, JOIN_VERSION, join(groupId, { memberId: id })).answer)
+        await untilState(scene, groupId, 'PreparingRebalance', size)
+      }
+      await first.peer.ask(JoinGroup, JOIN_VERSION, join(groupId, { memberId: first.memberId }))
+      await Promise.all(joining)
     },
   ],
   'rejoin-after-all-left': [

@@ -91,10 +91,12 @@ export const incrementalAlterConfigsSequences = sequencesOf('44-incremental-alte
     },
   ],
   'unknown-topic': [
-    'A topic that does not exist is UNKNOWN_TOPIC_OR_PARTITION.',
+    'A topic that does not exist is UNKNOWN_TOPIC_OR_PARTITION; a name that none can have is refused as such.',
     async (scene) => {
-      const body = alter(scene.name('nobody'), change('retention.ms', SET, '1000'))
-      await scene.peer.ask(IncrementalAlterConfigs, VERSION, body)
+      for (const name of [scene.name('nobody'), '', 'a b']) {
+        const body = alter(name, change('retention.ms', SET, '1000'))
+        await scene.peer.ask(IncrementalAlterConfigs, VERSION, body)
+      }
     },
   ],
   'named-twice': [

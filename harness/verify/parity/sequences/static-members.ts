@@ -67,16 +67,25 @@ export const staticMembersSequences = sequencesOf('static-members', {
     },
   ],
   'returns-changed': [
-    'A static member that comes back with other protocols starts a rebalance.',
+    'A static member that comes back with other topics starts no rebalance as long as the protocol stays the same.',
     async (scene) => {
       const groupId = scene.name('g')
-      const [first] = await stablePair(scene, groupId, [{}, STATIC])
+      await stablePair(scene, groupId, [{}, STATIC])
       const back = await scene.connect()
       const changed = { ...STATIC, protocols: [protocol('range', 'u')] }
-      const joining = back.send(JoinGroup, JOIN_VERSION, join(groupId, changed))
-      await untilState(scene, groupId, 'PreparingRebalance')
-      await first.peer.ask(JoinGroup, JOIN_VERSION, join(groupId, { memberId: first.memberId }))
-      await joining.answer
+      await back.ask(JoinGroup, JOIN_VERSION, join(groupId, changed))
+      await scene.peer.ask(DescribeGroups, 4, describe(groupId))
+    },
+  ],
+  'returns-with-other-protocol': [
+    'A static member that comes back with another protocol than that of the group starts a rebalance.',
+    async (scene) => {
+      const groupId = scene.name('g')
+      const both = { ...STATIC, protocols: [protocol('range'), protocol('sticky')] }
+      await stable(scene, groupId, both)
+      const back = await scene.connect()
+      await back.ask(JoinGroup, JOIN_VERSION, join(groupId, { ...STATIC, protocols: [protocol('sticky')] }))
+      await scene.peer.ask(DescribeGroups, 4, describe(groupId))
     },
   ],
   'unknown-instance': [

@@ -1,0 +1,121 @@
+import type { Handler } from '../../kafka/embedded/handler.ts'
+import { HANDLERS } from '../../kafka/embedded/handlers.ts'
+import type { AnyCodec, Shape } from '../../kafka/protocol/codec.ts'
+import { isUnordered } from './unordered.ts'
+
+/** A broker that is wrong in one place: every answer of one API has one field changed. */
+export interface Mutant {
+  api: string
+  /** `responses[].partitionResponses[].errorCode changed`. */
+  name: string
+  handlers: readonly Handler[]
+}
+
+/** Changes one value; `count` grows with every change, so that no two ids become the same. */
+type Change = (value: unknown, count: number) => unknown
+
+/** A field of an answer: the names that lead to it, through every item of the arrays on the way. */
+interface Field {
+  path: readonly string[]
+  shape: Shape
+}
+
+/** All mutants: every field of every answer in the versions that are served, and every list without its last item or in reverse. */
+export function allMutants(handlers: readonly Handler[] = HANDLERS): Mutant[] {
+  return handlers.flatMap((handler) =>
+    fieldsOf(handler.api.response, handler.versions).flatMap(({ path, shape }) =>
+      changesOf(handler.api.name, path, shape).map(([what, change]) => ({
+        api: handler.api.name,
+        name: `${path.join('[].')} ${what}`,
+        handlers: handlers.map((one) => (one === handler ? mutated(handler, path, change) : one)),
+      })),
+    ),
+  )
+}
+
+function mutated(handler: Handler, path: readonly string[], change: Change): Handler {
+  let count = 0
+  return {
+    ...handler,
+    async handle(request, context) {
+      const answer = await handler.handle(request, context)
+      if (answer === null) return null
+      return changeAt(answer, path, (value) => {
+        count += 1
+        return change(value, count)
+      })
+    },
+  }
+}
+
+/** Copies what it changes: an answer may share lists with the state of the broker. */
+function changeAt(value: unknown, path: readonly string[], change: (value: unknown) => unknown): unknown {
+  if (Array.isArray(value) && path.length > 0) return value.map((one) => changeAt(one, path, change))
+  const [name, ...rest] = path
+  if (name === undefined) return change(value)
+  if (value === null || typeof value !== 'object') return value
+  return { ...value, [name]: changeAt((value as Record<string, unknown>)[name], rest, change) }
+}
+
+type Range = readonly [first: number, last: number]
+
+/** Every field below `codec` that one of these versions has. */
+function fieldsOf(codec: AnyCodec, range: Range, path: readonly string[] = []): Field[] {
+  const { shape } = codec
+  switch (shape.kind) {
+    case 'versions':
+      return shape.last < range[0] || shape.first > range[1] ? [] : fieldsOf(shape.codec, range, path)
+    case 'struct':
+      return Object.entries(shape.fields).flatMap(([name, field]) => fieldsOf(field, range, [...path, name]))
+    case 'array':
+      return [{ path, shape }, ...(isStruct(shape.item) ? fieldsOf(shape.item, range, path) : [])]
+    default:
+      return [{ path, shape }]
+  }
+}
+
+function isStruct({ shape }: AnyCodec): boolean {
+  return shape.kind === 'struct'
+}
+
+function changesOf(api: string, path: readonly string[], shape: Shape): [what: string, change: Change][] {
+  const name = path.at(-1) ?? ''
+  if (shape.kind !== 'array') return [['changed', (value, count) => changed(shape, name, value, count)]]
+  const last: [string, Change] = isStruct(shape.item)
+    ? ['without its last item', (value) => (value as unknown[] | null)?.slice(0, -1) ?? value]
+    : ['with one item more or less', (value) => oneMoreOrLess(value as unknown[] | null, shape.item.absent)]
+  if (isUnordered(api, name)) return [last]
+  return [last, ['in reverse', (value) => (value as unknown[] | null)?.toReversed() ?? value]]
+}
+
+function oneMoreOrLess(value: unknown[] | null, item: unknown): unknown[] {
+  return value && value.length > 0 ? value.slice(0, -1) : [item]
+}
+
+const DAYS_AHEAD = 1n << 40n
+
+function changed({ kind }: Shape, name: string, value: unknown, count: number): unknown {
+  switch (kind) {
+    case 'bool':
+      return !value
+    case 'int64':
+      return (value as bigint) + (/time/i.test(name) ? DAYS_AHEAD : 1n)
+    case 'string':
+      return `${value ?? ''}x${count}`
+    case 'uuid':
+      return Buffer.from(`changed ${count}`.padEnd(16)).toString('base64url')
+    case 'bytes':
+      return changedBytes(value as Buffer | null)
+    default:
+      // A broker may offer more than is compared, but not less.
+      return (value as number) + (name === 'maxVersion' ? -1 : 1)
+  }
+}
+
+function changedBytes(bytes: Buffer | null): Buffer | null {
+  if (bytes === null || bytes.length === 0) return bytes
+  const copy = Buffer.from(bytes)
+  const at = copy.length - 1
+  copy.writeUInt8(copy.readUInt8(at) ^ 1, at)
+  return copy
+}
