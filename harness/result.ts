@@ -33,6 +33,34 @@ export interface WireLine {
   marked: boolean
 }
 
+/** Who owned which partition of one topic, and when: one consumer group as the wiretap saw it. Times as in `WireLine`. */
+export interface Ownership {
+  group: string
+  topic: string
+  fromMs: number
+  toMs: number
+  /** In the order in which they got their first assignment, `A` first; one that got no partition is among them. */
+  members: { letter: string; lane: string }[]
+  partitions: { partition: number; spans: OwnedSpan[] }[]
+  departures: Departure[]
+}
+
+/** `owner` is a member's letter. Where no span is, nobody owned the partition. */
+export interface OwnedSpan {
+  owner: string
+  fromMs: number
+  toMs: number
+}
+
+/** The end of a member that owned partitions: it left its group, its process was gone, or others got what it had. */
+export interface Departure {
+  member: string
+  how: 'left' | 'gone' | 'expelled'
+  atMs: number
+  /** The longest that one of its partitions had no owner from then on; absent when one of them never got another. */
+  unownedMs?: number
+}
+
 export interface NamedMistake {
   id: string
   sentence: string
@@ -57,6 +85,8 @@ export interface CheckResult {
   /** True when the answer threw an error that starts with TODO. */
   notWritten?: boolean
   wire: WireLine[]
+  /** One for each group and topic of which several members, or one member several times, got partitions. */
+  ownership: Ownership[]
   logs: Log[]
   /** The file that holds the whole output when `logs` was cut. */
   logFile?: string

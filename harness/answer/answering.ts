@@ -67,11 +67,12 @@ export class Answering {
     for (const running of this.tasks.values()) this.kill(running)
   }
 
-  private steer(request: Extract<Request, { kind: 'go' | 'throw' | 'kill' }>): void {
+  private steer(request: Extract<Request, { kind: 'go' | 'throw' | 'kill' | 'tell' }>): void {
     const running = this.tasks.get(request.task)
     if (!running) return
     if (request.kind === 'go') running.run?.go(request.number)
     else if (request.kind === 'throw') running.run?.throwAt(request.number, request.message)
+    else if (request.kind === 'tell') running.run?.tell(request.command)
     else this.kill(running)
   }
 

@@ -34,6 +34,20 @@ export type Command =
     }
   | { kind: 'go'; number: number }
   | { kind: 'throw'; number: number; message: string }
+  | SpawnedCommand
+
+/** What a scene hears of the scene that it spawned as number `spawned`. */
+export type SpawnedCommand =
+  | { kind: 'spawned paused'; spawned: number; number: number; label: string; detail: Uint8Array }
+  /** Without `value`, it did not return; without `problem`, nothing is wrong with that: it was killed. */
+  | { kind: 'spawned ended'; spawned: number; value?: Uint8Array; problem?: string }
+
+/** What a scene wants of the scenes that it spawns; it numbers them from 1. */
+export type SpawnReport =
+  | { kind: 'spawn'; spawned: number; name: string; given: Uint8Array }
+  | { kind: 'spawn go'; spawned: number; number: number }
+  | { kind: 'spawn throw'; spawned: number; number: number; message: string }
+  | { kind: 'spawn kill'; spawned: number }
 
 export type Report =
   | { kind: 'ready' }
@@ -46,6 +60,7 @@ export type Report =
   /** After `returned` or `threw`: no socket and no timer of the task is left; the process can take another one. */
   | { kind: 'clean' }
   | { kind: 'threw'; fault: AnswerFault }
+  | SpawnReport
 
 /** Asks the watchdog where the main thread stands; `turning` when it is not blocked at all. */
 export type WatchdogCommand = { kind: 'look' }
@@ -97,8 +112,27 @@ export function readReport(message: unknown): Report | null {
       return fault && { kind, fault }
     }
     default:
-      return null
+      return readSpawnReport(message)
   }
+}
+
+function readSpawnReport(message: Record<string, unknown>): SpawnReport | null {
+  const { kind, spawned, number, name, given, message: text } = message
+  if (!isNumber(spawned)) return null
+  if (kind === 'spawn kill') return { kind, spawned }
+  if (kind === 'spawn') {
+    return typeof name === 'string' && given instanceof Uint8Array ? { kind, spawned, name, given } : null
+  }
+  if (!isNumber(number)) return null
+  if (kind === 'spawn go') return { kind, spawned, number }
+  if (kind === 'spawn throw' && typeof text === 'string') {
+    return { kind, spawned, number, message: text.slice(0, TEXT_LIMIT) }
+  }
+  return null
+}
+
+function isNumber(value: unknown): value is number {
+  return Number.isSafeInteger(value)
 }
 
 export function readWatchdogReport(message: unknown): WatchdogReport | null {

@@ -8,10 +8,10 @@ type Kafkajs = typeof import('kafkajs')
 export function openStage(
   kafkajs: Kafkajs,
   scene: { name: string; data: StageData; given: unknown; logKafka: boolean },
-  pauseAt: Stage['pauseAt'],
+  { pauseAt, spawn }: Pick<Stage, 'pauseAt' | 'spawn'>,
 ): Stage<unknown> {
   const { topic, group, transactionalId } = scene.data
-  const stage = { kafka: openKafka(kafkajs, scene), topic, group, transactionalId, pauseAt }
+  const stage = { kafka: openKafka(kafkajs, scene), topic, group, transactionalId, pauseAt, spawn }
   // Left out, not undefined, so that it looks to a scene as it does to a learner who plays it.
   return scene.given === undefined ? stage : { ...stage, given: scene.given }
 }

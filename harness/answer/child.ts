@@ -13,6 +13,7 @@ import { FRAME_LIMIT_BYTES, readFrames } from './frames.ts'
 import type { AnswerFault, CallOutcome } from './messages.ts'
 import { type OwnFiles, placeInStack } from './place.ts'
 import { reportTo, type Send } from './report.ts'
+import { SpawnedScenes } from './spawned.ts'
 import { startWatchdog, watch } from './watchdog.ts'
 
 /**
@@ -44,6 +45,7 @@ function serve(): void {
   let guard: () => void
   let tasks = 0
   let spoiled = false
+  const spawned = new SpawnedScenes((report) => send(report))
   const pauses = new Map<number, { resolve(): void; reject(error: Error): void }>()
   const placeIn = (stack: string) => placeInStack(stack, files)
 
@@ -100,7 +102,7 @@ function serve(): void {
               openStage(
                 load(),
                 { ...task, data: task.stage, given: deserialize(task.given), logKafka: command.logKafka },
-                pauseAt,
+                { pauseAt, spawn: (scene, given) => spawned.spawn(scene, given) },
               ),
             )
       // One more turn, so that a rejection that nobody awaited is heard before the result.
@@ -122,6 +124,7 @@ function serve(): void {
     if (command.kind === 'hello') return greet(command)
     if (command.kind === 'warm') return void load()
     if (command.kind === 'run') return void run(command)
+    if (command.kind === 'spawned paused' || command.kind === 'spawned ended') return spawned.hear(command)
     const pause = pauses.get(command.number)
     if (command.kind === 'go') pause?.resolve()
     else pause?.reject(new Error(command.message))

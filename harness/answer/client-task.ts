@@ -1,4 +1,5 @@
 import { deserialize } from 'node:v8'
+import type { SpawnedCommand } from './child-messages.ts'
 import type { RunningTask } from './keeper-client.ts'
 import { KEPT_LINES, type Notice, ownFault, type PackedEnding, type Request } from './keeper-messages.ts'
 import { killTree } from './kill-tree.ts'
@@ -9,6 +10,7 @@ export class ClientTask implements RunningTask {
   readonly ending: Promise<Ending>
   readonly output: OutputLine[] = []
   onPause: RunningTask['onPause'] = ({ number }) => this.go(number)
+  onSpawning: RunningTask['onSpawning'] = () => {}
 
   private readonly number: number
   private readonly send: (request: Request) => void
@@ -33,6 +35,10 @@ export class ClientTask implements RunningTask {
     this.send({ kind: 'throw', task: this.number, number: pauseNumber, message })
   }
 
+  tell(command: SpawnedCommand): void {
+    this.send({ kind: 'tell', task: this.number, command })
+  }
+
   kill(): void {
     this.send({ kind: 'kill', task: this.number })
   }
@@ -47,6 +53,9 @@ export class ClientTask implements RunningTask {
         return
       case 'pause':
         this.pause(notice)
+        return
+      case 'spawning':
+        this.onSpawning(notice.report)
         return
       case 'ended':
         this.end(unpacked(notice.ending))

@@ -1,16 +1,19 @@
+import type { SpawnedCommand, SpawnReport } from './child-messages.ts'
 import type { AnswerCode, Ending, OutputLine, PlayOptions, Task } from './messages.ts'
+import type { Steering } from './pauses.ts'
 
 /** What a check sees of a running task. */
-export interface RunningTask {
+export interface RunningTask extends Steering {
   /** Resolves when the task is over: its process is gone, or nothing of the task is left in it. Never rejects. */
   readonly ending: Promise<Ending>
   /** What the child printed so far, at most 1,000 lines kept. */
   readonly output: OutputLine[]
   /** Called for every arrival at a `pauseAt`; the child waits until `go` or `throwAt` is called with the same number. */
   onPause: (pause: { label: string; number: number; detail: unknown }) => void
-  go(pauseNumber: number): void
-  /** Makes that `pauseAt` reject with `new Error(message)`. */
-  throwAt(pauseNumber: number, message: string): void
+  /** Called when the scene spawns another one, or steers one that it has spawned. */
+  onSpawning: (report: SpawnReport) => void
+  /** News of a scene that this one has spawned. */
+  tell(command: SpawnedCommand): void
   /** SIGKILL, as a crash. */
   kill(): void
 }

@@ -1,4 +1,4 @@
-import type { ChildTask } from './child-messages.ts'
+import type { ChildTask, SpawnedCommand, SpawnReport } from './child-messages.ts'
 import type { AnswerCode, AnswerFault, Ending, OutputLine, PlayOptions } from './messages.ts'
 
 /**
@@ -17,6 +17,7 @@ export type Request =
   | { kind: 'go'; task: number; number: number }
   | { kind: 'throw'; task: number; number: number; message: string }
   | { kind: 'kill'; task: number }
+  | { kind: 'tell'; task: number; command: SpawnedCommand }
   /** Asks for a sign of life. */
   | { kind: 'ping' }
 
@@ -30,6 +31,7 @@ export type Notice =
   | { kind: 'started'; task: number; pid: number }
   | { kind: 'output'; task: number; line: OutputLine }
   | { kind: 'pause'; task: number; number: number; label: string; detail: Uint8Array }
+  | { kind: 'spawning'; task: number; report: SpawnReport }
   | { kind: 'ended'; task: number; ending: PackedEnding }
 
 /** What the keeper is told when it starts, on standard input; when that closes, it ends. */

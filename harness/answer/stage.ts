@@ -1,4 +1,5 @@
 import type { Kafka } from 'kafkajs'
+import type { Pause } from './pauses.ts'
 
 /**
  * What a scene gets. A scene is a small ordinary program that uses the answer with the real kafkajs and returns plain
@@ -20,6 +21,21 @@ export interface Stage<Given = undefined> {
    * A check can also make it throw, for instance to let a handler fail. `detail` is handed to the check.
    */
   pauseAt(label: string, detail?: unknown): Promise<void>
+  /**
+   * Starts another scene of this file in a process of its own, with the same topic and group: a member that can be
+   * killed. Plain data only in `given`. It is ended with this scene.
+   */
+  spawn(scene: string, given?: unknown): Spawned
+}
+
+/** A scene that another scene started. What a check is to its scene, a scene is to those that it spawns. */
+export interface Spawned {
+  /** Holds it at its next arrival at `label`, or at its `nth` (from 1). Rejects when it is over before that. */
+  paused(label: string, nth?: number): Promise<Pause>
+  /** SIGKILL. Resolves when it is gone. */
+  kill(): Promise<void>
+  /** What it returned, undefined when it was killed; rejects when it threw or ended in another way. */
+  ended(): Promise<unknown>
 }
 
 /** The type of what a scene wants as `given`. */

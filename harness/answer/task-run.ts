@@ -5,6 +5,7 @@ import {
   type Command,
   MEMORY_LIMIT_BYTES,
   type Report,
+  type SpawnedCommand,
   type WatchdogReport,
 } from './child-messages.ts'
 import { type Child, type ChildListener, type Exit, HEAP_LIMIT_BYTES } from './child-process.ts'
@@ -70,6 +71,11 @@ export class TaskRun implements ChildListener {
     if (this.paused.delete(number)) this.child.send({ kind: 'throw', number, message })
   }
 
+  /** News of a scene that this one has spawned. */
+  tell(command: SpawnedCommand): void {
+    if (!this.ending) this.child.send(command)
+  }
+
   kill(): void {
     this.end({ kind: 'killed' })
   }
@@ -89,6 +95,12 @@ export class TaskRun implements ChildListener {
       case 'pause':
         this.paused.set(report.number, report.label)
         this.notify(report)
+        break
+      case 'spawn':
+      case 'spawn go':
+      case 'spawn throw':
+      case 'spawn kill':
+        if (!this.ending) this.notify({ kind: 'spawning', report })
         break
       case 'exiting':
         this.exitAt ??= report.at

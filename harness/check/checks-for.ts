@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, inject, test } from 'vitest'
+import { ownership } from '../kafka/wiretap/ownership.ts'
 import { strip } from '../kafka/wiretap/strip.ts'
 import type { CheckResult, Place, WireLine } from '../result.ts'
 import { AnswerError } from './answer-error.ts'
@@ -85,6 +86,7 @@ function emptyResult(
     points: options.points ?? 1,
     durationMs: 0,
     wire: [],
+    ownership: [],
     logs: [],
   }
 }
@@ -160,7 +162,7 @@ function evidence(
   trial: Trial,
   result: CheckResult,
   thrown: unknown,
-): Pick<CheckResult, 'wire' | 'logs' | 'logFile'> {
+): Pick<CheckResult, 'wire' | 'ownership' | 'logs' | 'logFile'> {
   const { rig, wiretap } = trial
   const wanted = result.verdict === 'failed' || result.verdict === 'error' || rig.context.allWire
   const seenIn = thrown instanceof Mistake ? thrown.seenIn : undefined
@@ -169,6 +171,7 @@ function evidence(
   const logFile = logs.length > MOST_LOG_LINES ? keepLog(rig.context.root, result.id, logs) : undefined
   return {
     wire: rig.context.allWire ? wire : aroundTheMark(wire),
+    ownership: wanted && wiretap ? ownership(wiretap.journal, wiretap.ends) : [],
     logs: logs.slice(0, MOST_LOG_LINES),
     ...(logFile && { logFile }),
   }

@@ -1,5 +1,7 @@
 /** Everything that a check file may import from the harness: `#workbook/check`. Scenes import only its types. */
 
+export type { Pause } from '../answer/pauses.ts'
 export type { Stage } from '../answer/stage.ts'
 export { checksFor } from './checks-for.ts'
 export { mistake } from './mistake.ts'
+export type { Playing } from './playing.ts'

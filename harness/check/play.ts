@@ -1,6 +1,6 @@
 import type { CallOutcome, Ending } from '../answer/messages.ts'
+import { Pauses } from '../answer/pauses.ts'
 import { AnswerError, endingError } from './answer-error.ts'
-import { Pauses } from './pauses.ts'
 import type { Calls, Outcome, Play, Playing } from './playing.ts'
 import type { Trial } from './trial.ts'
 

@@ -1,15 +1,5 @@
+import type { Pause } from '../answer/pauses.ts'
 import type { GivenOf, Stage } from '../answer/stage.ts'
-
-/** A moment at which a scene stands still because the check asked for it. */
-export interface Pause {
-  label: string
-  /** What the scene handed over at this moment. */
-  detail: unknown
-  /** Lets the scene go on. */
-  go(): void
-  /** Makes the scene's `pauseAt` reject with an Error of this message. */
-  throw(message: string): void
-}
 
 /** How a scene ended, for checks that look at both ways. */
 export type Outcome<R> =

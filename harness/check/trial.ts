@@ -1,10 +1,11 @@
 import type { KeeperClient, RunningTask } from '../answer/keeper-client.ts'
 import type { Ending, Task } from '../answer/messages.ts'
+import type { Pauses } from '../answer/pauses.ts'
 import { type Lane, openWiretap, type Wiretap } from '../kafka/wiretap/open.ts'
 import { producedRecords } from '../kafka/wiretap/produced.ts'
 import type { WireContext } from './answer-error.ts'
-import type { Pauses } from './pauses.ts'
 import type { Rig } from './rig.ts'
+import { serveSpawns } from './spawning.ts'
 import { topicView, untilServed } from './topic-view.ts'
 
 /** Names on the broker: the run, the exercise, the check, and a number where a check needs several. */
@@ -77,18 +78,27 @@ export class Trial {
 
   /** Starts a scene, on a lane of its own. */
   async startScene(name: string, given: unknown, pauses: Pauses): Promise<SceneTask> {
+    const { task, ending } = await this.launch(name, given)
+    task.onPause = (arrival) => pauses.arrive(task, arrival)
+    return { kill: () => task.kill(), ending }
+  }
+
+  private async launch(
+    name: string,
+    given: unknown,
+  ): Promise<{ task: RunningTask; ending: Promise<Ending> }> {
     if (!this.wiretap) throw new Error('A pure exercise has no broker: call the answer, do not play a scene')
     if (this.closed) throw new Error(`The check was over before the scene ${name} started: await it`)
     this.scenes += 1
     const lane = this.scenes === 1 ? this.firstLane : await this.wiretap.lane(String(this.scenes))
     const stage = { broker: lane?.address ?? '', ...this.names }
     const task = this.start(await this.rig.keeper(), { kind: 'scene', name, stage, given })
-    task.onPause = (arrival) => pauses.arrive(task, arrival)
+    serveSpawns(task, async (spawned, itsGiven) => (await this.launch(spawned, itsGiven)).task)
     const ending = task.ending.then(async (end) => {
       await lane?.close()
       return end
     })
-    return { kill: () => task.kill(), ending }
+    return { task, ending }
   }
 
   /** Runs many calls of one exported function in one trip. */

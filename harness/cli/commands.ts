@@ -87,9 +87,10 @@ export const COMMANDS: Record<string, Command> = {
     options: {
       ...broker,
       ...seed,
-      exercise: { type: 'string', value: 'NN', help: 'only this exercise' },
+      exercise: { type: 'string', value: 'NN,...', help: 'only these exercises' },
       repeat: { type: 'string', value: 'N', help: 'judge every answer N times' },
       compare: { type: 'string', value: 'BROKER', help: 'judge on this broker, too, and compare the words' },
+      table: { type: 'boolean', help: 'a table of the exercises, with the seconds of their solutions' },
       json: { type: 'boolean', help: 'the answers and their verdicts as JSON' },
     },
     load: () => import('./verify.ts'),

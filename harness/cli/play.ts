@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { WorkbookError } from '../errors.ts'
 import { findAnswer } from '../exercise/answer.ts'
 import { findExercise, listExercises } from '../exercise/find.ts'
+import { ownershipChart } from '../report/ownership.ts'
 import { plain, wrap } from '../report/style.ts'
 import { placeText, wireStrip } from '../report/terminal.ts'
 import { openBackstage } from '../run/backstage.ts'
@@ -42,6 +43,7 @@ export async function run(invocation: Invocation): Promise<number> {
         '',
         ...wireStrip(played.wire, screen.look, Number.POSITIVE_INFINITY),
         '',
+        ...ownershipChart(played.ownership, screen.look).concat(played.ownership.length > 0 ? [''] : []),
       ])
       if (scenes.length > 1) screen.print([`  Its scenes: ${scenes.join(', ')}`, ''])
       return played.error ? 1 : 0

@@ -9,6 +9,7 @@ import { differences } from '../verify/compare.ts'
 import { lintContent } from '../verify/lint.ts'
 import { ownTests } from '../verify/own-tests.ts'
 import { brokenPromise, type Promised, promisesOf } from '../verify/promises.ts'
+import { exerciseTable } from '../verify/table.ts'
 import type { Invocation } from './command.ts'
 import { withCleanUp } from './interrupt.ts'
 
@@ -24,9 +25,9 @@ const MOST_SESSIONS = 4
 export async function run(invocation: Invocation): Promise<number> {
   const { root, args, screen } = invocation
   const folder = mkdtempSync(path.join(tmpdir(), 'workbook-verify-'))
-  const whole = !['broker', 'exercise', 'repeat', 'compare', 'seed'].some(
-    (name) => args.text(name) !== undefined,
-  )
+  const whole =
+    !args.flag('table') &&
+    !['broker', 'exercise', 'repeat', 'compare', 'seed'].some((name) => args.text(name) !== undefined)
   const problems: string[] = []
   const say = (line: string) => (args.flag('json') ? screen.note(line) : screen.print(line))
   return withCleanUp(
@@ -52,7 +53,13 @@ export async function run(invocation: Invocation): Promise<number> {
         `answers: ${promised.length}, judged ${judged.length} times, ${broken} differences from what is promised`,
       )
       const other = args.text('compare')
-      if (other) problems.push(...(await compare(invocation, promised, judged, { broker: other, seed }, say)))
+      const brokers = new Map([[args.text('broker') ?? 'embedded', judged]])
+      if (other) {
+        const others = await judgeAll(invocation, promised, { broker: other, seed }, say)
+        brokers.set(other, others)
+        problems.push(...compare(promised, judged, others, say))
+      }
+      if (args.flag('table')) for (const line of exerciseTable(exercises, brokers)) say(line)
       if (args.flag('json')) screen.print(JSON.stringify({ problems, answers: judged.map(asJson) }, null, 2))
       return problems.length === 0 ? 0 : 1
     },
@@ -70,7 +77,7 @@ function runOwnTests(root: string): Promise<string[]> {
 function chosenExercises({ root, args }: Invocation) {
   const all = listExercises(root)
   const wanted = args.text('exercise')
-  return wanted === undefined ? all : [findExercise(all, wanted)]
+  return wanted === undefined ? all : wanted.split(',').map((one) => findExercise(all, one))
 }
 
 /**
@@ -119,14 +126,14 @@ async function judgeAll(
   )
 }
 
-async function compare(
-  invocation: Invocation,
+/** Differences between two brokers, and answers that break their promise on the other one. */
+function compare(
   promised: Promised[],
   judged: Judged[],
-  on: { broker: string; seed: number },
+  others: Judged[],
   say: (line: string) => void,
-): Promise<string[]> {
-  const others = await judgeAll(invocation, promised, on, say)
+): string[] {
+  const broken = others.flatMap((one) => one.broken ?? [])
   const found = promised.flatMap((one, index) =>
     differences(judged[index]?.result as ExerciseResult, others[index]?.result as ExerciseResult).map(
       (difference) => `${one.exercise.name} ${one.name}: ${difference}`,
@@ -134,9 +141,9 @@ async function compare(
   )
   for (const line of found) say(`  ${line}`)
   say(
-    `compare: ${promised.length} answers, ${found.length} differences over verdict, mistake, expected and actual`,
+    `compare: ${promised.length} answers judged ${others.length} times, ${broken.length} differences from what is promised, ${found.length} over verdict, mistake, expected and actual`,
   )
-  return found
+  return [...broken, ...found]
 }
 
 function asJson({ promised, result, broken }: Judged) {

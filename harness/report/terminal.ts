@@ -1,5 +1,6 @@
 import path from 'node:path'
 import type { BrokerKind, CheckResult, ExerciseResult, Log, Place, WireLine } from '../result.ts'
+import { ownershipChart } from './ownership.ts'
 import { cut, type Look, paint, plain, wrap } from './style.ts'
 
 /** What a report says beside the result itself. */
@@ -33,7 +34,10 @@ export function reportExercise(result: ExerciseResult, context: ReportContext, l
     if (check === first) lines.push(...detail(result, check, context, look))
     else if (check.verdict !== 'passed') lines.push(...briefly(check, look))
     if (check.verdict === 'passed' && context.allWire)
-      lines.push(...wireStrip(check.wire, look, Number.POSITIVE_INFINITY))
+      lines.push(
+        ...wireStrip(check.wire, look, Number.POSITIVE_INFINITY),
+        ...ownershipChart(check.ownership, look),
+      )
     if (check !== first) lines.push(...printed(check, context, look, loud))
     if (check.logs.length > 0) loud = false
   }
@@ -127,6 +131,7 @@ function detail(result: ExerciseResult, check: CheckResult, context: ReportConte
   if (check.expected !== undefined) lines.push(...labelled('expected', plain(check.expected), look))
   if (check.actual !== undefined) lines.push(...labelled('actual', plain(check.actual), look))
   lines.push(...wireStrip(check.wire, look, context.allWire ? Number.POSITIVE_INFINITY : MOST_WIRE_LINES))
+  lines.push(...ownershipChart(check.ownership, look))
   lines.push(...printed(check, context, look, true))
   if (check.at) {
     const label = result.verdict === 'not written' ? 'edit' : 'look at'

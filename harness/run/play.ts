@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs'
 import type { Ending } from '../answer/messages.ts'
+import { Pauses } from '../answer/pauses.ts'
 import { type AnswerError, endingError } from '../check/answer-error.ts'
-import { Pauses } from '../check/pauses.ts'
 import { openRig } from '../check/rig.ts'
 import { Trial } from '../check/trial.ts'
 import { WorkbookError } from '../errors.ts'
 import type { Answer } from '../exercise/answer.ts'
 import type { Exercise } from '../exercise/find.ts'
+import { ownership } from '../kafka/wiretap/ownership.ts'
 import { strip } from '../kafka/wiretap/strip.ts'
-import type { WireLine } from '../result.ts'
+import type { Ownership, WireLine } from '../result.ts'
 import type { Backstage } from './backstage.ts'
 
 /** Every scene ends within seconds; one that loops or waits for ever is ended, and says where it stands. */
@@ -19,6 +20,7 @@ export interface Played {
   returned?: unknown
   error?: AnswerError
   wire: WireLine[]
+  ownership: Ownership[]
 }
 
 /** Plays one scene with free output and no verdict. */
@@ -35,7 +37,9 @@ export async function playScene(
     const trial = await Trial.open(rig, 'play', settings)
     try {
       const task = await trial.startScene(scene, undefined, new Pauses())
-      return { ...told(trial, await task.ending), wire: strip(trial.wiretap?.journal ?? []) }
+      const outcome = told(trial, await task.ending)
+      const { journal = [], ends = [] } = trial.wiretap ?? {}
+      return { ...outcome, wire: strip(journal), ownership: ownership(journal, ends) }
     } finally {
       await trial.close()
     }

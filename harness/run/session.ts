@@ -129,6 +129,7 @@ function harnessProblem(exercise: Exercise, message: string): CheckResult {
     durationMs: 0,
     message,
     wire: [],
+    ownership: [],
     logs: [],
   }
 }

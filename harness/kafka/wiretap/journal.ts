@@ -25,6 +25,13 @@ export interface Exchange {
   unread?: string
 }
 
+/** The moment at which the process that used a lane was gone. */
+export interface LaneEnd {
+  lane: string
+  /** Milliseconds since the wiretap opened. */
+  atMs: number
+}
+
 /** A record that a producer sent, from a Produce request. */
 export interface ProducedRecord {
   exchange: Exchange

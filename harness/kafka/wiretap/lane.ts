@@ -46,6 +46,7 @@ export class Lane {
    * the broker, and the broker's answers still enter the journal, within two seconds.
    */
   async close(): Promise<void> {
+    this.wire.recorder.end(this.name)
     await within(LAST_ANSWERS_MS, this.left())
     await this.cut()
   }

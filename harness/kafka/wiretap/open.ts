@@ -1,7 +1,7 @@
 import { showAddress } from '../client/address.ts'
 import { connect } from '../client/client.ts'
 import { type Fault, Faults } from './faults.ts'
-import type { Exchange } from './journal.ts'
+import type { Exchange, LaneEnd } from './journal.ts'
 import { Lane, type Wire } from './lane.ts'
 import { JOURNAL_LIMITS, type JournalLimits, Recorder } from './recorder.ts'
 
@@ -13,6 +13,8 @@ export interface Wiretap {
   lane(name: string): Promise<Lane>
   /** Every exchange over all lanes, in the order of arrival; it grows while lanes are in use. */
   readonly journal: readonly Exchange[]
+  /** When the process of each lane was gone, for lanes that were closed and not cut. */
+  readonly ends: readonly LaneEnd[]
   /** A fault for the requests that follow, over all lanes. Throws WorkbookError when it cannot be done. */
   inject(fault: Fault): void
   /** Closes all lanes at once; the journal stays. */
@@ -48,6 +50,7 @@ export async function openWiretap(options: WiretapOptions): Promise<Wiretap> {
       return lane
     },
     journal: recorder.exchanges,
+    ends: recorder.ends,
     inject: (fault) => faults.inject(fault),
     async close() {
       await Promise.all(lanes.map((lane) => lane.cut()))

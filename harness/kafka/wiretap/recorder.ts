@@ -1,4 +1,4 @@
-import type { Exchange } from './journal.ts'
+import type { Exchange, LaneEnd } from './journal.ts'
 import type { OpenedRequest } from './open-frame.ts'
 
 /** How much a journal keeps; an answer that produces in an endless loop must not fill the memory of its judge. */
@@ -16,6 +16,7 @@ const CUT = 'Journal'
 /** Writes the journal. It keeps the beginning: once full, it says so in one last entry and keeps nothing more. */
 export class Recorder {
   readonly exchanges: Exchange[] = []
+  readonly ends: LaneEnd[] = []
   private readonly limits: JournalLimits
   private readonly openedAt = performance.now()
   private count = 0
@@ -58,6 +59,11 @@ export class Recorder {
     if (unread !== null) exchange.unread = unread
     else if (this.fits(frameBytes)) exchange.response = response
     else exchange.unread = 'the answer was not kept: the journal is full'
+  }
+
+  /** Notes that the process that used a lane is gone. */
+  end(lane: string): void {
+    this.ends.push({ lane, atMs: this.now() })
   }
 
   private fits(frameBytes: number): boolean {

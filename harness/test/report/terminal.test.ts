@@ -23,6 +23,7 @@ function check(id: string, title: string, more: Partial<CheckResult>): CheckResu
     points: 1,
     durationMs: 9,
     wire: [],
+    ownership: [],
     logs: [],
     ...more,
   }

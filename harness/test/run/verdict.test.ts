@@ -12,6 +12,7 @@ function check(verdict: CheckResult['verdict'], more: Partial<CheckResult> = {})
     points: 1,
     durationMs: 1,
     wire: [],
+    ownership: [],
     logs: [],
     ...more,
   }

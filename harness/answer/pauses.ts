@@ -1,5 +1,19 @@
-import type { RunningTask } from '../answer/keeper-client.ts'
-import type { Pause } from './playing.ts'
+/** A moment at which a scene stands still because somebody asked for it. */
+export interface Pause {
+  label: string
+  /** What the scene handed over at this moment. */
+  detail: unknown
+  /** Lets the scene go on. */
+  go(): void
+  /** Makes the scene's `pauseAt` reject with an Error of this message. */
+  throw(message: string): void
+}
+
+/** A scene that stands at a pause waits for one of these. */
+export interface Steering {
+  go(pauseNumber: number): void
+  throwAt(pauseNumber: number, message: string): void
+}
 
 interface Asked {
   resolve(pause: Pause): void
@@ -8,7 +22,7 @@ interface Asked {
 
 type Arrival = { label: string; number: number; detail: unknown }
 
-/** Which arrivals at which labels a check wants to hold. Arrivals nobody asked for pass straight on. */
+/** Which arrivals at which labels somebody wants to hold. Arrivals nobody asked for pass straight on. */
 export class Pauses {
   private readonly asked = new Map<string, Map<number, Asked>>()
   private readonly arrivals = new Map<string, number>()
@@ -28,21 +42,21 @@ export class Pauses {
     return promise
   }
 
-  arrive(task: RunningTask, arrival: Arrival): void {
+  arrive(scene: Steering, arrival: Arrival): void {
     const { label, number, detail } = arrival
     const count = (this.arrivals.get(label) ?? 0) + 1
     this.arrivals.set(label, count)
     const asked = this.asked.get(label)?.get(count)
     if (!asked) {
-      task.go(number)
+      scene.go(number)
       return
     }
     this.asked.get(label)?.delete(count)
     asked.resolve({
       label,
       detail,
-      go: () => task.go(number),
-      throw: (message) => task.throwAt(number, message),
+      go: () => scene.go(number),
+      throw: (message) => scene.throwAt(number, message),
     })
   }
 

@@ -1,0 +1,69 @@
+// Wrong idea: a member may choose its own name.
+
+import { randomUUID } from 'node:crypto'
+import type { ConsumerConfig, Kafka } from 'kafkajs'
+import type { BookEvent } from '#bookstore'
+
+export interface TopicPartition {
+  topic: string
+  partition: number
+}
+
+export interface WorkerConfig {
+  topic: string
+  consumer: ConsumerConfig
+}
+
+export interface WorkerHooks {
+  onAssigned(partitions: TopicPartition[]): void
+  onRevoked(partitions: TopicPartition[]): void
+  onMessage(event: BookEvent, at: TopicPartition, offset: string): Promise<void>
+}
+
+export interface Worker {
+  id(): string
+  stop(): Promise<void>
+}
+
+export async function runConsumerWorker(
+  kafka: Kafka,
+  { topic, consumer: settings }: WorkerConfig,
+  hooks: WorkerHooks,
+): Promise<Worker> {
+  const consumer = kafka.consumer(settings)
+  const { GROUP_JOIN, REBALANCING } = consumer.events
+  const memberId = `${settings.groupId}-worker-${randomUUID()}`
+  let owned: TopicPartition[] = []
+  const revoke = () => {
+    if (owned.length > 0) hooks.onRevoked(owned)
+    owned = []
+  }
+  consumer.on(REBALANCING, revoke)
+  consumer.on(GROUP_JOIN, ({ payload }) => {
+    revoke()
+    owned = (payload.memberAssignment[topic] ?? []).map((partition) => ({ topic, partition }))
+    hooks.onAssigned(owned)
+  })
+
+  await consumer.connect()
+  await consumer.subscribe({ topics: [topic], fromBeginning: true })
+  await consumer.run({
+    autoCommitThreshold: 1,
+    eachMessage: async ({ partition, message: { offset, value }, heartbeat }) => {
+      const timer = setInterval(() => heartbeat().catch(() => {}), settings.heartbeatInterval)
+      try {
+        await hooks.onMessage(JSON.parse(String(value)), { topic, partition }, offset)
+      } finally {
+        clearInterval(timer)
+      }
+    },
+  })
+
+  return {
+    id: () => memberId,
+    stop: async () => {
+      await consumer.disconnect()
+      revoke()
+    },
+  }
+}
