@@ -1,5 +1,6 @@
 import { WorkbookError } from '../errors.ts'
 import { openCluster } from '../kafka/cluster.ts'
+import { findKafkaHome } from '../kafka/kafka-home.ts'
 import { warmUp } from '../kafka/warm-up.ts'
 import { type Contestant, namedKafka, startKafka, startOurs } from '../verify/parity/brokers.ts'
 import { showDifference } from '../verify/parity/compare.ts'
@@ -9,13 +10,14 @@ import { notImplementedEntries } from '../verify/parity/not-implemented.ts'
 import {
   chooseSequences,
   differencesBetween,
+  joinRuns,
   playOn,
   type Report,
   type Run,
   readRecordings,
   report,
 } from '../verify/parity/parity.ts'
-import type { Sequence } from '../verify/parity/sequence.ts'
+import { byNodes, type Sequence } from '../verify/parity/sequence.ts'
 import { SEQUENCE_FILES } from '../verify/parity/sequence-files.ts'
 import type { Invocation } from './command.ts'
 import { withCleanUp } from './interrupt.ts'
@@ -30,8 +32,10 @@ export async function run(invocation: Invocation): Promise<number> {
   if (args.flag('record') && !args.flag('live')) {
     throw new WorkbookError('Only a live Kafka can be recorded.', 'npm run parity -- --live --record')
   }
-  const sequences = chooseSequences(SEQUENCE_FILES, args.positionals)
-  const isWhole = args.positionals.length === 0
+  const chosen = chooseSequences(SEQUENCE_FILES, args.positionals)
+  // A cluster that runs already is not stopped, and is taken for one node.
+  const sequences = chosen.filter(({ nodes }) => args.text('broker') === undefined || nodes === 1)
+  const isWhole = sequences.length === chooseSequences(SEQUENCE_FILES, []).length
   const recorded = readRecordings(root, SEQUENCE_FILES)
   const live = args.flag('live') ? await playLive(invocation, sequences) : null
   const ours = await playOurs(invocation, sequences)
@@ -79,7 +83,8 @@ interface Live {
 }
 
 function playOurs({ screen }: Invocation, sequences: readonly Sequence[]): Promise<Run> {
-  return playWith(startOurs(), sequences, (id) => screen.progress(`  embedded: ${id}`))
+  const start = (nodes: number) => startOurs({ nodes })
+  return playWith(start, sequences, (id) => screen.progress(`  embedded: ${id}`))
 }
 
 async function playLive({ root, args, screen }: Invocation, sequences: readonly Sequence[]): Promise<Live> {
@@ -88,22 +93,28 @@ async function playLive({ root, args, screen }: Invocation, sequences: readonly 
   if (named !== undefined) {
     const { version, bootstrap } = await openCluster(named)
     await warmUp(bootstrap)
-    return { version, run: await playWith(Promise.resolve(namedKafka(bootstrap)), sequences, onPlayed) }
+    return { version, run: await playWith(async () => namedKafka(bootstrap), sequences, onPlayed) }
   }
-  const starting = startKafka(root, (line) => screen.note(line))
-  const run = await playWith(starting, sequences, onPlayed)
-  return { version: (await starting).broker.version, run }
+  const start = (nodes: number) => startKafka(root, nodes, (line) => screen.note(line))
+  return { version: findKafkaHome().version, run: await playWith(start, sequences, onPlayed) }
 }
 
-function playWith(
-  starting: Promise<Contestant>,
+/** One cluster after the other: of one node, then of several. */
+async function playWith(
+  start: (nodes: number) => Promise<Contestant>,
   sequences: readonly Sequence[],
   onPlayed: (id: string) => void,
 ): Promise<Run> {
-  return withCleanUp(
-    async () => (await starting).stop(),
-    async () => playOn((await starting).target, sequences, ({ sequence }) => onPlayed(sequence.id)),
-  )
+  const runs: Run[] = []
+  for (const [nodes, some] of byNodes(sequences)) {
+    const starting = start(nodes)
+    const run = await withCleanUp(
+      async () => (await starting).stop(),
+      async () => playOn((await starting).target, some, ({ sequence }) => onPlayed(sequence.id)),
+    )
+    runs.push(run)
+  }
+  return joinRuns(runs)
 }
 
 /** Writes what Kafka answered, by file. With a choice of sequences, the others keep their recordings. */

@@ -24,16 +24,26 @@ export interface JvmOptions {
   onProgress(line: string): void
 }
 
+export interface JvmBroker extends Broker {
+  /** Ends the process of one node at once, as a crash does; the others notice after their session with it. */
+  stopNode(id: number): Promise<void>
+}
+
 /**
  * Real Kafka as a Java process for each node, from the jars that KAFKA_HOME names. Its data lies in private folders in
  * the temporary folder. `stop` ends it and removes the folders; so does the end of this process, however it comes.
  * Rejects with WorkbookError when there is no Kafka, no Java, or Kafka does not start.
  */
-export async function startJvm({ root, nodes = 1, settings = {}, onProgress }: JvmOptions): Promise<Broker> {
+export async function startJvm({
+  root,
+  nodes = 1,
+  settings = {},
+  onProgress,
+}: JvmOptions): Promise<JvmBroker> {
   const home = findKafkaHome()
   const startedAt = performance.now()
   onProgress(`Starting Kafka ${home.version} as a Java process ...`)
-  const { bootstrap, stop } = await startCluster(root, home, nodes, settings)
+  const { bootstrap, stop, stopNode } = await startCluster(root, home, nodes, settings)
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
   onProgress(`Kafka is up after ${seconds} s. It ends with this run.`)
   return {
@@ -43,10 +53,11 @@ export async function startJvm({ root, nodes = 1, settings = {}, onProgress }: J
     minSessionTimeoutMs: MIN_SESSION_TIMEOUT_MS,
     note: null,
     stop,
+    stopNode,
   }
 }
 
-type Cluster = Pick<Broker, 'bootstrap' | 'stop'>
+type Cluster = Pick<JvmBroker, 'bootstrap' | 'stop' | 'stopNode'>
 
 async function startCluster(
   root: string,
@@ -60,6 +71,7 @@ async function startCluster(
       runNode(root, home, node, { ...nodeSettings(node, nodes), ...settings }),
     )
     const stop = async () => void (await Promise.all(processes.map((one) => one.stop())))
+    const stopNode = async (id: number) => processes[id - 1]?.stop()
     const bootstrap = bootstrapOf(nodes)
     let isUp = false
     try {
@@ -67,7 +79,7 @@ async function startCluster(
     } finally {
       if (!isUp) await stop()
     }
-    if (isUp) return { bootstrap, stop }
+    if (isUp) return { bootstrap, stop, stopNode }
     const log = processes.map((one) => one.log()).join('')
     // Somebody took a port in the moment between.
     if (attempt === ATTEMPTS || !portIsTaken(log)) throw startError(home.version, log)

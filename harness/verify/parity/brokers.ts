@@ -1,4 +1,3 @@
-import type { Broker } from '../../kafka/broker.ts'
 import type { Handler } from '../../kafka/embedded/handler.ts'
 import { startEmbedded } from '../../kafka/embedded/start.ts'
 import { startJvm } from '../../kafka/jvm.ts'
@@ -18,6 +17,9 @@ export const SETTINGS: NodeSettings = {
   'offset.metadata.max.bytes': '100',
 }
 
+/** What a cluster of several nodes is told beside that. */
+const SEVERAL_NODES: NodeSettings = { 'auto.create.topics.enable': 'false' }
+
 /** On brokers that are fresh, names are the same on every run: the order of some answers of Kafka hangs on their hashes. */
 const PREFIX = 'wb-parity-'
 
@@ -28,29 +30,38 @@ export interface Contestant {
 }
 
 export async function startOurs(
-  given: { handlers?: readonly Handler[]; timeoutMs?: number; atOnce?: number } = {},
+  given: { nodes?: number; handlers?: readonly Handler[]; timeoutMs?: number; atOnce?: number } = {},
 ): Promise<Contestant> {
-  const { handlers, timeoutMs = 15_000, atOnce = 16 } = given
-  const broker = await startEmbedded({ settings: SETTINGS, ...(handlers && { handlers, onFault: () => {} }) })
+  const { nodes = 1, handlers, timeoutMs = 15_000, atOnce = 16 } = given
+  const settings = { ...SETTINGS, ...(nodes > 1 && SEVERAL_NODES) }
+  const broker = await startEmbedded({ nodes, settings, ...(handlers && { handlers, onFault: () => {} }) })
+  const stopNode = (id: number) => broker.stop(id)
   return {
-    target: { bootstrap: broker.bootstrap, prefix: PREFIX, atOnce, timeoutMs },
+    target: { bootstrap: broker.bootstrap, prefix: PREFIX, atOnce, timeoutMs, stopNode },
     stop: () => broker.close(),
   }
 }
 
 export async function startKafka(
   root: string,
+  nodes: number,
   onProgress: (line: string) => void,
-): Promise<Contestant & { broker: Broker }> {
-  const broker = await startJvm({ root, settings: SETTINGS, onProgress })
-  return { broker, target: liveTarget(broker.bootstrap, PREFIX), stop: () => broker.stop() }
+): Promise<Contestant & { version: string }> {
+  const settings = { ...SETTINGS, ...(nodes > 1 && SEVERAL_NODES) }
+  const broker = await startJvm({ root, nodes, settings, onProgress })
+  const target = liveTarget(broker.bootstrap, PREFIX, (id) => broker.stopNode(id))
+  return { version: broker.version, target, stop: () => broker.stop() }
 }
 
-/** A Kafka that runs already, with SETTINGS. What earlier runs left there must not get in the way. */
+/** A Kafka of one node that runs already, with SETTINGS. What earlier runs left there must not get in the way. */
 export function namedKafka(bootstrap: string): Contestant {
-  return { target: liveTarget(bootstrap, `${PREFIX}${Date.now().toString(36)}-`), stop: async () => {} }
+  const stopNode = () => Promise.reject(new Error('a cluster that runs already is left alone'))
+  return {
+    target: liveTarget(bootstrap, `${PREFIX}${Date.now().toString(36)}-`, stopNode),
+    stop: async () => {},
+  }
 }
 
-function liveTarget(bootstrap: string, prefix: string): Target {
-  return { bootstrap, prefix, atOnce: 8, timeoutMs: 20_000 }
+function liveTarget(bootstrap: string, prefix: string, stopNode: Target['stopNode']): Target {
+  return { bootstrap, prefix, atOnce: 8, timeoutMs: 30_000, stopNode }
 }

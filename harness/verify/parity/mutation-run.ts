@@ -4,7 +4,7 @@ import { compareStep } from './compare.ts'
 import { apisIn, type Transcripts } from './coverage.ts'
 import { allMutants, type Mutant } from './mutants.ts'
 import { playAll } from './run.ts'
-import type { Sequence } from './sequence.ts'
+import { byNodes, type Sequence } from './sequence.ts'
 
 /** What became of all mutants. */
 export interface MutationRun {
@@ -46,11 +46,23 @@ export async function runMutants(
 }
 
 async function isNoticed(
-  { handlers }: Mutant,
+  mutant: Mutant,
   sequences: readonly Sequence[],
   recorded: Transcripts,
 ): Promise<boolean> {
-  const broker = await startOurs({ handlers, timeoutMs: TIMEOUT_MS, atOnce: AT_ONCE })
+  for (const [nodes, some] of byNodes(sequences)) {
+    if (await isNoticedBy(mutant, nodes, some, recorded)) return true
+  }
+  return false
+}
+
+async function isNoticedBy(
+  { handlers }: Mutant,
+  nodes: number,
+  sequences: readonly Sequence[],
+  recorded: Transcripts,
+): Promise<boolean> {
+  const broker = await startOurs({ nodes, handlers, timeoutMs: TIMEOUT_MS, atOnce: AT_ONCE })
   let isKilled = false
   try {
     await playAll(sequences, broker.target, {

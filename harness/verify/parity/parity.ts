@@ -36,6 +36,20 @@ export async function playOn(
   }
 }
 
+/** What was played on several clusters, as one run. */
+export function joinRuns(runs: readonly Run[]): Run {
+  const replaced: Replaced = new Map()
+  for (const run of runs) {
+    for (const [kind, count] of run.replaced) replaced.set(kind, (replaced.get(kind) ?? 0) + count)
+  }
+  return {
+    transcripts: new Map(runs.flatMap((run) => [...run.transcripts])),
+    replaced,
+    durations: new Map(runs.flatMap((run) => [...run.durations])),
+    broken: runs.flatMap((run) => run.broken),
+  }
+}
+
 /** What real Kafka answered when it was recorded. */
 export interface Recorded {
   /** The version, or versions, of the Kafka that answered. */

@@ -13,6 +13,8 @@ export interface Target {
   atOnce: number
   /** The deadline of each request, in milliseconds. */
   timeoutMs: number
+  /** Stops a node for good. */
+  stopNode(id: number): Promise<void>
 }
 
 /** How one sequence went. */
@@ -36,7 +38,7 @@ export interface PlayHooks {
   isOver?: () => boolean
 }
 
-/** Plays all sequences, several at once; resolves with how each one went, in their order. */
+/** Plays all sequences, several at once, those that stop nodes at last; resolves with how each one went. */
 export async function playAll(
   sequences: readonly Sequence[],
   target: Target,
@@ -44,16 +46,17 @@ export async function playAll(
 ): Promise<Played[]> {
   const runStartedAt = Date.now()
   const played: Played[] = []
-  let next = 0
+  const waiting = sequences.filter(({ stopsNodes }) => !stopsNodes)
   const work = async () => {
-    while (next < sequences.length && !hooks.isOver?.()) {
-      const at = next++
-      const one = await playOne(sequences[at] as Sequence, target, { ...hooks, runStartedAt })
-      played[at] = one
+    for (let next = waiting.shift(); next && !hooks.isOver?.(); next = waiting.shift()) {
+      const one = await playOne(next, target, { ...hooks, runStartedAt })
+      played.push(one)
       hooks.onPlayed?.(one)
     }
   }
   await Promise.all(Array.from({ length: target.atOnce }, work))
+  waiting.push(...sequences.filter(({ stopsNodes }) => stopsNodes))
+  await work()
   return played
 }
 
@@ -84,6 +87,7 @@ async function playOne(
     prefix: `${target.prefix}${stem}-`,
     startMs,
     transcript,
+    stopNode: target.stopNode,
   })
   abort = close
   // A script that waits for what never comes ends with its connections.

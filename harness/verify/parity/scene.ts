@@ -18,14 +18,17 @@ export interface Scene {
   time(plus: number): bigint
   /** Writes a fact into the transcript that is not an answer. */
   note(words: string, value: unknown): void
+  /** Stops a node of the cluster for good: other sequences must not need it. */
+  stopNode(id: number): Promise<void>
   /** A topic that is ready for use; returns its name. */
   topic(label: string, given?: NewTopic): Promise<string>
 }
 
 export interface NewTopic {
   partitions?: number
-  replicas?: number
   configs?: Record<string, string>
+  /** The nodes of each partition, the leader first; in place of the counts. */
+  placed?: number[][]
 }
 
 export interface SceneOptions {
@@ -36,6 +39,7 @@ export interface SceneOptions {
   prefix: string
   startMs: number
   transcript: Transcript
+  stopNode(id: number): Promise<void>
 }
 
 /** The scene of one sequence, and the end of all its connections. */
@@ -54,31 +58,29 @@ export async function openScene(options: SceneOptions): Promise<{ scene: Scene; 
   const peer = await connect()
   const name = (label: string) => `${prefix}${label}`
 
-  async function topic(
-    label: string,
-    { partitions = 1, replicas = 1, ...given }: NewTopic = {},
-  ): Promise<string> {
-    const settings = configs(given.configs ?? {})
+  async function topic(label: string, given: NewTopic = {}): Promise<string> {
+    const { partitions = 1, placed } = given
+    const assignments = placed?.map((brokerIds, partitionIndex) => ({ partitionIndex, brokerIds })) ?? []
     const wanted = newTopic(name(label), {
-      numPartitions: partitions,
-      replicationFactor: replicas,
-      configs: settings,
+      numPartitions: placed ? -1 : partitions,
+      replicationFactor: placed ? -1 : 1,
+      assignments,
+      configs: configs(given.configs ?? {}),
     })
-    const { topics } = await peer.quietly(CreateTopics, 4, {
-      topics: [wanted],
-      timeoutMs: 10_000,
-      validateOnly: false,
-    })
+    const body = { topics: [wanted], timeoutMs: 10_000, validateOnly: false }
+    const { topics } = await peer.quietly(CreateTopics, 4, body)
     if (topics[0]?.errorCode !== 0)
       throw new Error(`${wanted.name} was not created: ${topics[0]?.errorMessage}`)
     // A real broker hears of a new topic a moment after the controller has made it, and opens its logs later still.
-    for (let index = 0; index < partitions && replicas === 1; index++) await untilServed(wanted.name, index)
+    const leaders = placed?.map(([leader]) => leader) ?? Array.from({ length: partitions }, () => 1)
+    for (const [index, leader] of leaders.entries()) await untilServed(wanted.name, index, leader)
     return wanted.name
   }
 
-  async function untilServed(topicName: string, index: number): Promise<void> {
+  async function untilServed(topicName: string, index: number, node = 1): Promise<void> {
+    const leader = node === 1 ? peer : await connect({ node })
     const body: RequestOf<typeof ListOffsets> = listOffset(topicName, -1n, { partitionIndex: index })
-    await peer.quietlyUntil(ListOffsets, 5, body, ({ topics }) => topics[0]?.partitions[0]?.errorCode === 0)
+    await leader.quietlyUntil(ListOffsets, 5, body, ({ topics }) => topics[0]?.partitions[0]?.errorCode === 0)
   }
 
   return {
@@ -88,6 +90,7 @@ export async function openScene(options: SceneOptions): Promise<{ scene: Scene; 
       name,
       time: (plus) => BigInt(options.startMs + plus),
       note: (words, value) => transcript.open(words).close(value),
+      stopNode: options.stopNode,
       topic,
     },
     close() {

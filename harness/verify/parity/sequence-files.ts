@@ -27,7 +27,9 @@ import { createPartitionsSequences } from './sequences/37-create-partitions.ts'
 import { deleteGroupsSequences } from './sequences/42-delete-groups.ts'
 import { incrementalAlterConfigsSequences } from './sequences/44-incremental-alter-configs.ts'
 import { offsetDeleteSequences } from './sequences/47-offset-delete.ts'
+import { nodesSequences } from './sequences/nodes.ts'
 import { staticMembersSequences } from './sequences/static-members.ts'
+import { stoppedNodeSequences } from './sequences/stopped-node.ts'
 import { transactionsSequences } from './sequences/transactions.ts'
 
 /** Every sequence, by file: by API key, then what goes beyond one API. */
@@ -62,4 +64,6 @@ export const SEQUENCE_FILES: readonly SequenceFile[] = [
   offsetDeleteSequences,
   staticMembersSequences,
   transactionsSequences,
+  nodesSequences,
+  stoppedNodeSequences,
 ]

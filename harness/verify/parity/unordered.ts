@@ -10,6 +10,7 @@ export interface Unordered {
 }
 
 export const UNORDERED: readonly Unordered[] = [
+  { entry: '0', api: 'Produce', field: 'responses' },
   { entry: '0', api: 'Produce', field: 'partitionResponses' },
   { entry: '2', api: 'ListOffsets', field: 'topics' },
   { entry: '2', api: 'ListOffsets', field: 'partitions' },
@@ -18,8 +19,12 @@ export const UNORDERED: readonly Unordered[] = [
   { entry: '9', api: 'OffsetFetch', field: 'partitions' },
   { entry: '11', api: 'JoinGroup', field: 'members' },
   { entry: '15', api: 'DescribeGroups', field: 'members' },
+  { entry: '16', api: 'ListGroups', field: 'groups' },
+  { entry: '21', api: 'DeleteRecords', field: 'topics' },
+  { entry: '21', api: 'DeleteRecords', field: 'partitions' },
   { entry: '24', api: 'AddPartitionsToTxn', field: 'resultsByPartition' },
   { entry: '32', api: 'DescribeConfigs', field: 'configs' },
+  { entry: '37', api: 'CreatePartitions', field: 'results' },
 ]
 
 /** Whether the order of this list says nothing. */

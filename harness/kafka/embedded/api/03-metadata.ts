@@ -117,10 +117,10 @@ function describePartition(partition: Partition): TopicResponse['partitions'][nu
 function describeInVersion0(partition: Partition): TopicResponse['partitions'][number] {
   const described = describePartition(partition)
   const isOffline = (id: number) => described.offlineReplicas.includes(id)
-  if (described.errorCode !== 0 || described.offlineReplicas.length === 0) return described
+  if (described.offlineReplicas.length === 0) return described
   return {
     ...described,
-    errorCode: errorCode('REPLICA_NOT_AVAILABLE'),
+    errorCode: described.errorCode === 0 ? errorCode('REPLICA_NOT_AVAILABLE') : described.errorCode,
     replicaNodes: described.replicaNodes.filter((id) => !isOffline(id)),
   }
 }

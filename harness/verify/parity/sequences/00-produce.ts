@@ -313,4 +313,15 @@ export const produceSequences = sequencesOf('00-produce', {
       await scene.peer.ask(Fetch, 11, fetch(topic))
     },
   ],
+  'several-topics': [
+    'One request writes to several topics.',
+    async (scene) => {
+      const names = [await scene.topic('two'), scene.name('nobody'), await scene.topic('one')]
+      const topicData = names.map((name) => ({
+        name,
+        partitionData: [{ index: 0, records: batch(scene, [name]) }],
+      }))
+      await scene.peer.ask(Produce, VERSION, produce('', null, { topicData }))
+    },
+  ],
 })

@@ -211,4 +211,21 @@ export const offsetCommitSequences = sequencesOf('08-offset-commit', {
       await scene.peer.ask(OffsetCommit, VERSION, commit(groupId, '', { topics: [] }))
     },
   ],
+  'several-topics': [
+    'A commit names several topics.',
+    async (scene) => {
+      const groupId = scene.name('g')
+      const names = [await scene.topic('two'), await scene.topic('one')]
+      const partition = {
+        partitionIndex: 0,
+        committedOffset: 1n,
+        committedLeaderEpoch: -1,
+        committedMetadata: '',
+      }
+      const topics = names.map((name) => ({ name, partitions: [partition] }))
+      await scene.peer.ask(OffsetCommit, VERSION, commit(groupId, '', { topics }))
+      const asked = names.map((name) => ({ name, partitionIndexes: [0] }))
+      await scene.peer.ask(OffsetFetch, 5, { ...offsets(groupId, null), topics: asked })
+    },
+  ],
 })

@@ -42,6 +42,7 @@ export const leaveGroupSequences = sequencesOf('13-leave-group', {
     async (scene) => {
       const groupId = scene.name('g')
       const [first, second] = await stablePair(scene, groupId)
+      scene.note('who leads, who follows', [first.memberId, second.memberId])
       await scene.peer.ask(LeaveGroup, VERSION, leave(groupId, second.memberId, 'ghost', first.memberId))
       await scene.peer.ask(DescribeGroups, 4, describe(groupId))
     },

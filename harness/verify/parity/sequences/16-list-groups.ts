@@ -73,4 +73,12 @@ export const listGroupsSequences = sequencesOf('16-list-groups', {
       await scene.peer.askOwn(ListGroups, VERSION, ALL)
     },
   ],
+  several: [
+    'All groups are listed, whatever their state.',
+    async (scene) => {
+      await stable(scene, scene.name('two'))
+      await joined(scene, scene.name('one'))
+      await scene.peer.askOwn(ListGroups, VERSION, ALL)
+    },
+  ],
 })

@@ -18,13 +18,21 @@ function notOffered({ apiKeys }: ResponseOf<typeof ApiVersions>) {
   }).map((one) => one.api.name)
 }
 
+function isByKey({ apiKeys }: ResponseOf<typeof ApiVersions>): boolean {
+  return apiKeys.every(({ apiKey }, index) => apiKey > (apiKeys[index - 1]?.apiKey ?? -1))
+}
+
 export const apiVersionsSequences = sequencesOf('18-api-versions', {
   'every-version': [
     'Every version names at least what the embedded broker serves.',
     async (scene) => {
       for (const version of servedVersions(ApiVersions)) {
         const answer = await scene.peer.quietly(ApiVersions, version, CLIENT)
-        scene.note(`ApiVersions v${version}`, { ...answer, apiKeys: notOffered(answer) })
+        scene.note(`ApiVersions v${version}`, {
+          ...answer,
+          apiKeys: notOffered(answer),
+          isByKey: isByKey(answer),
+        })
       }
     },
   ],
@@ -58,6 +66,30 @@ export const apiVersionsSequences = sequencesOf('18-api-versions', {
         await scene.peer.ask(ApiVersions, 3, { clientSoftwareName, clientSoftwareVersion })
       }
       await scene.peer.ask(ApiVersions, 4, { ...CLIENT, clientSoftwareName: 'x y' })
+    },
+  ],
+  'before-and-after': [
+    'ApiVersions may come at any time, and is answered in its turn.',
+    async (scene) => {
+      const sent = [scene.peer.send(Metadata, 8, metadata([])), scene.peer.send(Metadata, 8, metadata([]))]
+      const answer = await scene.peer.quietly(ApiVersions, 2, CLIENT)
+      scene.note('ApiVersions v2', { ...answer, apiKeys: notOffered(answer) })
+      scene.note(
+        'the others came first',
+        sent.every((one) => one.isAnswered()),
+      )
+    },
+  ],
+  kafkajs: [
+    'kafkajs asks in version 2, 1 and 0 without a name.',
+    async (scene) => {
+      for (const version of [2, 1, 0]) {
+        const answer = await scene.peer.quietly(ApiVersions, version, {
+          clientSoftwareName: '',
+          clientSoftwareVersion: '',
+        })
+        scene.note(`ApiVersions v${version}`, { ...answer, apiKeys: notOffered(answer) })
+      }
     },
   ],
   'unknown-api': [

@@ -179,4 +179,15 @@ export const createTopicsSequences = sequencesOf('19-create-topics', {
       await scene.peer.until(DescribeConfigs, 2, body, ({ results }) => results[0]?.errorCode === 0)
     },
   ],
+  several: [
+    'Topics that are created together succeed or fail one by one.',
+    async (scene) => {
+      const topics = [
+        newTopic(scene.name('two')),
+        newTopic(scene.name('none'), { numPartitions: 0 }),
+        newTopic(scene.name('one')),
+      ]
+      await scene.peer.ask(CreateTopics, VERSION, createTopics(topics))
+    },
+  ],
 })

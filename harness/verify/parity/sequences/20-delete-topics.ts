@@ -69,4 +69,11 @@ export const deleteTopicsSequences = sequencesOf('20-delete-topics', {
       await scene.peer.ask(Produce, 8, produce(topic, records))
     },
   ],
+  several: [
+    'Topics that are deleted together succeed or fail one by one.',
+    async (scene) => {
+      const names = [await scene.topic('two'), scene.name('nobody'), await scene.topic('one')]
+      await scene.peer.ask(DeleteTopics, VERSION, deleteTopics(...names))
+    },
+  ],
 })

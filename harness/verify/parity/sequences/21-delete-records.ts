@@ -87,4 +87,17 @@ export const deleteRecordsSequences = sequencesOf('21-delete-records', {
       await scene.peer.ask(DeleteRecords, VERSION, { topics: [], timeoutMs: 1000 })
     },
   ],
+  several: [
+    'Several partitions of several topics in one request.',
+    async (scene) => {
+      const one = await filled(scene)
+      const two = await scene.topic('two', { partitions: 2 })
+      const partitions = [1, 0].map((partitionIndex) => ({ partitionIndex, offset: 0n }))
+      const topics = [
+        { name: two, partitions },
+        { name: one, partitions: [{ partitionIndex: 0, offset: 3n }] },
+      ]
+      await scene.peer.ask(DeleteRecords, VERSION, { topics, timeoutMs: 10_000 })
+    },
+  ],
 })

@@ -104,4 +104,12 @@ export const addPartitionsToTxnSequences = sequencesOf('24-add-partitions-to-txn
       await readCommitted(scene, topic)
     },
   ],
+  'several-topics': [
+    'Partitions of several topics are added together.',
+    async (scene) => {
+      const [one, two] = [await scene.topic('one'), await scene.topic('two', { partitions: 2 })]
+      const writer = await producer(scene)
+      await scene.peer.ask(AddPartitionsToTxn, VERSION, addPartitions(writer, { [two]: [1, 0], [one]: [0] }))
+    },
+  ],
 })

@@ -136,4 +136,21 @@ export const txnOffsetCommitSequences = sequencesOf('28-txn-offset-commit', {
       await scene.peer.ask(TxnOffsetCommit, VERSION, { ...txnCommit(writer, groupId, topic), topics })
     },
   ],
+  'several-topics': [
+    'Offsets of several topics and partitions are committed together.',
+    async (scene) => {
+      const [one, two] = [await scene.topic('one'), await scene.topic('two', { partitions: 2 })]
+      const groupId = scene.name('g')
+      const writer = await producer(scene)
+      await beginWithOffsets(scene, writer, groupId)
+      const body = txnCommit(writer, groupId, one)
+      const of = (topic: string, ...indexes: number[]) => ({
+        name: topic,
+        partitions: indexes.flatMap(
+          (index) => txnCommit(writer, groupId, topic, 5n, index).topics[0]?.partitions ?? [],
+        ),
+      })
+      await scene.peer.ask(TxnOffsetCommit, VERSION, { ...body, topics: [of(two, 1, 0), of(one, 0)] })
+    },
+  ],
 })

@@ -85,4 +85,12 @@ export const alterConfigsSequences = sequencesOf('33-alter-configs', {
       await scene.peer.ask(AlterConfigs, VERSION, alter('x', { a: '1' }, 99))
     },
   ],
+  several: [
+    'Several topics are changed in one request; an error in one leaves the others alone.',
+    async (scene) => {
+      const names = [await scene.topic('two'), scene.name('nobody'), await scene.topic('one')]
+      const resources = names.flatMap((name) => alter(name, { 'retention.ms': '1000' }).resources)
+      await scene.peer.ask(AlterConfigs, VERSION, { resources, validateOnly: false })
+    },
+  ],
 })

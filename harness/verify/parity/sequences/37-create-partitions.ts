@@ -98,4 +98,12 @@ export const createPartitionsSequences = sequencesOf('37-create-partitions', {
       await scene.peer.ask(Produce, 8, produce(topic, records()))
     },
   ],
+  several: [
+    'Several topics grow in one request; an error in one leaves the others alone.',
+    async (scene) => {
+      const names = [await scene.topic('two'), scene.name('nobody'), await scene.topic('one')]
+      const topics = names.flatMap((name) => grow(name, 3).topics)
+      await scene.peer.ask(CreatePartitions, VERSION, { topics, timeoutMs: 10_000, validateOnly: false })
+    },
+  ],
 })

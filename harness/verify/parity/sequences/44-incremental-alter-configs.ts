@@ -127,4 +127,12 @@ export const incrementalAlterConfigsSequences = sequencesOf('44-incremental-alte
       await scene.peer.ask(IncrementalAlterConfigs, VERSION, { resources, validateOnly: false })
     },
   ],
+  several: [
+    'Several topics are changed in one request; an error in one leaves the others alone.',
+    async (scene) => {
+      const names = [await scene.topic('two'), scene.name('nobody'), await scene.topic('one')]
+      const resources = names.flatMap((name) => alter(name, change('retention.ms', SET, '1000')).resources)
+      await scene.peer.ask(IncrementalAlterConfigs, VERSION, { resources, validateOnly: false })
+    },
+  ],
 })

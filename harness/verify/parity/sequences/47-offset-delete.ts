@@ -74,4 +74,14 @@ export const offsetDeleteSequences = sequencesOf('47-offset-delete', {
       await scene.peer.ask(OffsetDelete, VERSION, { groupId, topics: [] })
     },
   ],
+  several: [
+    'Commits of several topics and partitions are forgotten together.',
+    async (scene) => {
+      const [one, two] = [await scene.topic('one'), await scene.topic('two', { partitions: 2 })]
+      const groupId = scene.name('g')
+      await scene.peer.ask(OffsetCommit, 7, commit(groupId, one))
+      const topics = [...forget(groupId, two, 1, 0).topics, ...forget(groupId, one, 0).topics]
+      await scene.peer.ask(OffsetDelete, VERSION, { groupId, topics })
+    },
+  ],
 })
