@@ -39,13 +39,14 @@ export async function runMutants(
   const survivors: string[] = []
   for (const mutant of mutants) {
     onMutant(mutant)
-    const isKilled = await isNoticed(mutant, using.get(mutant.api) ?? [], recorded)
+    const isKilled = await noticed(mutant, using.get(mutant.api) ?? [], recorded)
     if (!isKilled) survivors.push(`${mutant.api}: ${mutant.name}`)
   }
   return { mutants: mutants.length, killed: mutants.length - survivors.length, survivors }
 }
 
-async function isNoticed(
+/** Whether one of the sequences shows that the broker is changed. */
+export async function noticed(
   mutant: Mutant,
   sequences: readonly Sequence[],
   recorded: Transcripts,

@@ -1,5 +1,6 @@
 import type { SequenceFile } from './sequence.ts'
 import { produceSequences } from './sequences/00-produce.ts'
+import { produceBatchesSequences } from './sequences/00-produce-batches.ts'
 import { fetchSequences } from './sequences/01-fetch.ts'
 import { listOffsetsSequences } from './sequences/02-list-offsets.ts'
 import { metadataSequences } from './sequences/03-metadata.ts'
@@ -35,6 +36,7 @@ import { transactionsSequences } from './sequences/transactions.ts'
 /** Every sequence, by file: by API key, then what goes beyond one API. */
 export const SEQUENCE_FILES: readonly SequenceFile[] = [
   produceSequences,
+  produceBatchesSequences,
   fetchSequences,
   listOffsetsSequences,
   metadataSequences,

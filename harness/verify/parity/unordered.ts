@@ -20,6 +20,7 @@ export const UNORDERED: readonly Unordered[] = [
   { entry: '11', api: 'JoinGroup', field: 'members' },
   { entry: '15', api: 'DescribeGroups', field: 'members' },
   { entry: '16', api: 'ListGroups', field: 'groups' },
+  { entry: '20', api: 'DeleteTopics', field: 'responses' },
   { entry: '21', api: 'DeleteRecords', field: 'topics' },
   { entry: '21', api: 'DeleteRecords', field: 'partitions' },
   { entry: '24', api: 'AddPartitionsToTxn', field: 'resultsByPartition' },
