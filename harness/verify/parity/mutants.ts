@@ -9,10 +9,14 @@ export interface Mutant {
   /** `responses[].partitionResponses[].errorCode changed`. */
   name: string
   handlers: readonly Handler[]
+  /** Whether it had something to change so far: a list of one item looks the same in reverse. */
+  hasChanged(): boolean
 }
 
 /** Changes one value; `count` grows with every change, so that no two ids become the same. */
 type Change = (value: unknown, count: number) => unknown
+
+export const IN_REVERSE = 'in reverse'
 
 /** A field of an answer: the names that lead to it, through every item of the arrays on the way. */
 interface Field {
@@ -24,27 +28,38 @@ interface Field {
 export function allMutants(handlers: readonly Handler[] = HANDLERS): Mutant[] {
   return handlers.flatMap((handler) =>
     fieldsOf(handler.api.response, handler.versions).flatMap(({ path, shape }) =>
-      changesOf(handler.api.name, path, shape).map(([what, change]) => ({
-        api: handler.api.name,
-        name: `${path.join('[].')} ${what}`,
-        handlers: handlers.map((one) => (one === handler ? mutated(handler, path, change) : one)),
-      })),
+      changesOf(handler.api.name, path, shape).map(([what, change]) =>
+        mutant(handlers, handler, { path, what, change }),
+      ),
     ),
   )
 }
 
-function mutated(handler: Handler, path: readonly string[], change: Change): Handler {
+interface Mutation {
+  path: readonly string[]
+  what: string
+  change: Change
+}
+
+function mutant(handlers: readonly Handler[], handler: Handler, { path, what, change }: Mutation): Mutant {
   let count = 0
-  return {
+  const changeOne = (value: unknown) => {
+    const result = change(value, count + 1)
+    if (result !== value) count += 1
+    return result
+  }
+  const mutated: Handler = {
     ...handler,
     async handle(request, context) {
       const answer = await handler.handle(request, context)
-      if (answer === null) return null
-      return changeAt(answer, path, (value) => {
-        count += 1
-        return change(value, count)
-      })
+      return answer === null ? null : changeAt(answer, path, changeOne)
     },
+  }
+  return {
+    api: handler.api.name,
+    name: `${path.join('[].')} ${what}`,
+    handlers: handlers.map((one) => (one === handler ? mutated : one)),
+    hasChanged: () => count > 0,
   }
 }
 
@@ -85,7 +100,11 @@ function changesOf(api: string, path: readonly string[], shape: Shape): [what: s
     ? ['without its last item', (value) => (value as unknown[] | null)?.slice(0, -1) ?? value]
     : ['with one item more or less', (value) => oneMoreOrLess(value as unknown[] | null, shape.item.absent)]
   if (isUnordered(api, name)) return [last]
-  return [last, ['in reverse', (value) => (value as unknown[] | null)?.toReversed() ?? value]]
+  return [last, [IN_REVERSE, (value) => inReverse(value as unknown[] | null)]]
+}
+
+function inReverse(list: unknown[] | null): unknown[] | null {
+  return list && list.length > 1 ? list.toReversed() : list
 }
 
 function oneMoreOrLess(value: unknown[] | null, item: unknown): unknown[] {

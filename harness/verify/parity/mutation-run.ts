@@ -2,7 +2,7 @@ import { judgeDifferences } from './allowed.ts'
 import { startOurs } from './brokers.ts'
 import { compareStep } from './compare.ts'
 import { apisIn, type Transcripts } from './coverage.ts'
-import { allMutants, type Mutant } from './mutants.ts'
+import { allMutants, IN_REVERSE, type Mutant } from './mutants.ts'
 import { playAll } from './run.ts'
 import { byNodes, type Sequence } from './sequence.ts'
 
@@ -12,6 +12,8 @@ export interface MutationRun {
   killed: number
   /** Those that no sequence noticed. */
   survivors: string[]
+  /** Lists that never had two items, so that they look the same in reverse; they do not count as mutants. */
+  unchanged: string[]
 }
 
 /** What a changed broker keeps waiting has noticed the change. */
@@ -37,12 +39,15 @@ export async function runMutants(
   }
   const mutants = allMutants().filter(({ api }) => using.has(api))
   const survivors: string[] = []
+  const unchanged: string[] = []
   for (const mutant of mutants) {
     onMutant(mutant)
     const isKilled = await noticed(mutant, using.get(mutant.api) ?? [], recorded)
-    if (!isKilled) survivors.push(`${mutant.api}: ${mutant.name}`)
+    const isShort = mutant.name.endsWith(IN_REVERSE) && !mutant.hasChanged()
+    if (!isKilled) (isShort ? unchanged : survivors).push(`${mutant.api}: ${mutant.name}`)
   }
-  return { mutants: mutants.length, killed: mutants.length - survivors.length, survivors }
+  const count = mutants.length - unchanged.length
+  return { mutants: count, killed: count - survivors.length, survivors, unchanged }
 }
 
 /** Whether one of the sequences shows that the broker is changed. */

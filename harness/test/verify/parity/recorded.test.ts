@@ -63,8 +63,8 @@ describe('the choice of sequences', () => {
   const ids = (...words: string[]) => chooseSequences(SEQUENCE_FILES, words).map(({ id }) => id)
 
   test('takes an id, a beginning, a file or an API key', () => {
-    expect(ids('produce/corrupt')).toEqual(['produce/corrupt'])
-    expect(ids('0')).toEqual(ids('00-produce'))
+    expect(ids('produce/acks-1')).toEqual(['produce/acks-1'])
+    expect(ids('1')).toEqual(ids('01-fetch'))
     expect(ids('fetch/long-poll').length).toBeGreaterThan(3)
   })
 

@@ -81,7 +81,7 @@ export const apiVersionsSequences = sequencesOf('18-api-versions', {
     },
   ],
   kafkajs: [
-    'kafkajs asks in version 2, 1 and 0 without a name.',
+    'A client that knows no names, as kafkajs, asks in version 2, 1 and 0.',
     async (scene) => {
       for (const version of [2, 1, 0]) {
         const answer = await scene.peer.quietly(ApiVersions, version, {
