@@ -1,5 +1,5 @@
 import type { Place } from '../result.ts'
-import type { AnswerFault, StageData } from './messages.ts'
+import type { StageData, ThrownError } from './messages.ts'
 
 /**
  * What the keeper and one child say to each other. Commands come in on one pipe, reports go out on another, and the
@@ -59,7 +59,7 @@ export type Report =
   | { kind: 'returned'; value: Uint8Array }
   /** After `returned` or `threw`: no socket and no timer of the task is left; the process can take another one. */
   | { kind: 'clean' }
-  | { kind: 'threw'; fault: AnswerFault }
+  | { kind: 'threw'; thrown: ThrownError }
   | SpawnReport
 
 /** Asks the watchdog where the main thread stands; `turning` when it is not blocked at all. */
@@ -108,8 +108,8 @@ export function readReport(message: unknown): Report | null {
     case 'returned':
       return message.value instanceof Uint8Array ? { kind, value: message.value } : null
     case 'threw': {
-      const fault = readFault(message.fault)
-      return fault && { kind, fault }
+      const thrown = readThrownError(message.thrown)
+      return thrown && { kind, thrown }
     }
     default:
       return readSpawnReport(message)
@@ -155,26 +155,26 @@ function isBundleFrame(value: unknown): value is BundleFrame {
   )
 }
 
-function readFault(value: unknown, depth = 0): AnswerFault | null {
+function readThrownError(value: unknown, depth = 0): ThrownError | null {
   if (!isRecord(value)) return null
   const text = (name: string): string | undefined => {
     const field = value[name]
     return typeof field === 'string' ? field.slice(0, TEXT_LIMIT) : undefined
   }
-  const fault: AnswerFault = {
+  const thrown: ThrownError = {
     name: text('name') ?? 'Error',
     message: text('message') ?? '',
     stack: text('stack') ?? '',
   }
   const code = text('code')
   const type = text('type')
-  const cause = depth < CAUSE_DEPTH ? readFault(value.cause, depth + 1) : null
+  const cause = depth < CAUSE_DEPTH ? readThrownError(value.cause, depth + 1) : null
   const at = readPlace(value.at)
-  if (code !== undefined) fault.code = code
-  if (type !== undefined) fault.type = type
-  if (cause) fault.cause = cause
-  if (at) fault.at = at
-  return fault
+  if (code !== undefined) thrown.code = code
+  if (type !== undefined) thrown.type = type
+  if (cause) thrown.cause = cause
+  if (at) thrown.at = at
+  return thrown
 }
 
 function readPlace(value: unknown): Place | null {

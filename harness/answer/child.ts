@@ -8,12 +8,12 @@ import { noteExits } from './child-exit.ts'
 import { COMMAND_FD, type Command } from './child-messages.ts'
 import { reportOutput, silenceTimeoutWarning } from './child-output.ts'
 import { openStage } from './child-stage.ts'
-import { toFault } from './fault.ts'
 import { FRAME_LIMIT_BYTES, readFrames } from './frames.ts'
-import type { AnswerFault, CallOutcome } from './messages.ts'
+import type { CallOutcome, ThrownError } from './messages.ts'
 import { type OwnFiles, placeInStack } from './place.ts'
 import { reportTo, type Send } from './report.ts'
 import { SpawnedScenes } from './spawned.ts'
+import { toThrownError } from './thrown-error.ts'
 import { startWatchdog, watch } from './watchdog.ts'
 
 /**
@@ -28,7 +28,7 @@ const INSPECTOR_SAMPLE_MS = 200
 /** How long the sockets and timers of a scene that has returned may take to end. */
 const CLEAR_MS = 50
 /** Faults of a `calls` task with a full stack trace; mapping ten thousand of them would take seconds. */
-const FULL_FAULTS = 20
+const FULL_ERRORS = 20
 
 // Kept before any answer is loaded.
 const nextTurn = setImmediate
@@ -62,7 +62,7 @@ function serve(): void {
     // Unhandled rejections come here, too (--unhandled-rejections=strict).
     process.on('uncaughtException', (error) => {
       spoiled = true
-      send({ kind: 'threw', fault: toFault(error, files) })
+      send({ kind: 'threw', thrown: toThrownError(error, files) })
     })
     reportInspector(send)
     guard = once(() => startWatchdog(import.meta.url, seal))
@@ -73,7 +73,7 @@ function serve(): void {
     const number = pauses.size + 1
     return new Promise((resolve, reject) => {
       const packed = pack(detail, 'what pauseAt was given')
-      if ('fault' in packed) throw new TypeError(packed.fault.message)
+      if ('thrown' in packed) throw new TypeError(packed.thrown.message)
       pauses.set(number, { resolve, reject })
       send({ kind: 'pause', number, label: String(label), detail: packed.value })
     })
@@ -110,12 +110,12 @@ function serve(): void {
       const packed =
         task.kind === 'calls' ? packCalls(value as CallOutcome[]) : pack(value, `what ${task.name} returned`)
       send(
-        'fault' in packed
-          ? { kind: 'threw', fault: packed.fault }
+        'thrown' in packed
+          ? { kind: 'threw', thrown: packed.thrown }
           : { kind: 'returned', value: packed.value },
       )
     } catch (error) {
-      send({ kind: 'threw', fault: toFault(error, files) })
+      send({ kind: 'threw', thrown: toThrownError(error, files) })
     }
     if (!spoiled && (await cleared(before))) send({ kind: 'clean' })
   }
@@ -189,23 +189,23 @@ async function callAll(
   files: OwnFiles,
 ): Promise<CallOutcome[]> {
   const outcomes: CallOutcome[] = []
-  let faults = 0
+  let thrownCount = 0
   for (const args of argumentLists) {
     try {
       outcomes.push({ value: await call(...args) })
     } catch (error) {
-      faults += 1
-      outcomes.push({ fault: toFault(error, faults > FULL_FAULTS ? null : files) })
+      thrownCount += 1
+      outcomes.push({ thrown: toThrownError(error, thrownCount > FULL_ERRORS ? null : files) })
     }
   }
   return outcomes
 }
 
-type Packed = { value: Uint8Array } | { fault: AnswerFault }
+type Packed = { value: Uint8Array } | { thrown: ThrownError }
 
 /** A value as bytes. Functions, kafkajs clients and other things that live in this process cannot be copied out of it. */
 function pack(value: unknown, what: string): Packed {
-  const refuse = (message: string): Packed => ({ fault: { name: 'TypeError', message, stack: '' } })
+  const refuse = (message: string): Packed => ({ thrown: { name: 'TypeError', message, stack: '' } })
   try {
     const bytes = serialize(value)
     // Some room for the frame around it.
@@ -217,13 +217,13 @@ function pack(value: unknown, what: string): Packed {
   }
 }
 
-/** Only the calls whose value cannot be copied get a fault. */
+/** Only the calls whose value cannot be copied become errors. */
 function packCalls(outcomes: CallOutcome[]): Packed {
   const whole = pack(outcomes, 'what the calls returned')
   if ('value' in whole) return whole
   const each = outcomes.map((outcome): CallOutcome => {
     const packed = pack(outcome, 'the returned value')
-    return 'fault' in packed ? packed : outcome
+    return 'thrown' in packed ? packed : outcome
   })
   return pack(each, 'what the calls returned')
 }

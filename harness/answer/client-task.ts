@@ -1,7 +1,13 @@
 import { deserialize } from 'node:v8'
 import type { SpawnedCommand } from './child-messages.ts'
 import type { RunningTask } from './keeper-client.ts'
-import { KEPT_LINES, type Notice, ownFault, type PackedEnding, type Request } from './keeper-messages.ts'
+import {
+  KEPT_LINES,
+  type Notice,
+  ownThrownError,
+  type PackedEnding,
+  type Request,
+} from './keeper-messages.ts'
 import { killTree } from './kill-tree.ts'
 import type { Ending, OutputLine } from './messages.ts'
 
@@ -88,6 +94,6 @@ function unpacked(ending: PackedEnding): Ending {
   try {
     return { kind: 'returned', value: deserialize(ending.value) }
   } catch {
-    return { kind: 'threw', fault: ownFault('what the answer returned could not be read') }
+    return { kind: 'threw', thrown: ownThrownError('what the answer returned could not be read') }
   }
 }

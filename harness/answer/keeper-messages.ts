@@ -1,5 +1,5 @@
 import type { ChildTask, SpawnedCommand, SpawnReport } from './child-messages.ts'
-import type { AnswerCode, AnswerFault, Ending, OutputLine, PlayOptions } from './messages.ts'
+import type { AnswerCode, Ending, OutputLine, PlayOptions, ThrownError } from './messages.ts'
 
 /**
  * What a client (the side that wants answers run) and the keeper say to each other. `task` is the client's number for
@@ -47,6 +47,6 @@ export interface KeeperSettings {
 }
 
 /** An error of the harness's own, in the shape of one that an answer threw. */
-export function ownFault(message: string): AnswerFault {
+export function ownThrownError(message: string): ThrownError {
   return { name: 'Error', message, stack: '' }
 }

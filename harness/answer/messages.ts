@@ -39,26 +39,26 @@ export interface PlayOptions {
 }
 
 /** An error as it left the answer: structured clone would lose its class and code. */
-export interface AnswerFault {
+export interface ThrownError {
   name: string
   message: string
   code?: string
   /** Kafka's own name of the error where kafkajs gives one: `NOT_ENOUGH_REPLICAS`. */
   type?: string
   /** The same for the error that caused it. */
-  cause?: AnswerFault
+  cause?: ThrownError
   stack: string
   /** First stack frame in the answer, else in the scenes. */
   at?: Place
 }
 
 /** The result of one call of a `calls` task. */
-export type CallOutcome = { value: unknown } | { fault: AnswerFault }
+export type CallOutcome = { value: unknown } | { thrown: ThrownError }
 
 /** How a task ended. Only `returned` carries anything that the answer said. */
 export type Ending =
   | { kind: 'returned'; value: unknown }
-  | { kind: 'threw'; fault: AnswerFault }
+  | { kind: 'threw'; thrown: ThrownError }
   | { kind: 'not compiled'; problems: { text: string; at?: Place }[] }
   /** Past its deadline. `loopAt` is the line of a synchronous endless loop, `pausedAt` a pause that nobody released. */
   | { kind: 'deadline'; deadlineMs: number; loopAt?: Place; pausedAt?: string }

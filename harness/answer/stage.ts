@@ -6,7 +6,7 @@ import type { Pause } from './pauses.ts'
  * data. Two scenes at the same time are two processes. Names are fresh for every check, so nothing is left over from another run.
  */
 export interface Stage<Given = undefined> {
-  /** A kafkajs client of the broker in force. */
+  /** A kafkajs client of the broker in force. The scenes of a pure exercise have no broker, and leave it alone. */
   kafka: Kafka
   /** The name of this check's topic; it exists when the scene starts, unless the checks say `partitions: 0`. */
   topic: string

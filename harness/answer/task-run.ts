@@ -9,7 +9,7 @@ import {
   type WatchdogReport,
 } from './child-messages.ts'
 import { type Child, type ChildListener, type Exit, HEAP_LIMIT_BYTES } from './child-process.ts'
-import { KEPT_LINES, type Notice, ownFault, type PackedEnding } from './keeper-messages.ts'
+import { KEPT_LINES, type Notice, ownThrownError, type PackedEnding } from './keeper-messages.ts'
 import type { OutputLine, PlayOptions } from './messages.ts'
 import { NodeNoise, OutputLines } from './output-lines.ts'
 import { placeInFrames } from './place.ts'
@@ -128,7 +128,7 @@ export class TaskRun implements ChildListener {
   onForged(): void {
     const message =
       'Your code wrote into a pipe between the processes of the workbook; what came was not understood'
-    this.end({ kind: 'threw', fault: ownFault(message) })
+    this.end({ kind: 'threw', thrown: ownThrownError(message) })
   }
 
   private begin(): void {

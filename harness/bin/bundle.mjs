@@ -10,13 +10,14 @@ const ENTRIES = {
   keeper: 'harness/answer/keeper.ts',
   child: 'harness/answer/child.ts',
   'vitest-setup': 'harness/run/vitest-setup.ts',
+  load: 'harness/verify/load/program.ts',
+  'soak-broker': 'harness/verify/soak/broker.ts',
 }
 const DAY_MS = 24 * 60 * 60 * 1000
 
 /**
  * Bundles the harness with esbuild when it has changed since the last time, and tells where the result lies:
- * `dir`, and in `files` the absolute path of every entry point by its name (`main`, `check`, `keeper`, `child`,
- * `vitest-setup`). Nothing but file dates is looked at when nothing has changed. Several processes may call this
+ * `dir`, and in `files` the absolute path of every entry point by its name (see ENTRIES). Nothing but file dates is looked at when nothing has changed. Several processes may call this
  * at the same time.
  */
 export async function bundle(root) {

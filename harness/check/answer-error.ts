@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { AnswerFault, Ending } from '../answer/messages.ts'
+import type { Ending, ThrownError } from '../answer/messages.ts'
 import { WorkbookError } from '../errors.ts'
 import type { Place } from '../result.ts'
 
@@ -9,22 +9,22 @@ export class AnswerError extends Error {
   readonly ending: Ending['kind'] | 'no pause'
   readonly at: Place | undefined
   /** What the answer threw, when it threw. */
-  readonly fault: AnswerFault | undefined
+  readonly thrown: ThrownError | undefined
 
   constructor(
     ending: AnswerError['ending'],
     message: string,
-    about: { at?: Place | undefined; fault?: AnswerFault } = {},
+    about: { at?: Place | undefined; thrown?: ThrownError } = {},
   ) {
     super(message)
     this.ending = ending
     this.at = about.at
-    this.fault = about.fault
+    this.thrown = about.thrown
   }
 
   /** "Not written yet" is an error that starts with TODO, and nothing else. */
   get notWritten(): boolean {
-    return this.fault?.message.startsWith('TODO') ?? false
+    return this.thrown?.message.startsWith('TODO') ?? false
   }
 }
 
@@ -47,7 +47,7 @@ export function endingError(ending: Ending, wire: WireContext): AnswerError | Wo
     case 'not run':
       return new WorkbookError(ending.reason, 'Try again; what the system said may be above this.')
     case 'threw':
-      return threw(ending.fault, wire)
+      return threw(ending.thrown, wire)
     case 'not compiled':
       return notCompiled(ending.problems)
     case 'deadline':
@@ -78,13 +78,13 @@ export function endingError(ending: Ending, wire: WireContext): AnswerError | Wo
   }
 }
 
-function threw(fault: AnswerFault, wire: WireContext): AnswerError {
-  const what = `${fault.name}: ${fault.message}`
-  const cause = fault.cause ? ` (because of ${fault.cause.name}: ${fault.cause.message})` : ''
-  const message = fault.message.startsWith('TODO')
-    ? fault.message
+function threw(thrown: ThrownError, wire: WireContext): AnswerError {
+  const what = `${thrown.name}: ${thrown.message}`
+  const cause = thrown.cause ? ` (because of ${thrown.cause.name}: ${thrown.cause.message})` : ''
+  const message = thrown.message.startsWith('TODO')
+    ? thrown.message
     : sentence(`Your code threw ${what}${cause}`, wire.stored)
-  return new AnswerError('threw', message, { at: fault.at, fault })
+  return new AnswerError('threw', message, { at: thrown.at, thrown })
 }
 
 function notCompiled(problems: { text: string; at?: Place }[]): AnswerError {

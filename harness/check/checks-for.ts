@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, inject, test } from 'vitest'
 import { ownership } from '../kafka/wiretap/ownership.ts'
 import { strip } from '../kafka/wiretap/strip.ts'
-import type { CheckResult, Place, WireLine } from '../result.ts'
+import { windowOf } from '../report/window.ts'
+import type { CheckResult, Place } from '../result.ts'
 import { AnswerError } from './answer-error.ts'
 import { explain } from './explain.ts'
 import type { CheckFunction, CheckOptions, Fixtures } from './fixtures.ts'
@@ -170,16 +171,9 @@ function evidence(
   const logs = trial.tasks.flatMap((task) => task.output)
   const logFile = logs.length > MOST_LOG_LINES ? keepLog(rig.context.root, result.id, logs) : undefined
   return {
-    wire: rig.context.allWire ? wire : aroundTheMark(wire),
+    wire: rig.context.allWire ? wire : windowOf(wire, MOST_WIRE_LINES),
     ownership: wanted && wiretap ? ownership(wiretap.journal, wiretap.ends) : [],
     logs: logs.slice(0, MOST_LOG_LINES),
     ...(logFile && { logFile }),
   }
-}
-
-/** A long strip is cut, never at its marked line. */
-function aroundTheMark(wire: WireLine[]): WireLine[] {
-  const marked = wire.findIndex((line) => line.marked)
-  const start = Math.max(0, Math.min(marked - MOST_WIRE_LINES / 2, wire.length - MOST_WIRE_LINES))
-  return wire.slice(start, start + MOST_WIRE_LINES)
 }

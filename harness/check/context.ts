@@ -17,6 +17,11 @@ export interface RunContext {
   allWire: boolean
 }
 
+/** How all names of a run on the broker start. */
+export function namesStart(run: string): string {
+  return `wb-${run}-`
+}
+
 declare module 'vitest' {
   interface ProvidedContext {
     workbook: RunContext

@@ -63,7 +63,10 @@ export interface WireView {
   produced(): ProducedRecord[]
   /** Every committed partition, in order. */
   commits(): Commit[]
-  /** Injects a fault into the requests that follow. */
+  /**
+   * Injects a fault into the requests that follow, on every broker alike: `wire.fault({ api: 'Produce', cutAnswer: true })`.
+   * Throws when it cannot be done.
+   */
   fault(fault: Fault): void
 }
 

@@ -2,18 +2,21 @@ import { readFileSync } from 'node:fs'
 import type { Place } from '../result.ts'
 
 /**
- * Where an exported function of the answer begins: the one called `name`, else the first one. It tells the learner
- * where to look; nothing is judged by the text of an answer.
+ * Where an exported function of the answer, or a method of its class, begins: the one called `name`, else the first exported
+ * function or class. It tells the learner where to look; nothing is judged by the text of an answer.
  */
 export function placeOfFunction(file: string, name: string | undefined): Place | undefined {
   const lines = readFileSync(file, 'utf8').split('\n')
   const declared = name ? escapeName(name) : '[A-Za-z_$][\\w$]*'
-  const pattern = new RegExp(
+  const exported = new RegExp(
     `^\\s*export\\s+(?:default\\s+)?(?:async\\s+)?(?:function\\s*\\*?|const|let|class)\\s+(${declared})(?![\\w$])`,
   )
-  for (const [index, line] of lines.entries()) {
-    const found = pattern.exec(line)
-    if (found?.[1]) return { file, line: index + 1, within: found[1] }
+  const method = new RegExp(`^ +(?:public +)?(?:async +)?(${declared})(?: *\\(| = (?:async *)?\\().*\\{$`)
+  for (const pattern of name ? [exported, method] : [exported]) {
+    for (const [index, line] of lines.entries()) {
+      const found = pattern.exec(line)
+      if (found?.[1]) return { file, line: index + 1, within: found[1] }
+    }
   }
   return undefined
 }

@@ -56,11 +56,11 @@ class AnswerThrown {
   readonly #error: AnswerError
 
   constructor(error: AnswerError) {
-    const fault = error.fault
-    this.name = fault?.name ?? error.name
-    this.message = fault?.message ?? error.message
-    if (fault?.code !== undefined) this.code = fault.code
-    if (fault?.type !== undefined) this.type = fault.type
+    const thrown = error.thrown
+    this.name = thrown?.name ?? error.name
+    this.message = thrown?.message ?? error.message
+    if (thrown?.code !== undefined) this.code = thrown.code
+    if (thrown?.type !== undefined) this.type = thrown.type
     this.#error = error
   }
 
@@ -97,7 +97,7 @@ async function callAll(trial: Trial, name: string, lists: unknown[][]): Promise<
   const ending = await trial.callAll(name, lists)
   if (ending.kind !== 'returned') throw endingError(ending, trial.wireContext(ending))
   return (ending.value as CallOutcome[]).map((call) => {
-    if (!('fault' in call)) return { returned: call.value }
-    return outcomeOf(trial, { kind: 'threw', fault: call.fault })
+    if (!('thrown' in call)) return { returned: call.value }
+    return outcomeOf(trial, { kind: 'threw', thrown: call.thrown })
   })
 }

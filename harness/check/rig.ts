@@ -2,7 +2,7 @@ import path from 'node:path'
 import { connectKeeper } from '../answer/connect-keeper.ts'
 import type { KeeperClient } from '../answer/keeper-client.ts'
 import type { AnswerCode } from '../answer/messages.ts'
-import { findExercise, listExercises } from '../exercise/find.ts'
+import { findExercise, isPure, listExercises } from '../exercise/find.ts'
 import { type Client, connect } from '../kafka/client/client.ts'
 import type { RunContext } from './context.ts'
 
@@ -16,6 +16,8 @@ export interface Rig {
   context: RunContext
   code: AnswerCode
   exercise: string
+  /** Its scenes, if there are any, get no broker. */
+  pure: boolean
   /** The session timeout for scenes that wait for it, and what it adds to a deadline: two scenes may wait for it. */
   sessionTimeoutMs: number
   morePatienceMs: number
@@ -39,6 +41,7 @@ export function openRig(checkFile: string, context: RunContext): Rig {
     context,
     code,
     exercise: exercise.name,
+    pure: isPure(exercise),
     sessionTimeoutMs,
     morePatienceMs: 2 * (sessionTimeoutMs - SESSION_MS),
     keeper: () => (keeper ??= connectKeeper(context.keeper)),

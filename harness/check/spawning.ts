@@ -61,5 +61,7 @@ function steer(task: RunningTask, report: Exclude<SpawnReport, { kind: 'spawn' }
 function told(ending: Ending): { value?: Uint8Array; problem?: string } {
   if (ending.kind === 'returned') return { value: serialize(ending.value) }
   if (ending.kind === 'killed') return {}
-  return { problem: ending.kind === 'threw' ? `${ending.fault.name}: ${ending.fault.message}` : ending.kind }
+  return {
+    problem: ending.kind === 'threw' ? `${ending.thrown.name}: ${ending.thrown.message}` : ending.kind,
+  }
 }

@@ -4,6 +4,7 @@ import type { Pauses } from '../answer/pauses.ts'
 import { type Lane, openWiretap, type Wiretap } from '../kafka/wiretap/open.ts'
 import { producedRecords } from '../kafka/wiretap/produced.ts'
 import type { WireContext } from './answer-error.ts'
+import { namesStart } from './context.ts'
 import type { Rig } from './rig.ts'
 import { serveSpawns } from './spawning.ts'
 import { topicView, untilServed } from './topic-view.ts'
@@ -57,9 +58,9 @@ export class Trial {
 
   /** Sets the scene for one check; a pure exercise needs no broker and gets none. */
   static async open(rig: Rig, checkId: string, settings: TrialSettings): Promise<Trial> {
-    const name = `wb-${rig.context.run}-${rig.exercise.slice(0, 2)}-${checkId}`
+    const name = `${namesStart(rig.context.run)}${rig.exercise.slice(0, 2)}-${checkId}`
     const names = { topic: name, group: `${name}-group`, transactionalId: `${name}-tx` }
-    if (rig.code.scenesFile === null) return new Trial(rig, names, settings, null)
+    if (rig.pure) return new Trial(rig, names, settings, null)
     const client = await rig.client()
     const wiretap = await openWiretap({
       bootstrap: rig.context.broker.bootstrap,
@@ -87,10 +88,10 @@ export class Trial {
     name: string,
     given: unknown,
   ): Promise<{ task: RunningTask; ending: Promise<Ending> }> {
-    if (!this.wiretap) throw new Error('A pure exercise has no broker: call the answer, do not play a scene')
+    if (!this.rig.code.scenesFile) throw new Error('There are no scenes here: call the answer')
     if (this.closed) throw new Error(`The check was over before the scene ${name} started: await it`)
     this.scenes += 1
-    const lane = this.scenes === 1 ? this.firstLane : await this.wiretap.lane(String(this.scenes))
+    const lane = this.scenes === 1 ? this.firstLane : await this.wiretap?.lane(String(this.scenes))
     const stage = { broker: lane?.address ?? '', ...this.names }
     const task = this.start(await this.rig.keeper(), { kind: 'scene', name, stage, given })
     serveSpawns(task, async (spawned, itsGiven) => (await this.launch(spawned, itsGiven)).task)

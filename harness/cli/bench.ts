@@ -1,15 +1,80 @@
 import { WorkbookError } from '../errors.ts'
-import { connect } from '../kafka/client/client.ts'
 import { openContainer, stopBroker } from '../kafka/container.ts'
-import { startEmbedded } from '../kafka/embedded/start.ts'
-import { benchTable, emptyVitestProject, median, type Subject, timeInTurn } from '../verify/bench.ts'
+import { findKafkaHome } from '../kafka/kafka-home.ts'
+import { benchTable, emptyVitestProject, type Subject, timeInTurn } from '../verify/bench.ts'
+import {
+  type Contender,
+  embeddedContender,
+  jvmContender,
+  namedContender,
+  startInside,
+} from '../verify/bench-brokers.ts'
+import { benchBrokers, benchScale } from '../verify/broker-bench.ts'
+import { brokerTable } from '../verify/broker-rows.ts'
+import { SHORT, soak, WHOLE } from '../verify/soak/soak.ts'
+import { soakTable } from '../verify/soak/soak-table.ts'
 import type { Invocation } from './command.ts'
 import { withCleanUp } from './interrupt.ts'
 
-const EMBEDDED_STARTS = 20
+/** Measures whole commands, or with a word for it the embedded broker beside real Kafka. */
+export async function run(invocation: Invocation): Promise<number> {
+  const [what, ...rest] = invocation.args.positionals
+  if (what === undefined) return benchCommands(invocation)
+  if (what === 'broker' && rest.length === 0) return benchBroker(invocation)
+  if (what === 'soak' && rest.length === 0) return benchSoak(invocation)
+  throw new WorkbookError(
+    `There is no bench "${[what, ...rest].join(' ')}".`,
+    'Type: npm run bench, npm run bench broker, or npm run bench soak',
+  )
+}
+
+/** The embedded broker and real Kafka, measured by the same kafkajs program in a process of its own. */
+async function benchBroker({ root, built, args, screen }: Invocation): Promise<number> {
+  const contenders = [embeddedContender(root), ...otherBroker({ root, args, screen })]
+  const options = {
+    built,
+    rounds: args.count('runs') ?? 5,
+    onProgress: (line: string) => screen.progress(line),
+  }
+  const measure = async () =>
+    args.flag('scale')
+      ? benchScale(contenders, options)
+      : brokerTable(await benchBrokers(contenders, options))
+  screen.print([
+    `${options.rounds} rounds in turn, median (least - most); brokers and the kafkajs program in processes of their own`,
+    ...(await measure()),
+  ])
+  return 0
+}
+
+/** Whether the embedded broker has everything back after a long load; exit code 1 when it has not. */
+async function benchSoak({ built, args, screen }: Invocation): Promise<number> {
+  const size = args.flag('short') ? SHORT : WHOLE
+  const soaked = await soak(built, size, (line) => screen.note(line))
+  const { lines, left } = soakTable(soaked)
+  screen.print([
+    `${size.cycles} cycles of join, leave and crash, ${size.topics} topics created and deleted, ${size.records} records`,
+    ...lines,
+    left.length === 0 ? 'everything is back' : `not back: ${left.join(', ')}`,
+  ])
+  return left.length === 0 ? 0 : 1
+}
+
+/** What `--broker` names, else the Kafka in KAFKA_HOME, else nothing. */
+function otherBroker({ root, args, screen }: Pick<Invocation, 'root' | 'args' | 'screen'>): Contender[] {
+  const named = args.text('broker')
+  if (named?.includes(':')) return [namedContender(named)]
+  try {
+    return [jvmContender(root, findKafkaHome().version)]
+  } catch (error) {
+    if (named !== undefined || !(error instanceof WorkbookError)) throw error
+    screen.note(`There is no Kafka to compare with: ${error.message}`)
+    return []
+  }
+}
 
 /** Prints how long whole commands take, next to a bare vitest run in the same rounds, and how long brokers take to start. */
-export async function run({ root, args, screen }: Invocation): Promise<number> {
+async function benchCommands({ root, args, screen }: Invocation): Promise<number> {
   const runs = args.count('runs') ?? 5
   const empty = emptyVitestProject(root)
   return withCleanUp(empty.remove, async () => {
@@ -22,10 +87,8 @@ export async function run({ root, args, screen }: Invocation): Promise<number> {
       ...benchTable(timings, anchor),
       '',
     ])
-    const embedded = await embeddedStart()
-    screen.print(
-      `embedded broker, start to first answer: ${embedded.toFixed(1)} ms (median of ${EMBEDDED_STARTS})`,
-    )
+    const embedded = await startInside()
+    screen.print(`embedded broker, start to first answer: ${embedded.toFixed(1)} ms`)
     const container = await containerStart(root, (line) => screen.note(line))
     if (container === null) screen.print('Kafka in a container: not timed, there is no engine with its image')
     else {
@@ -54,20 +117,6 @@ function commandsToTime(root: string, empty: string): Subject[] {
     { name: 'workbook --help', command: [process.execPath, 'harness/bin/workbook.mjs', '--help'], cwd: root },
     { name: 'node -e 0', command: [process.execPath, '-e', '0'], cwd: root },
   ]
-}
-
-async function embeddedStart(): Promise<number> {
-  const times: number[] = []
-  for (let round = 0; round < EMBEDDED_STARTS; round++) {
-    const startedAt = performance.now()
-    const broker = await startEmbedded({})
-    const client = await connect(broker.bootstrap, { timeoutMs: 3000 })
-    await client.metadata([])
-    times.push(performance.now() - startedAt)
-    client.close()
-    await broker.close()
-  }
-  return median(times)
 }
 
 /** Milliseconds from nothing to a broker that answers, or null where no container can be had. */

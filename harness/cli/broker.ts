@@ -19,7 +19,7 @@ export async function run({ args, screen }: Invocation): Promise<number> {
   }
   const broker = await startEmbedded({
     ...readOptions(args),
-    onFault: (error) => screen.note(`The broker failed to serve a request: ${error}`),
+    onBug: (error) => screen.note(`The broker failed to serve a request: ${error}`),
   })
   return withCleanUp(broker.close, () => serve(broker, screen))
 }

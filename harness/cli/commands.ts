@@ -89,9 +89,11 @@ export const COMMANDS: Record<string, Command> = {
       ...seed,
       exercise: { type: 'string', value: 'NN,...', help: 'only these exercises' },
       repeat: { type: 'string', value: 'N', help: 'judge every answer N times' },
+      resume: { type: 'boolean', help: 'with --repeat: count the rounds of earlier runs of --resume' },
       compare: { type: 'string', value: 'BROKER', help: 'judge on this broker, too, and compare the words' },
       table: { type: 'boolean', help: 'a table of the exercises, with the seconds of their solutions' },
       json: { type: 'boolean', help: 'the answers and their verdicts as JSON' },
+      'write-tables': { type: 'boolean', help: 'only write the table of APIs in the documents anew' },
     },
     load: () => import('./verify.ts'),
   },
@@ -112,11 +114,36 @@ export const COMMANDS: Record<string, Command> = {
     },
     load: () => import('./parity.ts'),
   },
-  bench: {
+  fuzz: {
     usage: '',
+    start: 'npm run fuzz',
+    summary: 'send mutated frames to the embedded broker, and look for what must not be',
+    options: {
+      ...seed,
+      frames: { type: 'string', value: 'N', help: 'how many (default 20000)' },
+      replay: {
+        type: 'string',
+        value: 'HEX|FILE',
+        help: 'send these frames, one in each line, and nothing else',
+      },
+    },
+    load: () => import('./fuzz.ts'),
+  },
+  bench: {
+    usage: '[broker|soak]',
     start: 'npm run bench',
-    summary: 'how long things take, as ratios within one run',
-    options: { runs: { type: 'string', value: 'N', help: 'runs of each command (default 5)' } },
+    summary:
+      'how long things take, as ratios within one run; the embedded broker beside real Kafka, and whether it leaks',
+    options: {
+      runs: { type: 'string', value: 'N', help: 'rounds (default 5)' },
+      broker: {
+        type: 'string',
+        value: 'BROKER',
+        help: 'what to measure the embedded broker against: jvm (Kafka in KAFKA_HOME, the default), or HOST:PORT',
+      },
+      short: { type: 'boolean', help: 'a small soak, of some seconds' },
+      scale: { type: 'boolean', help: 'the broker with 1, 10 and 100 times as many records and partitions' },
+    },
     load: () => import('./bench.ts'),
   },
   record: {

@@ -2,7 +2,7 @@ import { statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { WorkbookError } from '../errors.ts'
 import { findAnswer } from '../exercise/answer.ts'
-import { findExercise, listExercises } from '../exercise/find.ts'
+import { findExercise, isPure, listExercises } from '../exercise/find.ts'
 import { keepResult } from '../progress/results.ts'
 import { plain } from '../report/style.ts'
 import { reportExercise } from '../report/terminal.ts'
@@ -22,10 +22,12 @@ export async function run(invocation: Invocation): Promise<number> {
   const output = outputFile(invocation)
   const json = args.flag('json')
   const progress = progressOf(screen, chosen.length)
+  // Without a broker at work, it is not worth to start a container.
+  const pure = chosen.every(({ exercise }) => isPure(exercise))
   const session = await openSession({
     root,
     built,
-    broker: args.text('broker') ?? (chosen.every(isPure) ? 'embedded' : undefined),
+    broker: args.text('broker') ?? (pure ? 'embedded' : undefined),
     seed: args.count('seed'),
     allWire: args.flag('wire'),
     first: chosen[0],
@@ -36,7 +38,7 @@ export async function run(invocation: Invocation): Promise<number> {
     () => session.close(),
     async () => {
       const note = session.broker.note
-      if (note && !chosen.every(isPure)) screen.note(note)
+      if (note && !pure) screen.note(note)
       const startedAt = new Date()
       const results: ExerciseResult[] = []
       for (const { exercise, answer } of chosen) {
@@ -87,18 +89,13 @@ function nextAfter(root: string, { exercise }: Chosen): string | null {
   return listExercises(root).find(({ number }) => number > exercise.number)?.name ?? null
 }
 
-/** Its functions are called without a broker, so it is not worth to start a container. */
-function isPure({ exercise }: Chosen): boolean {
-  return exercise.scenesFile === null
-}
-
 async function show(
   { root, cwd, args, screen }: Invocation,
   session: Session,
   result: ExerciseResult,
   chosen: Chosen,
 ): Promise<void> {
-  const broker = isPure(chosen) ? null : session.broker.kind
+  const broker = isPure(chosen.exercise) ? null : session.broker.kind
   const context = {
     broker,
     seed: session.seed,

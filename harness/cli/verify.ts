@@ -1,21 +1,25 @@
 import { randomInt } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import path from 'node:path'
+import { WorkbookError } from '../errors.ts'
 import { findExercise, listExercises } from '../exercise/find.ts'
+import { startBroker } from '../kafka/start.ts'
 import type { ExerciseResult } from '../result.ts'
 import { openSession, type Session } from '../run/session.ts'
+import { pageWithTable, TABLE_PAGE } from '../verify/api-table.ts'
 import { differences } from '../verify/compare.ts'
 import { lintContent } from '../verify/lint.ts'
 import { ownTests } from '../verify/own-tests.ts'
 import { brokenPromise, type Promised, promisesOf } from '../verify/promises.ts'
+import { openRoundsBefore } from '../verify/rounds-before.ts'
 import { exerciseTable } from '../verify/table.ts'
 import type { Invocation } from './command.ts'
 import { withCleanUp } from './interrupt.ts'
 
 type Judged = { promised: Promised; result: ExerciseResult; broken: string | null }
 
-/** More sessions than this would wait for each other's brokers. */
+/** More sessions than this would wait for their one broker. */
 const MOST_SESSIONS = 4
 
 /**
@@ -24,6 +28,13 @@ const MOST_SESSIONS = 4
  */
 export async function run(invocation: Invocation): Promise<number> {
   const { root, args, screen } = invocation
+  if (args.flag('write-tables')) return writeTables(root)
+  if (args.flag('resume') && args.text('compare') !== undefined) {
+    throw new WorkbookError(
+      '--resume leaves out what was judged before, and --compare needs all of it.',
+      'Give one of the two.',
+    )
+  }
   const folder = mkdtempSync(path.join(tmpdir(), 'workbook-verify-'))
   const whole =
     !args.flag('table') &&
@@ -66,6 +77,11 @@ export async function run(invocation: Invocation): Promise<number> {
   )
 }
 
+function writeTables(root: string): number {
+  writeFileSync(path.join(root, TABLE_PAGE), pageWithTable(root))
+  return 0
+}
+
 function runOwnTests(root: string): Promise<string[]> {
   const interrupted = new AbortController()
   return withCleanUp(
@@ -81,7 +97,7 @@ function chosenExercises({ root, args }: Invocation) {
 }
 
 /**
- * Judges every answer, `--repeat` times, in as many sessions as there are processors; in the order of the answers,
+ * Judges every answer, `--repeat` times, in as many sessions as there are processors, all on one broker; in the order of the answers,
  * round by round. Every round has random input of its own: `seed` is that of the first.
  */
 async function judgeAll(
@@ -91,35 +107,41 @@ async function judgeAll(
   say: (line: string) => void,
 ): Promise<Judged[]> {
   const rounds = args.count('repeat') ?? 1
-  const total = promised.length * rounds
   const judged: Judged[] = []
-  let next = 0
   const onProgress = (line: string) => screen.note(line)
+  const shared = await startBroker(broker, { root, onProgress })
+  const before = args.flag('resume') ? openRoundsBefore(root, `${shared.kind}-${shared.version}`) : null
+  const all = Array.from({ length: rounds }, (_, round) => promised.map((one) => ({ one, round }))).flat()
+  const open = all.filter(({ one, round }) => round >= (before?.count(one) ?? 0))
+  const total = open.length
+  let next = 0
 
   const work = async (session: Session) => {
     while (next < total) {
       const at = next++
-      const one = promised[at % promised.length] as Promised
-      const round = Math.floor(at / promised.length)
+      const { one, round } = open[at] as (typeof open)[number]
       screen.progress(`  ${at + 1} of ${total}: ${one.exercise.name} ${one.name}`)
       if (at > 0 && at % (promised.length * 10) === 0) screen.note(`  ${round} of ${rounds} rounds`)
       const result = await session.judge(one.exercise, one.answer, seed + round)
       const broken = brokenPromise(one, result)
       judged[at] = { promised: one, result, broken }
       if (broken) say(`  ${one.exercise.name} ${one.name} (seed ${seed + round}): ${broken}`)
+      else before?.keep(one, seed + round)
     }
   }
 
   const sessions: Session[] = []
   return withCleanUp(
-    () => Promise.all(sessions.map((session) => session.close())),
     async () => {
-      // One after the other: the first one may have to start a container, which the others then use.
+      await Promise.all(sessions.map((session) => session.close()))
+      await shared.stop()
+    },
+    async () => {
       for (let n = 0; n < Math.min(availableParallelism(), MOST_SESSIONS, total); n++) {
-        sessions.push(await openSession({ root, built, broker, seed, onProgress }))
+        sessions.push(await openSession({ root, built, broker: shared, seed, onProgress }))
       }
-      const kind = sessions[0]?.broker
-      say(`broker: ${kind?.kind} ${kind?.version}, seed ${seed}`)
+      say(`broker: ${shared.kind} ${shared.version}, seed ${seed}`)
+      if (before) say(`rounds that earlier runs have judged: ${all.length - total} of ${all.length}`)
       await Promise.all(sessions.map(work))
       return judged
     },

@@ -11,7 +11,7 @@ export interface Exercise {
   /** The file that the learner edits. */
   file: string
   checkFile: string
-  /** Null for a pure exercise: its functions are called without a broker. */
+  /** Null where the checks call the answer's functions themselves. */
   scenesFile: string | null
   pageFile: string
   hintsFile: string
@@ -110,6 +110,11 @@ export function edits(a: string, b: string): number {
     row = next
   }
   return row[b.length] as number
+}
+
+/** Whether an exercise needs no broker: its functions are called, or scenes drive them, and nothing goes over the wire. */
+export function isPure(exercise: Exercise): boolean {
+  return exercise.scenesFile === null || readPage(exercise).kind === 'pure'
 }
 
 /** What the first lines of an exercise's page say. */

@@ -21,6 +21,8 @@ export interface JvmOptions {
   nodes?: number
   /** More settings of every node, by Kafka's property names. */
   settings?: NodeSettings
+  /** Whether the internal topics are there when it is said to be up; true by default. */
+  warm?: boolean
   onProgress(line: string): void
 }
 
@@ -38,12 +40,13 @@ export async function startJvm({
   root,
   nodes = 1,
   settings = {},
+  warm = true,
   onProgress,
 }: JvmOptions): Promise<JvmBroker> {
   const home = findKafkaHome()
   const startedAt = performance.now()
   onProgress(`Starting Kafka ${home.version} as a Java process ...`)
-  const { bootstrap, stop, stopNode } = await startCluster(root, home, nodes, settings)
+  const { bootstrap, stop, stopNode } = await startCluster(root, home, { count: nodes, settings, warm })
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
   onProgress(`Kafka is up after ${seconds} s. It ends with this run.`)
   return {
@@ -62,8 +65,7 @@ type Cluster = Pick<JvmBroker, 'bootstrap' | 'stop' | 'stopNode'>
 async function startCluster(
   root: string,
   home: KafkaHome,
-  count: number,
-  settings: NodeSettings,
+  { count, settings, warm }: { count: number; settings: NodeSettings; warm: boolean },
 ): Promise<Cluster> {
   for (let attempt = 1; ; attempt++) {
     const nodes = await chooseNodes(count)
@@ -75,7 +77,7 @@ async function startCluster(
     const bootstrap = bootstrapOf(nodes)
     let isUp = false
     try {
-      isUp = await untilReady(bootstrap, processes)
+      isUp = await untilReady(bootstrap, processes, warm)
     } finally {
       if (!isUp) await stop()
     }
@@ -104,13 +106,13 @@ function runNode(root: string, home: KafkaHome, node: JvmNode, settings: NodeSet
 }
 
 /** Resolves with true once all nodes are there and warm, with false when one of them ended or it takes too long. */
-async function untilReady(bootstrap: string, processes: JavaProcess[]): Promise<boolean> {
+async function untilReady(bootstrap: string, processes: JavaProcess[], warm: boolean): Promise<boolean> {
   const giveUpAt = Date.now() + START_MS
   while ((await nodesUp(bootstrap)) < processes.length) {
     if (processes.some((one) => one.ended()) || Date.now() > giveUpAt) return false
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
-  await warmUp(bootstrap)
+  if (warm) await warmUp(bootstrap)
   return true
 }
 

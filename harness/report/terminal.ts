@@ -2,6 +2,7 @@ import path from 'node:path'
 import type { BrokerKind, CheckResult, ExerciseResult, Log, Place, WireLine } from '../result.ts'
 import { ownershipChart } from './ownership.ts'
 import { cut, type Look, paint, plain, wrap } from './style.ts'
+import { windowOf } from './window.ts'
 
 /** What a report says beside the result itself. */
 export interface ReportContext {
@@ -162,11 +163,7 @@ function shownPath(file: string, cwd: string): string {
 /** The wire strip: one line per fact, the offending one marked. `most` Infinity shows all of it, and nothing cut. */
 export function wireStrip(wire: WireLine[], look: Look, most: number): string[] {
   if (wire.length === 0) return []
-  const marked = wire.findIndex((line) => line.marked)
-  // Without a mark, the end tells most: what came last before it went wrong.
-  const last = Math.max(0, wire.length - most)
-  const start = marked < 0 ? last : Math.max(0, Math.min(marked - Math.floor(most / 2), last))
-  const shown = wire.slice(start, start + most)
+  const shown = windowOf(wire, most)
   const lanes = new Set(wire.map((line) => line.lane)).size > 1
   const longest = Math.max(...shown.map((line) => line.api.length))
   const lines = shown.flatMap((line) => {

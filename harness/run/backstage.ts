@@ -4,11 +4,13 @@ import { type Keeper, startKeeper } from '../answer/start-keeper.ts'
 import type { RunContext } from '../check/context.ts'
 import type { Broker } from '../kafka/broker.ts'
 import { startBroker } from '../kafka/start.ts'
+import { openSweeper, type Sweeper } from './sweeper.ts'
 
 /** What stands behind every run: a broker and a keeper, in or under the main process. */
 export interface Backstage {
   broker: Broker
   keeper: Keeper
+  sweeper: Sweeper
   /** What vitest's workers are told; the answers are added for each judgement. */
   context: RunContext
   close(): Promise<void>
@@ -18,8 +20,11 @@ export interface BackstageOptions {
   root: string
   /** Folder of the built harness: `keeper.mjs`, `child.mjs` and `check.mjs` lie in it. */
   built: string
-  /** As `--broker` has it; without it, the variable KAFKA_WORKBOOK_BROKER, else `auto`. */
-  broker?: string | undefined
+  /**
+   * As `--broker` has it; without it, the variable KAFKA_WORKBOOK_BROKER, else `auto`. One that runs already stays as it is
+   * when this is closed.
+   */
+  broker?: string | Broker | undefined
   seed?: number | undefined
   allWire?: boolean
   onProgress?(line: string): void
@@ -35,10 +40,8 @@ export async function openBackstage(options: BackstageOptions): Promise<Backstag
     childFile: path.join(built, 'child.mjs'),
   })
   try {
-    const broker = await startBroker(options.broker ?? process.env.KAFKA_WORKBOOK_BROKER, {
-      root,
-      onProgress,
-    })
+    const broker = await brokerOf(options.broker, { root, onProgress })
+    const sweeper = openSweeper(broker)
     const context: RunContext = {
       root,
       run: randomInt(36 ** 4)
@@ -58,8 +61,10 @@ export async function openBackstage(options: BackstageOptions): Promise<Backstag
     return {
       broker,
       keeper,
+      sweeper,
       context,
       async close() {
+        await sweeper.close()
         await Promise.allSettled([keeper.stop(), broker.stop()])
       },
     }
@@ -67,4 +72,12 @@ export async function openBackstage(options: BackstageOptions): Promise<Backstag
     await keeper.stop()
     throw error
   }
+}
+
+async function brokerOf(
+  given: string | Broker | undefined,
+  options: { root: string; onProgress(line: string): void },
+): Promise<Broker> {
+  if (typeof given === 'object') return { ...given, stop: async () => {} }
+  return startBroker(given ?? process.env.KAFKA_WORKBOOK_BROKER, options)
 }

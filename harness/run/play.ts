@@ -45,6 +45,7 @@ export async function playScene(
     }
   } finally {
     await rig.close()
+    backstage.sweeper.sweep(context.run)
   }
 }
 

@@ -47,8 +47,14 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     return {
       broker: backstage.broker,
       seed: backstage.context.seed,
-      judge: (exercise, answer, seed = backstage.context.seed) =>
-        judge(vitest, { ...backstage.context, seed }, collector, { exercise, answer }),
+      async judge(exercise, answer, seed = backstage.context.seed) {
+        const run = nextRun(backstage.context)
+        try {
+          return await judge(vitest, { ...backstage.context, run, seed }, collector, { exercise, answer })
+        } finally {
+          if (exercise.scenesFile !== null) backstage.sweeper.sweep(run)
+        }
+      },
       async close() {
         const closing = warming?.then((client) => client.close())
         await Promise.allSettled([closing, vitest.close(), backstage.close()])
@@ -96,12 +102,7 @@ async function judge(
   const startedAt = performance.now()
   const identity = identify(answer, context.root)
   const project = vitest.getRootProject()
-  judgements += 1
-  project.provide('workbook', {
-    ...context,
-    run: `${context.run}${judgements.toString(36)}`,
-    answerFiles: { [exercise.name]: answer.file },
-  })
+  project.provide('workbook', { ...context, answerFiles: { [exercise.name]: answer.file } })
   await vitest.runTestSpecifications([project.createSpecification(exercise.checkFile)], true)
   const { checks, problems } = collector.take()
   return {
@@ -115,8 +116,13 @@ async function judge(
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
-/** Every judgement of a run has names of its own on the broker. */
 let judgements = 0
+
+/** Every judgement has names of its own on the broker. */
+function nextRun({ run }: RunContext): string {
+  judgements += 1
+  return `${run}${judgements.toString(36)}`
+}
 
 function harnessProblem(exercise: Exercise, message: string): CheckResult {
   return {

@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process'
-import { existsSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import { withoutDebugger } from '../answer/environment.ts'
+import { checkTypes, findCompiler } from './typescript.ts'
 
 const LONGEST_WAIT_MS = 10_000
 const MOST_LINES = 5
@@ -12,8 +11,8 @@ const MOST_LINES = 5
  * need not have it), or when it finds no error.
  */
 export async function typeErrors(root: string, file: string): Promise<string[]> {
-  const compiler = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc')
-  if (!existsSync(compiler)) return []
+  const compiler = findCompiler(root)
+  if (compiler === null) return []
   const project = path.join(root, '.workbook', 'build', `types-${process.pid}.json`)
   const remove = () => rmSync(project, { force: true })
   // An interrupted run ends without coming back here.
@@ -24,7 +23,8 @@ export async function typeErrors(root: string, file: string): Promise<string[]> 
       project,
       JSON.stringify({ extends: path.join(root, 'tsconfig.json'), files: [file], include: [] }),
     )
-    const lines = relevantLines(await output(compiler, project, root), file, root)
+    const output = await checkTypes(compiler, project, { cwd: root, timeoutMs: LONGEST_WAIT_MS })
+    const lines = relevantLines(output, file, root)
     remove()
     return lines
   } catch {
@@ -33,14 +33,6 @@ export async function typeErrors(root: string, file: string): Promise<string[]> 
   } finally {
     process.off('exit', remove)
   }
-}
-
-function output(compiler: string, project: string, root: string): Promise<string> {
-  return new Promise((resolve) => {
-    const args = [compiler, '--noEmit', '--pretty', 'false', '-p', project]
-    const options = { cwd: root, timeout: LONGEST_WAIT_MS, env: withoutDebugger(process.env) }
-    execFile(process.execPath, args, options, (_, stdout) => resolve(stdout))
-  })
 }
 
 /** Only errors in the answer itself: `exercises/03-.../produce-event.ts(7,3): error TS2322: ...`. */

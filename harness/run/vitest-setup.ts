@@ -15,5 +15,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     onProgress: (line) => process.stderr.write(`${line}\n`),
   })
   project.provide('workbook', backstage.context)
-  return () => backstage.close()
+  return async () => {
+    backstage.sweeper.sweep(backstage.context.run)
+    await backstage.close()
+  }
 }

@@ -145,14 +145,15 @@ function recordsOf(batch: Buffer, { compression }: BatchHeader): StoredRecord[] 
 function checkRecords(records: StoredRecord[], header: BatchHeader, rules: BatchRules): void {
   const isCompacted = rules.configs.hasCleanupPolicy('compact')
   const isCreateTime = rules.configs.get('message.timestamp.type') === 'CreateTime'
+  const window = timeWindow(rules)
   const problems: RecordProblem[] = []
   let hasBadTime = false
   for (const [batchIndex, record] of records.entries()) {
     if (record.offset !== header.baseOffset + BigInt(batchIndex)) throw new Refusal('INVALID_RECORD')
     if (isCompacted && record.key === null) {
       problems.push({ batchIndex, text: missingKey(rules.partition) })
-    } else if (isCreateTime && isOutOfRange(record, rules)) {
-      problems.push({ batchIndex, text: badTime(record, rules) })
+    } else if (isCreateTime && isOutOfRange(record, window)) {
+      problems.push({ batchIndex, text: badTime(record, window) })
       hasBadTime = true
     }
   }
@@ -176,8 +177,10 @@ function summaryOf(problems: RecordProblem[]): string {
   )
 }
 
+type TimeWindow = [earliest: bigint, latest: bigint]
+
 /** The window of times that `message.timestamp.before.max.ms` and `message.timestamp.after.max.ms` leave open (KIP-937). */
-function timeWindow({ configs, nowMs }: BatchRules): [earliest: bigint, latest: bigint] {
+function timeWindow({ configs, nowMs }: BatchRules): TimeWindow {
   const now = BigInt(nowMs)
   return [
     now - configs.long('message.timestamp.before.max.ms'),
@@ -186,13 +189,11 @@ function timeWindow({ configs, nowMs }: BatchRules): [earliest: bigint, latest: 
 }
 
 /** -1 stands for "no timestamp" and is always right. */
-function isOutOfRange({ timestamp }: StoredRecord, rules: BatchRules): boolean {
-  const [earliest, latest] = timeWindow(rules)
+function isOutOfRange({ timestamp }: StoredRecord, [earliest, latest]: TimeWindow): boolean {
   return timestamp !== -1n && (timestamp < earliest || timestamp > latest)
 }
 
-function badTime({ timestamp, offset }: StoredRecord, rules: BatchRules): string {
-  const [earliest, latest] = timeWindow(rules)
+function badTime({ timestamp, offset }: StoredRecord, [earliest, latest]: TimeWindow): string {
   return (
     `Timestamp ${timestamp} of message with offset ${offset} is out of range. ` +
     `The timestamp should be within [${earliest}, ${latest}]`

@@ -10,6 +10,8 @@ export interface RequestContext {
   clientHost: string
   /** The node that was asked. */
   nodeId: number
+  /** Aborted when the connection is gone: whoever waits for its sake may stop. */
+  gone: AbortSignal
 }
 
 /** One API as the embedded broker serves it. */

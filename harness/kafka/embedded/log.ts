@@ -10,6 +10,7 @@ import {
 import { type CheckedBatch, checkBatch } from './batch-rules.ts'
 import type { Clock } from './clock.ts'
 import { firstIndex } from './first-index.ts'
+import type { LogSpace } from './limits.ts'
 import type { AbortedTransaction } from './log-transactions.ts'
 import { type NewMarker, ProducerState } from './producer-state.ts'
 import type { AppendedBatch } from './producers.ts'
@@ -51,6 +52,7 @@ export class Log {
   readonly #name: string
   readonly #configs: TopicConfigs
   readonly #clock: Clock
+  readonly #space: LogSpace
   readonly #producers = new ProducerState()
   readonly #watchers = new Set<() => void>()
   /** The epoch of the leader that appends; each batch carries its own (KIP-101). */
@@ -62,10 +64,11 @@ export class Log {
   #largestTimestamp = -1n
   #bytesSinceIndexed = 0
 
-  constructor(name: string, configs: TopicConfigs, clock: Clock) {
+  constructor(name: string, configs: TopicConfigs, clock: Clock, space: LogSpace) {
     this.#name = name
     this.#configs = configs
     this.#clock = clock
+    this.#space = space
   }
 
   /** The first offset that can be read. */
@@ -121,6 +124,7 @@ export class Log {
       if (duplicate) return { baseOffset: duplicate.baseOffset, logAppendTimeMs: duplicate.maxTimestamp }
       this.#producers.check(header)
     }
+    this.#space.checkRoomFor(batch.length)
     const isStamped = this.#isStamping
     const stored = isStamped
       ? this.#store(batch, { header, maxTimestamp: BigInt(nowMs) }, 'LogAppendTime')
@@ -168,6 +172,7 @@ export class Log {
       isIndexed: this.#isNextIndexed(bytes.length),
     }
     this.#batches.push(stored)
+    this.#space.take(bytes.length)
     this.#endOffset = stored.lastOffset + 1n
     return stored
   }
@@ -250,8 +255,18 @@ export class Log {
     if (offset < 0n || offset > this.highWatermark) throw new Refusal('OFFSET_OUT_OF_RANGE')
     if (offset <= this.#startOffset) return
     this.#startOffset = offset
-    this.#batches = this.#batches.slice(this.#indexOf(offset))
+    this.#forgetBatches(this.#indexOf(offset))
     this.#producers.forgetBefore(offset)
+    this.wakeWatchers()
+  }
+
+  #forgetBatches(count: number): void {
+    for (const { bytes } of this.#batches.splice(0, count)) this.#space.release(bytes.length)
+  }
+
+  /** The end of the log, with its topic: gives back its room and wakes whoever waits for records. */
+  close(): void {
+    this.#forgetBatches(this.#batches.length)
     this.wakeWatchers()
   }
 

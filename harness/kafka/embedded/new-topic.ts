@@ -1,8 +1,9 @@
 import { rotate } from './coordinators.ts'
+import { checkRoomFor } from './limits.ts'
 import { Refusal } from './refusal.ts'
 import type { State } from './state.ts'
 import { checkTopicConfigs } from './topic-configs.ts'
-import { checkTopicName, collide } from './topic-names.ts'
+import { checkTopicName } from './topic-names.ts'
 import type { TopicPlan } from './topics.ts'
 
 export interface NewTopic {
@@ -15,8 +16,30 @@ export interface NewTopic {
   configs: { name: string; value: string | null }[]
 }
 
-/** So many at once are refused: the controller writes no more than 10,000 records in one batch, and the topic is one. */
-const TOO_MANY_PARTITIONS = 10_000
+/** The controller writes no more records in one batch: one for each topic, partition and setting. */
+export const MAX_RECORDS_PER_REQUEST = 10_000
+
+/**
+ * Refuses all of a CreateTopics request that is too large as a whole (ReplicationControlManager.createTopics; tried on
+ * 4.3.1). Topics that are there already do not count.
+ */
+export function checkRequestSize({ topics, settings }: State, wanted: readonly NewTopic[]): void {
+  const added = wanted.filter(({ name }) => !topics.get(name))
+  const partitions = sum(added, ({ numPartitions, assignments }) => {
+    if (assignments.length > 0) return assignments.length
+    return numPartitions === -1 ? Number(settings['num.partitions']) : Math.max(0, numPartitions)
+  })
+  if (partitions > MAX_RECORDS_PER_REQUEST) {
+    throw new Refusal('POLICY_VIOLATION', 'Excessively large number of partitions per request.')
+  }
+  if (partitions + sum(added, ({ configs }) => 1 + configs.length) > MAX_RECORDS_PER_REQUEST) {
+    throw new Refusal('POLICY_VIOLATION', 'Unable to perform excessively large batch operation.')
+  }
+}
+
+function sum<T>(of: readonly T[], amount: (one: T) => number): number {
+  return of.reduce((total, one) => total + amount(one), 0)
+}
 
 /**
  * Checks what CreateTopics asks for and fills in the defaults. The order of the checks and the words are those of Kafka's
@@ -26,7 +49,9 @@ export function planTopic(state: State, topic: NewTopic): TopicPlan {
   checkFreeName(state, topic.name)
   const configs = ownConfigs(topic.configs)
   checkTopicConfigs(configs)
-  return { name: topic.name, configs, replicas: replicasOf(state, topic) }
+  const replicas = replicasOf(state, topic)
+  checkRoomFor({ topics: 1, partitions: replicas.length }, state.topics.amount, state.settings)
+  return { name: topic.name, configs, replicas }
 }
 
 function checkFreeName({ topics }: State, name: string): void {
@@ -35,13 +60,9 @@ function checkFreeName({ topics }: State, name: string): void {
   }
   checkTopicName(name)
   if (topics.get(name)) throw new Refusal('TOPIC_ALREADY_EXISTS', `Topic '${name}' already exists.`)
-  for (const other of topics) {
-    if (!collide(name, other.name)) continue
-    throw new Refusal(
-      'INVALID_TOPIC_EXCEPTION',
-      `Topic '${name}' collides with existing topic: ${other.name}`,
-    )
-  }
+  const other = topics.collidingWith(name)
+  if (other === undefined) return
+  throw new Refusal('INVALID_TOPIC_EXCEPTION', `Topic '${name}' collides with existing topic: ${other}`)
 }
 
 function ownConfigs(given: NewTopic['configs']): Map<string, string> {
@@ -83,9 +104,6 @@ export interface Placement {
  * and fenced nodes come last. Kafka starts anywhere; here the start is given, so that everybody sees the same.
  */
 export function placeReplicas({ nodes }: State, { partitions, factor, start }: Placement): number[][] {
-  if (partitions >= TOO_MANY_PARTITIONS) {
-    throw new Refusal('POLICY_VIOLATION', 'Excessively large number of partitions per request.')
-  }
   const { ids } = nodes
   if (factor > ids.length) {
     throw new Refusal(

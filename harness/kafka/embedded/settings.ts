@@ -8,6 +8,7 @@ const boolean = (byDefault: string): ConfigDefinition => ({ type: 'BOOLEAN', def
 /** What this broker obeys, with Kafka's defaults (KafkaConfig); names and defaults of topics are added below. */
 export const BROKER_SETTINGS: Readonly<Record<string, ConfigDefinition>> = {
   'auto.create.topics.enable': boolean('true'),
+  'connections.max.idle.ms': long('600000'),
   'default.replication.factor': int('1'),
   'delete.topic.enable': boolean('true'),
   'fetch.max.bytes': int('57671680'),
@@ -15,6 +16,8 @@ export const BROKER_SETTINGS: Readonly<Record<string, ConfigDefinition>> = {
   'group.max.session.timeout.ms': int('1800000'),
   'group.max.size': int('2147483647'),
   'group.min.session.timeout.ms': int('6000'),
+  'max.connections': { ...int('2147483647'), min: 0 },
+  'max.connections.per.ip': { ...int('2147483647'), min: 0 },
   'num.partitions': int('1'),
   'offset.metadata.max.bytes': int('4096'),
   'offsets.retention.check.interval.ms': long('600000'),
@@ -23,6 +26,16 @@ export const BROKER_SETTINGS: Readonly<Record<string, ConfigDefinition>> = {
   'transaction.abort.timed.out.transaction.cleanup.interval.ms': int('10000'),
   'transaction.max.timeout.ms': int('900000'),
   ...topicSettings(),
+  ...limits(),
+}
+
+/** What Kafka leaves to the disk and to its operators (`create.topic.policy.class.name`), and memory cannot: see limits.ts. */
+function limits(): Record<string, ConfigDefinition> {
+  return {
+    'workbook.max.log.bytes': { ...long('2147483648'), min: 0 },
+    'workbook.max.partitions': { ...int('20000'), min: 0 },
+    'workbook.max.topics': { ...int('10000'), min: 0 },
+  }
 }
 
 function topicSettings(): Record<string, ConfigDefinition> {
@@ -33,11 +46,15 @@ function topicSettings(): Record<string, ConfigDefinition> {
   return settings
 }
 
-/** Where this broker differs from Kafka's defaults: nothing is created by a typing error, groups and timeouts are quick. */
+/**
+ * Where this broker differs from Kafka's defaults: nothing is created by a typing error, groups and timeouts are quick,
+ * and connections have an end.
+ */
 const OURS: Settings = {
   'auto.create.topics.enable': 'false',
   'group.initial.rebalance.delay.ms': '0',
   'group.min.session.timeout.ms': '1000',
+  'max.connections': '2000',
   'transaction.abort.timed.out.transaction.cleanup.interval.ms': '1000',
 }
 

@@ -42,7 +42,7 @@ export interface EmbeddedOptions {
   /** What is served in place of HANDLERS: a changed broker shows whether a test can fail. */
   handlers?: readonly Handler[]
   /** Hears of errors in the broker itself; they go to standard error by default. */
-  onFault?: (error: unknown) => void
+  onBug?: (error: unknown) => void
 }
 
 const MAX_NODES = 5
@@ -53,7 +53,7 @@ const MAX_NODES = 5
  */
 export async function startEmbedded(options: EmbeddedOptions = {}): Promise<EmbeddedBroker> {
   const { nodes = 1, firstId = 1, ports = [], host = '127.0.0.1', advertisedHost = host } = options
-  const { settings = {}, failoverDelayMs = 0, onFault = reportFault } = options
+  const { settings = {}, failoverDelayMs = 0, onBug = reportBug } = options
   const handlers = new Map((options.handlers ?? HANDLERS).map((one) => [one.api.key, one]))
   checkSize(nodes)
   const clock = closableClock(options.clock ?? systemClock)
@@ -66,9 +66,13 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
   }
 
   async function open(node: ClusterNode): Promise<void> {
-    const listener = await listen(host, node.port, (socket: Socket) => {
+    const limits = {
+      inAll: Number(state.settings['max.connections']),
+      perIp: Number(state.settings['max.connections.per.ip']),
+    }
+    const listener = await listen(host, node.port, limits, (socket: Socket) => {
       const clientHost = socket.remoteAddress ?? host
-      void serve(socket, { state, nodeId: node.id, clientHost, handlers, onFault })
+      void serve(socket, { state, nodeId: node.id, clientHost, handlers, onBug })
     })
     running.set(node.id, listener)
     node.port = listener.port
@@ -126,6 +130,6 @@ function checkSize(nodes: number): void {
   )
 }
 
-function reportFault(error: unknown): void {
+function reportBug(error: unknown): void {
   console.error('The embedded broker failed to serve a request:', error)
 }

@@ -30,6 +30,6 @@ function problemOf(name: string): string | null {
 }
 
 /** Names of metrics have `_` for `.`, so two topics may not differ in these characters alone. */
-export function collide(one: string, other: string): boolean {
-  return one !== other && one.replaceAll('.', '_') === other.replaceAll('.', '_')
+export function metricName(topic: string): string {
+  return topic.replaceAll('.', '_')
 }

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { Clock } from './clock.ts'
 import type { Settings } from './config-definition.ts'
+import { LogSpace } from './limits.ts'
 import { Log } from './log.ts'
 import type { Nodes } from './nodes.ts'
 import { Replication } from './replication.ts'
 import { TopicConfigs } from './topic-configs.ts'
-import { isInternal } from './topic-names.ts'
+import { isInternal, metricName } from './topic-names.ts'
 
 /** One partition: who keeps it, and its records. All replicas share one log. */
 export class Partition extends Replication {
@@ -53,12 +54,17 @@ export class Topics {
   readonly #clock: Clock
   readonly #settings: Settings
   readonly #nodes: Nodes
+  readonly #space: LogSpace
   readonly #byName = new Map<string, Topic>()
+  /** Names as those of metrics have them, where topics may not collide. */
+  readonly #nameOfMetric = new Map<string, string>()
+  #partitionCount = 0
 
   constructor(clock: Clock, settings: Settings, nodes: Nodes) {
     this.#clock = clock
     this.#settings = settings
     this.#nodes = nodes
+    this.#space = new LogSpace(Number(settings['workbook.max.log.bytes']))
   }
 
   /** All topics, oldest first. */
@@ -68,6 +74,22 @@ export class Topics {
 
   get count(): number {
     return this.#byName.size
+  }
+
+  /** How many topics there are, and partitions of them all. */
+  get amount(): { topics: number; partitions: number } {
+    return { topics: this.#byName.size, partitions: this.#partitionCount }
+  }
+
+  /** Bytes of all logs. */
+  get logBytes(): number {
+    return this.#space.usedBytes
+  }
+
+  /** The topic whose name differs from this one in `.` and `_` alone. */
+  collidingWith(name: string): string | undefined {
+    const other = this.#nameOfMetric.get(metricName(name))
+    return other === name ? undefined : other
   }
 
   get(name: string): Topic | undefined {
@@ -87,6 +109,7 @@ export class Topics {
       partitions: [],
     }
     this.#byName.set(name, topic)
+    this.#nameOfMetric.set(metricName(name), name)
     this.addPartitions(topic, replicas)
     return topic
   }
@@ -96,15 +119,19 @@ export class Topics {
     const minInSync = () => configs.number('min.insync.replicas')
     for (const ids of replicas) {
       const index = topic.partitions.length
-      const log = new Log(`${topic.name}-${index}`, configs, this.#clock)
+      const log = new Log(`${topic.name}-${index}`, configs, this.#clock, this.#space)
       topic.partitions.push(new Partition(index, log, ids, this.#nodes, minInSync))
     }
+    this.#partitionCount += replicas.length
   }
 
   /** Forgets a topic and wakes everybody who waits for its records. */
   delete(name: string): void {
     const topic = this.#byName.get(name)
+    if (!topic) return
     this.#byName.delete(name)
-    for (const { log } of topic?.partitions ?? []) log.wakeWatchers()
+    this.#nameOfMetric.delete(metricName(name))
+    this.#partitionCount -= topic.partitions.length
+    for (const { log } of topic.partitions) log.close()
   }
 }

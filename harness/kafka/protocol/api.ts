@@ -87,7 +87,7 @@ export function writeRequest<Request>(
   to.flexible = header.apiVersion >= of.flexibleFrom
   if (to.flexible) to.noTags()
   of.request.write(to, body, header.apiVersion)
-  return closeFrame(to)
+  return Buffer.concat(closeFrame(to))
 }
 
 /** ApiVersions answers always have response header version 0, without a tag buffer (KIP-511). */
@@ -100,6 +100,16 @@ export function writeResponse<Response>(
   correlationId: number,
   body: Response,
 ): Buffer {
+  return Buffer.concat(responsePieces(of, version, correlationId, body))
+}
+
+/** The same in pieces, for a socket: large records are not copied. */
+export function responsePieces<Response>(
+  of: Api<never, Response> | Api<unknown, Response>,
+  version: number,
+  correlationId: number,
+  body: Response,
+): Buffer[] {
   const to = new Writer()
   to.int32(0)
   to.int32(correlationId)
@@ -122,8 +132,9 @@ export function readResponse<Response>(
   return { correlationId, body: of.response.read(from, version) }
 }
 
-function closeFrame(to: Writer): Buffer {
-  const frame = to.bytes()
-  frame.writeInt32BE(frame.length - 4, 0)
-  return frame
+function closeFrame(to: Writer): Buffer[] {
+  const pieces = to.pieces()
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
+  pieces[0]?.writeInt32BE(length - 4, 0)
+  return pieces
 }

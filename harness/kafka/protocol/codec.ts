@@ -128,10 +128,7 @@ export function nullableArray<T>(item: Codec<T>): Codec<T[] | null> {
     read(from, version) {
       const length = from.length()
       if (length < 0) return null
-      // Every item takes at least one byte, but for the empty struct, which Kafka does not have.
-      if (length > from.remaining) {
-        throw new MalformedError(`array of ${length} at ${from.offset}, ${from.remaining} bytes left`)
-      }
+      from.claimItems(length)
       const items: T[] = []
       for (let index = 0; index < length; index++) items.push(item.read(from, version))
       return items

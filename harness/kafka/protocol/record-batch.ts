@@ -31,6 +31,9 @@ const CONTROL = 0x20
 /** Records of one batch may not take more bytes than this once unpacked; it stops a gzip bomb. */
 const MAX_UNPACKED_BYTES = 64 * 1024 * 1024
 
+/** Records of one batch, and headers in all of them. Five times as many as the smallest ones that fit into 1 MiB. */
+const MAX_RECORDS = 750_000
+
 export type Compression = (typeof COMPRESSIONS)[number]
 
 /** Thrown for records that were packed with a codec that Node does not have. */
@@ -160,7 +163,8 @@ export function readRecords(batch: Buffer): StoredRecord[] {
   if (header.batchLength !== batch.length - BEFORE_LENGTH_ENDS) {
     throw new MalformedError(`batch of ${header.batchLength} bytes in ${batch.length}`)
   }
-  const from = new Reader(unpack(batch.subarray(HEADER_BYTES), header.compression))
+  const from = new Reader(unpack(batch.subarray(HEADER_BYTES), header.compression), 0, false, MAX_RECORDS)
+  from.claimItems(header.count)
   const records: StoredRecord[] = []
   for (let index = 0; index < header.count; index++) records.push(readRecord(from, header))
   if (header.count < 0 || from.remaining > 0) {
@@ -188,7 +192,9 @@ function readRecord(from: Reader, batch: BatchHeader): StoredRecord {
   const key = readPart(from)
   const value = readPart(from)
   const headers: [string, Buffer | null][] = []
-  for (let left = readCount(from); left > 0; left--) {
+  let left = readCount(from)
+  from.claimItems(left)
+  for (; left > 0; left--) {
     headers.push([from.raw(readCount(from)).toString('utf8'), readPart(from)])
   }
   if (from.offset !== end)

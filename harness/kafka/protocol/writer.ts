@@ -1,7 +1,22 @@
+/** From this size on, bytes are not copied but handed on: records are by far the largest part of a message. */
+const LARGE = 16 * 1024
+
+/** The largest message that is written, in bytes, as large as what is read. Kafka's own end is the INT32 of the length. */
+const MAX_MESSAGE_BYTES = 100 * 1024 * 1024
+
+/** Thrown when a message grows beyond all measure: the connection that asked for it is closed. */
+export class OversizedError extends Error {
+  override name = 'OversizedError'
+}
+
 /** Writes the primitive types of the Kafka protocol, big-endian, into a buffer that grows. */
 export class Writer {
+  /** What comes before `buffer`. */
+  private finished: Buffer[] = []
   private buffer: Buffer
+  /** Bytes in `buffer`, and in all. */
   private length = 0
+  private total = 0
   /** True once the message is at or past its first flexible version (KIP-482). */
   flexible: boolean
 
@@ -10,17 +25,33 @@ export class Writer {
     this.flexible = flexible
   }
 
-  /** The bytes written so far. */
+  /** The bytes written so far, in one piece. */
   bytes(): Buffer {
-    return this.buffer.subarray(0, this.length)
+    const [first = this.buffer, ...others] = this.pieces()
+    return others.length === 0 ? first : Buffer.concat([first, ...others])
+  }
+
+  /** The bytes written so far, without a copy: large ones are those that were given. The first piece is never one of these. */
+  pieces(): Buffer[] {
+    return [...this.finished, this.buffer.subarray(0, this.length)]
   }
 
   /** Starts again; what `bytes` returned before is overwritten. */
   clear(): void {
+    this.finished = []
     this.length = 0
+    this.total = 0
+  }
+
+  /** Counts bytes that are about to be written. Throws OversizedError when they are too many. */
+  private count(bytes: number): void {
+    this.total += bytes
+    if (this.total > MAX_MESSAGE_BYTES)
+      throw new OversizedError(`a message of more than ${MAX_MESSAGE_BYTES} bytes`)
   }
 
   private grow(bytes: number): number {
+    this.count(bytes)
     const start = this.length
     const end = start + bytes
     if (end > this.buffer.length) {
@@ -88,8 +119,19 @@ export class Writer {
   }
 
   raw(bytes: Buffer): void {
-    const at = this.grow(bytes.length)
-    bytes.copy(this.buffer, at)
+    if (bytes.length >= LARGE) {
+      this.handOn(bytes)
+    } else {
+      const at = this.grow(bytes.length)
+      bytes.copy(this.buffer, at)
+    }
+  }
+
+  private handOn(bytes: Buffer): void {
+    this.count(bytes.length)
+    this.finished.push(this.buffer.subarray(0, this.length), bytes)
+    this.buffer = this.buffer.subarray(this.length)
+    this.length = 0
   }
 
   stringLength(length: number): void {

@@ -9,9 +9,10 @@ import { CreateTopics } from '../protocol/api/19-create-topics.ts'
 import { type AnyApi, type RequestOf, type ResponseOf, writeResponse } from '../protocol/api.ts'
 import { errorCode } from '../protocol/error-codes.ts'
 import { frames } from '../protocol/frames.ts'
+import { MalformedError } from '../protocol/reader.ts'
 import type { Faults, Strike } from './faults.ts'
 import type { Exchange } from './journal.ts'
-import { inGrammar, type OpenedRequest, openRequest, openResponse } from './open-frame.ts'
+import { inGrammar, noFrame, type OpenedRequest, openRequest, openResponse } from './open-frame.ts'
 import type { Recorder } from './recorder.ts'
 import { type Routes, rewriteAnswer } from './rewrite.ts'
 
@@ -39,6 +40,12 @@ interface Slot {
   cutAnswer: boolean
 }
 
+/**
+ * So many requests of one connection may wait for their answers; then nothing more is read from the client. kafkajs has a
+ * few under way, and a broker answers one after the other anyway.
+ */
+const MOST_WAITING = 1_000
+
 /** Requests that may wait at the broker for long: nobody waits for their answers once the client is gone. */
 const MAY_WAIT = new Set([Fetch.key, JoinGroup.key, SyncGroup.key])
 
@@ -51,6 +58,8 @@ export class Bridge {
   private readonly around: Surroundings
   private slots: Slot[] = []
   private clientGone = false
+  /** Called when an answer has come, or the connections end. */
+  private wakeReader = () => {}
   private readonly stopped = new AbortController()
 
   constructor(client: net.Socket, around: Surroundings) {
@@ -62,9 +71,22 @@ export class Bridge {
     this.ended = Promise.all([this.readClient(), this.readBroker()]).then(() => {})
   }
 
+  /** Bytes that are no frame leave a fact behind, since the client is told nothing but the end of its connection. */
+  private noteGarbage(error: unknown): void {
+    if (!(error instanceof MalformedError)) return
+    const { recorder, lane, connection } = this.around
+    recorder.request(lane, connection, noFrame(error.message))
+  }
+
+  private nextAnswer(): Promise<void> {
+    return new Promise((resolve) => {
+      this.wakeReader = resolve
+    })
+  }
+
   /** Closes both connections at once. */
   destroy(): void {
-    this.stopped.abort()
+    this.stop()
     this.client.destroy()
     this.broker.destroy()
   }
@@ -74,8 +96,10 @@ export class Bridge {
       for await (const frame of frames(this.client)) {
         await this.takeRequest(frame)
         if (this.client.writableNeedDrain) await drained(this.client)
+        while (this.slots.length >= MOST_WAITING && !this.stopped.signal.aborted) await this.nextAnswer()
       }
-    } catch {
+    } catch (error) {
+      this.noteGarbage(error)
       this.client.destroy()
     }
     this.clientGone = true
@@ -93,8 +117,13 @@ export class Bridge {
     } catch {
       this.client.destroy()
     }
-    this.stopped.abort()
+    this.stop()
     this.broker.destroy()
+  }
+
+  private stop(): void {
+    this.stopped.abort()
+    this.wakeReader()
   }
 
   /**
@@ -109,8 +138,8 @@ export class Bridge {
   private async takeRequest(frame: Buffer): Promise<void> {
     const { recorder, faults, lane, connection } = this.around
     const opened = openRequest(frame)
-    const exchange = recorder.request(lane, connection, opened, frame.length)
-    const strike = opened.api && opened.unread === null ? faults.strike(opened.api, opened.body) : null
+    const exchange = recorder.request(lane, connection, opened)
+    const strike = faults.strike(opened)
     if (strike) {
       exchange.fault = strike.words
       await pause(strike.delayMs, this.stopped.signal)
@@ -188,6 +217,7 @@ export class Bridge {
 
   /** Hands on every answer that is next in order. */
   private answerClient(): void {
+    this.wakeReader()
     while (this.slots[0] && this.slots[0].answer !== null) {
       const { answer } = this.slots.shift() as Slot
       if (answer === 'cut') {

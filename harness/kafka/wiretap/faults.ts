@@ -2,19 +2,39 @@ import { WorkbookError } from '../../errors.ts'
 import type { AnyApi } from '../protocol/api.ts'
 import { APIS } from '../protocol/apis.ts'
 import { type ErrorName, errorCode } from '../protocol/error-codes.ts'
+import { canNameGroups, canNameTopics, groupsIn, topicsIn } from './named-in-request.ts'
+import type { OpenedRequest } from './open-frame.ts'
 import { refusalOf } from './refusals.ts'
 
-/** A fault for the next `times` (default 1) requests of an API. */
+/**
+ * Something that goes wrong on the wire, the same before every broker: which requests, how many of them, and what happens
+ * to them.
+ *
+ *   { api: 'Produce', cutAnswer: true }                            the next one
+ *   { api: 'Fetch', topic: 'orders', nth: 3, drop: true }          the third from now on, and no other
+ *   { api: 'OffsetCommit', times: 2, error: 'NOT_COORDINATOR' }    the next two
+ *   { api: 'Heartbeat', group: 'g', times: 'every', delayMs: 50 }  all
+ */
 export interface Fault {
+  /** Kafka's name of the API, `Produce`. */
   api: string
-  times?: number
+  /** Only requests that name this topic, alone or among others. */
+  topic?: string
+  /** Only requests that name this group. */
+  group?: string
+  /** Only requests of this client id. */
+  clientId?: string
+  /** Counted from now on over all lanes, the first request that it strikes; default 1, the next one. */
+  nth?: number
+  /** How many it strikes from there on; default 1. */
+  times?: number | 'every'
   /** Answers with this Kafka error (`NOT_LEADER_OR_FOLLOWER`) and does not ask the broker. */
   error?: string
   /** Loses the request: the broker never sees it, the connection is closed. */
   drop?: boolean
   /** Lets the broker work, then closes the connection instead of handing on its answer. */
   cutAnswer?: boolean
-  /** Holds the request back for so many milliseconds. */
+  /** Holds the request back for so many milliseconds, and what follows on its connection. Goes with the others, or alone. */
   delayMs?: number
 }
 
@@ -29,36 +49,62 @@ export interface Strike {
   words: string
 }
 
-/** The faults that wait for their requests; the first one injected strikes first. */
-export class Faults {
-  private waiting: { api: AnyApi; fault: Fault; left: number }[] = []
+/** A fault that waits for its requests. */
+interface Waiting {
+  fault: Fault
+  api: AnyApi
+  /** Requests that it fits, so far. */
+  seen: number
+  /** Requests that it still strikes. */
+  left: number
+}
 
-  /** Adds a fault for the next `times` requests of its API. Throws WorkbookError when it cannot be done. */
+/**
+ * The faults that were injected. Each one counts all requests that it fits; a request that several of them would strike is
+ * struck by the one that was injected first, and the others strike a later one.
+ */
+export class Faults {
+  private waiting: Waiting[] = []
+
+  /** Adds a fault for the requests that follow. Throws WorkbookError when it cannot be done. */
   inject(fault: Fault): void {
     const api = [...APIS.values()].find((one) => one.name === fault.api)
     if (!api) throw new WorkbookError(`The wiretap knows no API "${fault.api}".`, `It knows ${apiNames()}.`)
-    const times = fault.times ?? 1
-    if (!Number.isInteger(times) || times < 1) {
-      throw new WorkbookError(`A fault cannot strike ${times} times.`, 'Give a whole number from 1.')
-    }
+    const { nth = 1, times = 1 } = fault
+    checkCount(nth, `the request number ${nth}`)
+    if (times !== 'every') checkCount(times, `${times} times`)
+    checkNames(api, fault)
     checkEffects(api, fault)
-    this.waiting.push({ api, fault, left: times })
+    this.waiting.push({ fault, api, seen: 0, left: times === 'every' ? Number.POSITIVE_INFINITY : times })
   }
 
   /** The fault that strikes this request, if any; it is used up by one. */
-  strike(api: AnyApi, request: unknown): Strike | null {
-    for (const one of this.waiting) {
-      if (one.api.key !== api.key) continue
-      const { error } = one.fault
-      const answer = error === undefined ? null : (refusalOf(api)?.(request, codeOf(error)) ?? null)
-      // An answer without a place for the error: the fault waits for a request that it fits.
-      if (error !== undefined && answer === null) continue
-      one.left -= 1
-      this.waiting = this.waiting.filter(({ left }) => left > 0)
-      return strikeOf(one.fault, answer)
-    }
-    return null
+  strike(request: OpenedRequest): Strike | null {
+    const fitting = this.waiting.filter((one) => fits(one, request))
+    for (const one of fitting) one.seen += 1
+    const due = fitting.find(({ fault, seen }) => seen >= (fault.nth ?? 1))
+    if (!due) return null
+    due.left -= 1
+    this.waiting = this.waiting.filter(({ left }) => left > 0)
+    return strikeOf(due.fault, answerOf(due, request))
   }
+}
+
+/** A fault that answers with an error fits only requests whose answer has a place for it (see refusals.ts). */
+function fits({ api, fault }: Waiting, request: OpenedRequest): boolean {
+  const { topic, group, clientId, error } = fault
+  if (request.api?.key !== api.key || request.unread !== null) return false
+  if (clientId !== undefined && request.header?.clientId !== clientId) return false
+  if (topic !== undefined && !topicsIn(request.body).includes(topic)) return false
+  if (group !== undefined && !groupsIn(request.body).includes(group)) return false
+  return error === undefined || answerOf({ api, fault }, request) !== null
+}
+
+function answerOf(
+  { api, fault: { error } }: Pick<Waiting, 'api' | 'fault'>,
+  { body }: OpenedRequest,
+): unknown {
+  return error === undefined ? null : (refusalOf(api)?.(body, codeOf(error)) ?? null)
 }
 
 function strikeOf(fault: Fault, answer: unknown): Strike {
@@ -70,6 +116,25 @@ function strikeOf(fault: Fault, answer: unknown): Strike {
     error !== undefined && `answered ${error} without asking the broker`,
   ]
   return { delayMs, drop, cutAnswer, answer, words: words.filter(Boolean).join(', ') }
+}
+
+function checkCount(number: number, what: string): void {
+  if (Number.isInteger(number) && number >= 1) return
+  throw new WorkbookError(`A fault cannot strike ${what}.`, 'Give a whole number from 1.')
+}
+
+function checkNames(api: AnyApi, { topic, group }: Fault): void {
+  const missing =
+    topic !== undefined && !canNameTopics(api)
+      ? 'topic'
+      : group !== undefined && !canNameGroups(api)
+        ? 'group'
+        : null
+  if (missing === null) return
+  throw new WorkbookError(
+    `A ${api.name} request names no ${missing}.`,
+    `Leave ${missing} out, or choose another API.`,
+  )
 }
 
 function checkEffects(api: AnyApi, { error, drop, cutAnswer, delayMs }: Fault): void {

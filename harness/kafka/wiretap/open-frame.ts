@@ -22,7 +22,12 @@ export interface OpenedRequest {
   body: unknown
   /** Why it could not be read, in words. */
   unread: string | null
+  /** What keeping it takes, in bytes, roughly: the frame, and an object for each item of its lists. */
+  heldBytes: number
 }
+
+/** An item of one byte becomes an object of so many. */
+const ITEM_BYTES = 64
 
 /** Reads a request frame, its length included. Never throws: the frame is somebody else's. */
 export function openRequest(frame: Buffer): OpenedRequest {
@@ -31,7 +36,8 @@ export function openRequest(frame: Buffer): OpenedRequest {
   let api: AnyApi | null = null
   const opened = (body: unknown, unread: string | null): OpenedRequest => {
     const name = api?.name ?? (header ? `API ${header.apiKey}` : 'unreadable')
-    return { header, api, name, body, unread }
+    const heldBytes = frame.length + (unread === null ? from.itemsRead * ITEM_BYTES : 0)
+    return { header, api, name, body, unread, heldBytes }
   }
   try {
     header = readRequestHeader(from)
@@ -42,6 +48,12 @@ export function openRequest(frame: Buffer): OpenedRequest {
   } catch (error) {
     return opened(null, `the request could not be read: ${(error as Error).message}`)
   }
+}
+
+/** What the journal keeps of bytes that are no frame at all. */
+export function noFrame(why: string): OpenedRequest {
+  const unread = `the connection was closed: ${why}`
+  return { header: null, api: null, name: 'unreadable', body: null, unread, heldBytes: 0 }
 }
 
 /** A response as far as the grammar can read it, and the version that it was written in. */

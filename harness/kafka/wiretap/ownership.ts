@@ -3,7 +3,7 @@ import { JoinGroup } from '../protocol/api/11-join-group.ts'
 import { LeaveGroup } from '../protocol/api/13-leave-group.ts'
 import { SyncGroup } from '../protocol/api/14-sync-group.ts'
 import type { RequestOf, ResponseOf } from '../protocol/api.ts'
-import { readAssignment } from './assignment.ts'
+import { readAssignment } from '../protocol/consumer-protocol.ts'
 import type { Exchange, LaneEnd } from './journal.ts'
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'

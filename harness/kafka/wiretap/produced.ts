@@ -13,9 +13,30 @@ export interface ProducedPartition {
   unread: string | null
 }
 
-/** Every record that was sent, in the order of the wire; records that cannot be read are left out. */
+/** So many bytes of records are unpacked from one journal: a thousand times more may be packed into it. */
+const MOST_BYTES = 256 * 1024 * 1024
+/** What a record, and each header of it, takes beside its bytes, roughly. */
+const OBJECT_BYTES = 100
+
+/**
+ * Every record that was sent, in the order of the wire. Records that cannot be read are left out, and those that come after
+ * 256 MiB of others.
+ */
 export function producedRecords(journal: readonly Exchange[]): ProducedRecord[] {
-  return journal.flatMap((exchange) => producedPartitions(exchange).flatMap(({ records }) => records))
+  const found: ProducedRecord[] = []
+  let bytes = 0
+  for (const exchange of journal) {
+    for (const { records } of producedPartitions(exchange)) {
+      for (const record of records) bytes += heldBytes(record)
+      if (bytes > MOST_BYTES) return found
+      for (const record of records) found.push(record)
+    }
+  }
+  return found
+}
+
+function heldBytes({ key, value, headers }: ProducedRecord): number {
+  return (key?.length ?? 0) + (value?.length ?? 0) + OBJECT_BYTES * (1 + headers.length)
 }
 
 /** The partitions of one exchange; none when it is not a Produce. */

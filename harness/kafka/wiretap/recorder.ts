@@ -4,7 +4,7 @@ import type { OpenedRequest } from './open-frame.ts'
 /** How much a journal keeps; an answer that produces in an endless loop must not fill the memory of its judge. */
 export interface JournalLimits {
   exchanges: number
-  /** Bytes of all frames, requests and answers together. */
+  /** What all requests and answers take, roughly. */
   bytes: number
 }
 
@@ -28,7 +28,7 @@ export class Recorder {
   }
 
   /** Notes a request. The exchange is returned even when the journal is too full to keep it. */
-  request(lane: string, connection: number, opened: OpenedRequest, frameBytes: number): Exchange {
+  request(lane: string, connection: number, opened: OpenedRequest): Exchange {
     this.count += 1
     const exchange: Exchange = {
       number: this.count,
@@ -44,7 +44,7 @@ export class Recorder {
       fault: null,
       ...(opened.unread === null ? {} : { unread: opened.unread }),
     }
-    if (!this.full && this.exchanges.length < this.limits.exchanges && this.fits(frameBytes)) {
+    if (!this.full && this.exchanges.length < this.limits.exchanges && this.fits(opened.heldBytes)) {
       this.exchanges.push(exchange)
     } else if (!this.full) {
       this.full = true
@@ -66,9 +66,9 @@ export class Recorder {
     this.ends.push({ lane, atMs: this.now() })
   }
 
-  private fits(frameBytes: number): boolean {
-    if (this.bytes + frameBytes > this.limits.bytes) return false
-    this.bytes += frameBytes
+  private fits(bytes: number): boolean {
+    if (this.bytes + bytes > this.limits.bytes) return false
+    this.bytes += bytes
     return true
   }
 

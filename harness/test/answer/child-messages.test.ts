@@ -7,7 +7,7 @@ test.each([
   [{}],
   [{ kind: 'go', number: 1 }],
   [{ kind: 'returned', value: 'not bytes' }],
-  [{ kind: 'threw', fault: 'text' }],
+  [{ kind: 'threw', thrown: 'text' }],
   [{ kind: 'output', stream: 'stdin', text: 'x' }],
   [{ kind: 'output', stream: 'stdout', text: 5 }],
   [{ kind: 'pause', number: '1', label: 'x', detail: new Uint8Array() }],
@@ -16,14 +16,14 @@ test.each([
   expect(readReport(message)).toBeNull()
 })
 
-test('a fault keeps only what it may have, cut to size and depth', () => {
+test('a thrown error keeps only what it may have, cut to size and depth', () => {
   const deep = { name: 'E', message: 'x'.repeat(50_000), code: 5, at: { file: '/a.ts', line: 3, extra: 1 } }
   const circular: Record<string, unknown> = { ...deep, more: 'ignored' }
   circular.cause = circular
-  const report = readReport({ kind: 'threw', fault: circular })
+  const report = readReport({ kind: 'threw', thrown: circular })
   expect(report).toMatchObject({
     kind: 'threw',
-    fault: { name: 'E', stack: '', at: { file: '/a.ts', line: 3 } },
+    thrown: { name: 'E', stack: '', at: { file: '/a.ts', line: 3 } },
   })
   const text = JSON.stringify(report)
   expect(text).not.toMatch(/ignored|extra|"code"/)

@@ -40,17 +40,17 @@ test.each([
     `await pauseAt('x', () => 1)`,
     { message: expect.stringContaining('cannot be copied') },
   ],
-])('throws %s', async (_, body, fault) => {
-  expect(await play(body).ending).toMatchObject({ kind: 'threw', fault })
+])('throws %s', async (_, body, thrown) => {
+  expect(await play(body).ending).toMatchObject({ kind: 'threw', thrown })
 })
 
 test('a scene that does not exist, and a module that throws when it is loaded', async () => {
   expect(await stand.play(noAnswer, 'export const other = 1').ending).toMatchObject({
     kind: 'threw',
-    fault: { message: 'there is no exported function "play"' },
+    thrown: { message: 'there is no exported function "play"' },
   })
   const scenes = "throw new Error('at once')\nexport const play = () => 1"
-  expect(await stand.play(noAnswer, scenes).ending).toMatchObject({ kind: 'threw', fault: { at: at(1) } })
+  expect(await stand.play(noAnswer, scenes).ending).toMatchObject({ kind: 'threw', thrown: { at: at(1) } })
 })
 
 test('an endless loop is named by its line and function', async () => {
@@ -151,7 +151,7 @@ test.each([
 ])('a result forged by %s is not one', async (_, body) => {
   expect(await play(`${body}\nthrow new Error('the truth')`).ending).toMatchObject({
     kind: 'threw',
-    fault: { message: 'the truth' },
+    thrown: { message: 'the truth' },
   })
 })
 
@@ -166,6 +166,6 @@ test.each([4, 5])('frames forged on descriptor %i end the task', async (fd) => {
     await new Promise(() => {})`
   expect(await play(body).ending).toMatchObject({
     kind: 'threw',
-    fault: { message: expect.stringContaining('wrote into a pipe') },
+    thrown: { message: expect.stringContaining('wrote into a pipe') },
   })
 })

@@ -180,13 +180,13 @@ test('pure calls: each has its own outcome, and one process serves many', async 
   expect(first).toMatchObject([
     { value: ['a', expect.any(Number), 1] },
     {
-      fault: {
+      thrown: {
         name: 'RangeError',
         message: 'TODO part',
         at: { file: code.answerFile, line: 3, within: 'part' },
       },
     },
-    { fault: { message: expect.stringContaining('cannot be copied') } },
+    { thrown: { message: expect.stringContaining('cannot be copied') } },
     { value: ['b', expect.any(Number), 2] },
   ])
   const second = returned(await call([['c']]).ending) as CallOutcome[]
@@ -219,7 +219,7 @@ test('ten thousand calls, all of which throw, take one quick trip', async () => 
   const task = stand.call(`export const run = (n: number) => { throw new Error('TODO ' + n) }`, lists)
   const outcomes = returned(await task.ending) as CallOutcome[]
   expect(outcomes).toHaveLength(10_000)
-  expect(outcomes.at(-1)).toMatchObject({ fault: { message: 'TODO 9999' } })
+  expect(outcomes.at(-1)).toMatchObject({ thrown: { message: 'TODO 9999' } })
 })
 
 test('an edited answer is compiled anew', async () => {

@@ -74,7 +74,7 @@ describe('what an ending says', () => {
 
   test('a TODO is not written, without a stack of words around it', () => {
     const error = endingError(
-      { kind: 'threw', fault: { name: 'Error', message: 'TODO encode', stack: '', at } },
+      { kind: 'threw', thrown: { name: 'Error', message: 'TODO encode', stack: '', at } },
       SILENT,
     )
     expect((error as AnswerError).notWritten).toBe(true)
@@ -83,7 +83,7 @@ describe('what an ending says', () => {
 
   test('an error that only mentions TODO is an error', () => {
     const error = endingError(
-      { kind: 'threw', fault: { name: 'Error', message: 'my TODO list', stack: '' } },
+      { kind: 'threw', thrown: { name: 'Error', message: 'my TODO list', stack: '' } },
       SILENT,
     )
     expect((error as AnswerError).notWritten).toBe(false)
@@ -105,8 +105,8 @@ describe('what an ending says', () => {
 
   test('the wire tells what was stored before the error', () => {
     const wire = { lastRequest: '', stored: 'The broker had already stored 1 record by then.' }
-    const fault = { name: 'TypeError', message: 'x is not a function', stack: '', at }
-    const error = endingError({ kind: 'threw', fault }, wire) as AnswerError
+    const thrown = { name: 'TypeError', message: 'x is not a function', stack: '', at }
+    const error = endingError({ kind: 'threw', thrown }, wire) as AnswerError
     expect(error.message).toBe(
       'Your code threw TypeError: x is not a function. The broker had already stored 1 record by then.',
     )

@@ -121,12 +121,8 @@ describe.concurrent('a workbook that is not as it should be', () => {
     fs.writeFileSync(path.join(results, '08-consume-events.json'), 'null')
     const run = await workbook(['list', '--json'])
     expect(run).toMatchObject({ code: 0, stderr: '' })
-    expect(JSON.parse(run.stdout).map((row: { verdict: unknown }) => row.verdict)).toEqual([
-      null,
-      null,
-      null,
-      null,
-    ])
+    const verdicts = JSON.parse(run.stdout).map((row: { verdict: unknown }) => row.verdict)
+    expect(verdicts).toEqual(listExercises(root).map(() => null))
   })
 
   test('a passed exercise has a tick in the list', async ({ onTestFinished }) => {
@@ -135,7 +131,7 @@ describe.concurrent('a workbook that is not as it should be', () => {
     const { file, solutionFolder } = findExercise(listExercises(own), '05')
     fs.copyFileSync(path.join(solutionFolder, path.basename(file)), file)
     expect((await runTool(own, ['test', '05'])).code).toBe(0)
-    expect((await runTool(own, ['list'])).stdout).toMatch(/ {2}✓ 05 .*\n {4}08 /)
+    expect((await runTool(own, ['list'])).stdout).toMatch(/ {2}✓ 05 .*\n {4}\d\d /)
   })
 
   test.each([

@@ -156,7 +156,7 @@ describe.concurrent('the other commands', () => {
   test('hints, one at a time', async () => {
     const [first, last, none] = await Promise.all([
       workbook(['hint', '03']),
-      workbook(['hint', 'produce', '3']),
+      workbook(['hint', 'produce-event', '3']),
       workbook(['hint', '03', '9']),
     ])
     expect(first.stdout).toMatch(/03 · Nudge\n\n.*\n\n {2}More: npm run hint 03 2\n/s)

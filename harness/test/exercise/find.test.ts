@@ -1,7 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { WorkbookError } from '../../errors.ts'
-import { type Exercise, edits, findExercise } from '../../exercise/find.ts'
+import { type Exercise, edits, findExercise, isPure } from '../../exercise/find.ts'
 
 const exercises = ['03-produce-event', '04-produce-batch', '05-partition-for-key', '08-consume-events'].map(
   (name): Exercise => ({
@@ -58,3 +60,18 @@ test.each([
   ['abc', 'abd', 1],
   ['kitten', 'sitting', 3],
 ])('edits(%o, %o) is %i', (a, b, count) => expect(edits(a, b)).toBe(count))
+
+test('an exercise is pure without scenes, and with scenes when its page says so', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'workbook-page-'))
+  const page = (kind: string) => {
+    const pageFile = path.join(folder, `${kind}.md`)
+    writeFileSync(pageFile, `# 03 · Title\n\nObjective: one thing.\nKind: ${kind}\n`)
+    return pageFile
+  }
+  const [exercise] = exercises as [Exercise]
+  const scenesFile = 'produce-event.scenes.ts'
+  expect(isPure({ ...exercise, pageFile: page('pure') })).toBe(true)
+  expect(isPure({ ...exercise, scenesFile, pageFile: page('broker') })).toBe(false)
+  expect(isPure({ ...exercise, scenesFile, pageFile: page('pure') })).toBe(true)
+  rmSync(folder, { recursive: true })
+})

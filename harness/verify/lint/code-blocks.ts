@@ -1,8 +1,11 @@
-import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Exercise } from '../../exercise/find.ts'
+import { checkTypes, findCompiler } from '../../run/typescript.ts'
 import { located } from './rule.ts'
+
+/** All pages at once, on a machine that may do other things. */
+const LONGEST_WAIT_MS = 120_000
 
 interface Block {
   /** The page it stands in. */
@@ -18,16 +21,17 @@ interface Block {
  */
 export async function lintCodeBlocks(exercises: Exercise[], root: string): Promise<string[]> {
   const blocks = exercises.flatMap((exercise) => blocksOf(exercise.pageFile))
-  const compiler = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc')
+  const compiler = findCompiler(root)
   if (blocks.length === 0) return []
-  if (!existsSync(compiler)) return ['pages: TypeScript is not installed, the code in pages was not compiled']
+  if (compiler === null) return ['pages: TypeScript is not installed, the code in pages was not compiled']
   const folder = path.join(root, '.workbook', 'build', `pages-${process.pid}`)
   mkdirSync(folder, { recursive: true })
   try {
     for (const [index, block] of blocks.entries())
       writeFileSync(path.join(folder, `block-${index}.ts`), moduleOf(block))
     writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify(projectOf(root)))
-    return errorsIn(await compile(compiler, folder), blocks, root)
+    const output = await checkTypes(compiler, folder, { cwd: folder, timeoutMs: LONGEST_WAIT_MS })
+    return errorsIn(output, blocks, root)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -59,14 +63,6 @@ function projectOf(root: string) {
     include: ['*.ts'],
     exclude: [],
   }
-}
-
-function compile(compiler: string, folder: string): Promise<string> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [compiler, '--pretty', 'false', '-p', folder], { cwd: folder }, (_, stdout) =>
-      resolve(stdout),
-    )
-  })
 }
 
 function errorsIn(output: string, blocks: Block[], root: string): string[] {

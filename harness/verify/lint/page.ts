@@ -36,7 +36,6 @@ function frontProblems(exercise: Exercise, text: string, root: string): string[]
     wrong.push(`the title should start with "# ${exercise.number} · "`)
   if (!page.objective) wrong.push('the line "Objective: ..." is missing')
   if (!KINDS.includes(page.kind)) wrong.push(`"Kind:" should be one of ${KINDS.join(', ')}`)
-  if (page.kind === 'pure' && exercise.scenesFile) wrong.push('a pure exercise has no scenes')
   if (page.kind === 'broker' && !exercise.scenesFile) wrong.push('a broker exercise needs scenes')
   if (page.minutes < 1) wrong.push('the line "Minutes: N" is missing')
   if (!/\nQuiz: \S.*\s*$/.test(text)) wrong.push('the last line should be "Quiz: ..."')

@@ -34,7 +34,7 @@ export async function startOurs(
 ): Promise<Contestant> {
   const { nodes = 1, handlers, timeoutMs = 15_000, atOnce = 16 } = given
   const settings = { ...SETTINGS, ...(nodes > 1 && SEVERAL_NODES) }
-  const broker = await startEmbedded({ nodes, settings, ...(handlers && { handlers, onFault: () => {} }) })
+  const broker = await startEmbedded({ nodes, settings, ...(handlers && { handlers, onBug: () => {} }) })
   const stopNode = (id: number) => broker.stop(id)
   return {
     target: { bootstrap: broker.bootstrap, prefix: PREFIX, atOnce, timeoutMs, stopNode },

@@ -22,15 +22,33 @@ const FOLLOWER_READ_FROM = 11
  * error in a partition ends the wait at once, but for one that does not exist. The first batch comes whole even above every limit (KIP-74), and a batch
  * may start before the offset that was asked for: clients skip what they did not ask for.
  *
+ * A partition that is named twice is answered once: the later wish counts, in the place of the first
+ * (FetchRequest.fetchData).
+ *
  * A read_committed client gets nothing from the last stable offset on, and the list of the aborted transactions in what it
  * gets: it leaves out their records itself (KIP-98).
  */
-export const fetch = handler(Fetch, [4, 11], (request, context) => {
-  if (request.sessionId !== NO_SESSION || request.sessionEpoch > 0) return sessionNotFound()
+export const fetch = handler(Fetch, [4, 11], (asked, context) => {
+  if (asked.sessionId !== NO_SESSION || asked.sessionEpoch > 0) return sessionNotFound()
+  const request = { ...asked, topics: eachOnce(asked.topics) }
   const first = read(request, context)
   if (isEnough(first, request)) return answer(first)
   return new Promise((resolve) => park(request, context, (found) => resolve(answer(found))))
 })
+
+function eachOnce(topics: Request['topics']): Request['topics'] {
+  const wanted = new Map<string, { topic: string; wish: PartitionRequest }>()
+  for (const { topic, partitions } of topics) {
+    for (const wish of partitions) wanted.set(`${wish.partition} ${topic}`, { topic, wish })
+  }
+  const once: Request['topics'] = []
+  for (const { topic, wish } of wanted.values()) {
+    const last = once.at(-1)
+    if (last?.topic === topic) last.partitions.push(wish)
+    else once.push({ topic, partitions: [wish] })
+  }
+  return once
+}
 
 function sessionNotFound(): Response {
   const error = errorCode('FETCH_SESSION_ID_NOT_FOUND')
@@ -40,9 +58,15 @@ function sessionNotFound(): Response {
 function answer(found: Found): Response {
   const responses = found.topics.map(({ topic, partitions }) => ({
     topic,
-    partitions: partitions.map(({ batches, ...fields }) => ({ ...fields, records: Buffer.concat(batches) })),
+    partitions: partitions.map(({ batches, ...fields }) => ({ ...fields, records: joined(batches) })),
   }))
   return { throttleTimeMs: 0, errorCode: 0, sessionId: NO_SESSION, responses }
+}
+
+/** The log's own bytes where there is one batch only. */
+function joined(batches: Buffer[]): Buffer {
+  const [only] = batches
+  return only && batches.length === 1 ? only : Buffer.concat(batches)
 }
 
 /** What the logs hold now for a request; the batches are still views of the logs. */
@@ -60,21 +84,30 @@ function isEnough({ bytes, hasError, isAnyThere }: Found, { maxWaitMs, minBytes 
   return maxWaitMs <= 0 || !isAnyThere || hasError || bytes >= minBytes
 }
 
-/** Reads again whenever one of the partitions changes, until there is enough or the time is over. */
+/**
+ * Reads again whenever one of the partitions changes, until there is enough, the time is over, or the connection is gone:
+ * nobody may leave a wish behind that is looked at for weeks (`maxWaitMs` is an INT32).
+ */
 function park(request: Request, context: RequestContext, done: (found: Found) => void): void {
   const logs = request.topics.flatMap(({ topic, partitions }) =>
     partitions.flatMap(({ partition }) => context.state.topics.partition(topic, partition)?.log ?? []),
   )
   const stopWatching = logs.map((log) => log.watch(wake))
-  const cancelTimer = context.state.clock.after(request.maxWaitMs, () => finish(read(request, context)))
+  const cancelTimer = context.state.clock.after(request.maxWaitMs, give)
+  context.gone.addEventListener('abort', give)
 
   function wake(): void {
     const found = read(request, context)
     if (isEnough(found, request)) finish(found)
   }
 
+  function give(): void {
+    finish(read(request, context))
+  }
+
   function finish(found: Found): void {
     cancelTimer()
+    context.gone.removeEventListener('abort', give)
     for (const stop of stopWatching) stop()
     done(found)
   }

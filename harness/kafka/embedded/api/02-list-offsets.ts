@@ -19,18 +19,18 @@ const NOTHING_FOUND: FoundOffset = { offset: -1n, timestamp: -1n }
 
 /**
  * ListOffsets, versions 1 to 7. "The end" is the high watermark, or the last stable offset for a read_committed client, as
- * kafkajs's admin is one. No record at or after a time, and before the end, is not an error: the offset is -1 then.
+ * kafkajs's admin is one. No record at or after a time, and before the end, is not an error: the offset is -1 then. A
+ * partition that is named twice, anywhere in the request, gets one answer, INVALID_REQUEST (ListOffsetsRequest).
  */
 export const listOffsets = handler(
   ListOffsets,
   [1, 7],
   ({ topics, isolationLevel }, { state, apiVersion, nodeId }) => ({
     throttleTimeMs: 0,
-    topics: topics.map(({ name, partitions }) => ({
+    topics: [...byPartition(topics)].map(([name, partitions]) => ({
       name,
-      partitions: [...byIndex(partitions)].map(([partitionIndex, asked]) => {
-        const [wanted, ...more] = asked as [PartitionRequest]
-        if (more.length > 0) return refused(partitionIndex, new Refusal('INVALID_REQUEST'))
+      partitions: [...partitions].map(([partitionIndex, wanted]) => {
+        if (wanted === 'repeated') return refused(partitionIndex, new Refusal('INVALID_REQUEST'))
         if (wanted.timestamp === MAX_TIMESTAMP && apiVersion < MAX_TIMESTAMP_SINCE) {
           return refused(partitionIndex, new Refusal('UNSUPPORTED_VERSION'))
         }
@@ -40,10 +40,17 @@ export const listOffsets = handler(
   }),
 )
 
-/** A partition that is asked for twice gets one answer, an error. */
-function byIndex(partitions: PartitionRequest[]): Map<number, PartitionRequest[]> {
-  const asked = new Map<number, PartitionRequest[]>()
-  for (const one of partitions) asked.set(one.partitionIndex, [...(asked.get(one.partitionIndex) ?? []), one])
+type Wanted = Map<number, PartitionRequest | 'repeated'>
+
+function byPartition(topics: RequestOf<typeof ListOffsets>['topics']): Map<string, Wanted> {
+  const asked = new Map<string, Wanted>()
+  for (const { name, partitions } of topics) {
+    const wanted: Wanted = asked.get(name) ?? new Map()
+    asked.set(name, wanted)
+    for (const one of partitions) {
+      wanted.set(one.partitionIndex, wanted.has(one.partitionIndex) ? 'repeated' : one)
+    }
+  }
   return asked
 }
 

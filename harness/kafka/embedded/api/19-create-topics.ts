@@ -1,6 +1,6 @@
 import { CreateTopics } from '../../protocol/api/19-create-topics.ts'
 import { handler } from '../handler.ts'
-import { planTopic } from '../new-topic.ts'
+import { checkRequestSize, planTopic } from '../new-topic.ts'
 import { attempt, Refusal } from '../refusal.ts'
 import { namedTwice } from '../repeated-names.ts'
 
@@ -13,14 +13,17 @@ const NOT_DESCRIBED = { topicId: '', numPartitions: -1, replicationFactor: -1, c
  */
 export const createTopics = handler(CreateTopics, [2, 4], ({ topics, validateOnly }, { state }) => {
   const repeated = namedTwice(topics)
-  const plans = topics.filter(({ name }) => !repeated.has(name))
-  const responses = plans.map((topic) => ({
+  const wanted = topics.filter(({ name }) => !repeated.has(name))
+  const tooLarge = attempt(() => checkRequestSize(state, wanted))
+  const responses = wanted.map((topic) => ({
     name: topic.name,
     ...NOT_DESCRIBED,
-    ...attempt(() => {
-      const plan = planTopic(state, topic)
-      if (!validateOnly) state.topics.create(plan)
-    }),
+    ...(tooLarge.errorCode !== 0
+      ? tooLarge
+      : attempt(() => {
+          const plan = planTopic(state, topic)
+          if (!validateOnly) state.topics.create(plan)
+        })),
   }))
   const refused = [...repeated].map((name) => ({
     name,

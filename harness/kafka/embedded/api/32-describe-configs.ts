@@ -11,16 +11,19 @@ type Result = ResponseOf<typeof DescribeConfigs>['results'][number]
 
 /**
  * DescribeConfigs, versions 1 to 3 (KIP-226): topics, and the node itself with the settings that this broker obeys. Names
- * that nobody knows are left out, not refused. Kafka sends an empty text, not null, where nothing is wrong.
+ * that nobody knows are left out, not refused. Kafka sends an empty text, not null, where nothing is wrong. A resource that
+ * is named twice is answered twice, from one description, so that a short request cannot make a large one many times.
  */
-export const describeConfigs = handler(
-  DescribeConfigs,
-  [1, 3],
-  ({ resources, includeSynonyms }, context) => ({
-    throttleTimeMs: 0,
-    results: resources.map((resource) => describe(context, resource, includeSynonyms)),
-  }),
-)
+export const describeConfigs = handler(DescribeConfigs, [1, 3], ({ resources, includeSynonyms }, context) => {
+  const described = new Map<string, Result>()
+  const describeOnce = (resource: Resource): Result => {
+    const name = JSON.stringify(resource)
+    const result = described.get(name) ?? describe(context, resource, includeSynonyms)
+    described.set(name, result)
+    return result
+  }
+  return { throttleTimeMs: 0, results: resources.map(describeOnce) }
+})
 
 function describe(context: RequestContext, resource: Resource, includeSynonyms: boolean): Result {
   const { resourceType, resourceName, configurationKeys } = resource

@@ -1,7 +1,8 @@
 import { CreatePartitions } from '../../protocol/api/37-create-partitions.ts'
 import type { RequestOf } from '../../protocol/api.ts'
 import { handler } from '../handler.ts'
-import { badAssignment, checkAssignment, placeReplicas } from '../new-topic.ts'
+import { checkRoomFor } from '../limits.ts'
+import { badAssignment, checkAssignment, MAX_RECORDS_PER_REQUEST, placeReplicas } from '../new-topic.ts'
 import { attempt, Refusal } from '../refusal.ts'
 import { namedTwice } from '../repeated-names.ts'
 import type { State } from '../state.ts'
@@ -12,30 +13,37 @@ type Wanted = RequestOf<typeof CreatePartitions>['topics'][number]
 /**
  * CreatePartitions, versions 0 and 1 (KIP-195): `count` is the new total, and must be more than there are. Records stay
  * where they are, so from then on a key may live in two partitions. The words are those of ReplicationControlManager.
+ * More than 10,000 new partitions in one request are an UNKNOWN_SERVER_ERROR of the topic that goes beyond (tried on 4.3.1).
  */
 export const createPartitions = handler(CreatePartitions, [0, 1], ({ topics, validateOnly }, { state }) => {
   const repeated = namedTwice(topics)
   const wanted = new Map(topics.map((one) => [one.name, one]))
+  let records = 0
   const results = [...wanted.values()].map((one) => ({
     name: one.name,
     ...attempt(() => {
       if (repeated.has(one.name)) throw new Refusal('INVALID_REQUEST', 'Duplicate topic name.')
-      grow(state, one, validateOnly)
+      const replicas = planGrowth(state, one, MAX_RECORDS_PER_REQUEST - records)
+      records += replicas.length
+      const topic = state.topics.get(one.name)
+      if (topic && !validateOnly) state.topics.addPartitions(topic, replicas)
     }),
   }))
   return { throttleTimeMs: 0, results }
 })
 
-function grow(state: State, wanted: Wanted, validateOnly: boolean): void {
+/** The replicas of each new partition. */
+function planGrowth(state: State, wanted: Wanted, most: number): number[][] {
   const topic = state.topics.get(wanted.name)
   if (!topic) throw new Refusal('UNKNOWN_TOPIC_OR_PARTITION')
   checkCount(topic, wanted.count)
   const additional = wanted.count - topic.partitions.length
+  if (additional > most) throw new Refusal('UNKNOWN_SERVER_ERROR')
+  checkRoomFor({ topics: 0, partitions: additional }, state.topics.amount, state.settings)
   const factor = topic.partitions[0]?.replicas.length ?? 1
-  const replicas = wanted.assignments
+  return wanted.assignments
     ? assignedReplicas(state, topic, wanted.assignments, additional)
     : placeReplicas(state, { partitions: additional, factor, start: nextStart(state, topic) })
-  if (!validateOnly) state.topics.addPartitions(topic, replicas)
 }
 
 function checkCount({ name, partitions }: Topic, count: number): void {

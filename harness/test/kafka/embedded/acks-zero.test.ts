@@ -22,5 +22,5 @@ it('acks=0 that is refused closes the connection, which is all that the client h
   const client = inMemoryClient(clusterWithoutSockets())
   client.send(Produce, 8, produceTo('missing', batch, 0))
   await client.closed
-  expect(client.faults).toEqual([])
+  expect(client.bugs).toEqual([])
 })

@@ -96,7 +96,7 @@ describe('what Kafka does not understand closes the connection, and no other', (
       const client = inMemoryClient(state)
       client.write(bytes)
       await client.closed
-      expect(client.faults).toEqual([])
+      expect(client.bugs).toEqual([])
       await expectServed(other)
     })
   }
@@ -134,6 +134,6 @@ describe('one connection', () => {
     }
     client.send(Metadata, 8, { ...noTopics, topics: [{ topicId: uuid.absent, name: 't' }] })
     await client.closed
-    expect(client.faults).toEqual([failure])
+    expect(client.bugs).toEqual([failure])
   })
 })

@@ -39,6 +39,47 @@ async function refusal(name: string, given: Partial<NewTopic> = {}) {
   return (await create([newTopic(name, given)], { validateOnly: true })).get(name)
 }
 
+describe('a request that is too large as a whole, tried on Kafka 4.3.1', () => {
+  const tooManyPartitions = ['POLICY_VIOLATION', 'Excessively large number of partitions per request.']
+  const tooManyRecords = ['POLICY_VIOLATION', 'Unable to perform excessively large batch operation.']
+  const sizes: [sizes: number[], answers: unknown[]][] = [
+    [[9_999], [['NONE', null]]],
+    [[10_000], [tooManyRecords]],
+    [
+      [5_000, 4_999],
+      [tooManyRecords, tooManyRecords],
+    ],
+    [
+      [6_000, 6_000],
+      [tooManyPartitions, tooManyPartitions],
+    ],
+    [
+      [9_999, -5, 3],
+      [tooManyPartitions, tooManyPartitions, tooManyPartitions],
+    ],
+  ]
+  it.each(sizes)('CreateTopics with %j partitions', async (partitions, answers) => {
+    const topics = partitions.map((numPartitions, index) =>
+      newTopic(`${freshName()}-${index}`, { numPartitions }),
+    )
+    const found = await create(topics, { validateOnly: true })
+    expect(topics.map(({ name }) => found.get(name))).toEqual(answers)
+  })
+
+  it.each([
+    [10_001, 'NONE'],
+    [10_002, 'UNKNOWN_SERVER_ERROR'],
+  ])('CreatePartitions up to %i: %s', async (count, error) => {
+    const topics = [{ name: exists, count, assignments: null }]
+    const { results } = await client.request(CreatePartitions, 1, {
+      topics,
+      timeoutMs: 10_000,
+      validateOnly: true,
+    })
+    expect(results.map(({ errorCode }) => errorName(errorCode))).toEqual([error])
+  })
+})
+
 describe('CreateTopics refuses, in the words of Kafka 4.3.1', () => {
   const characters = "contains one or more characters other than ASCII alphanumerics, '.', '_' and '-'"
   const names: [name: string, error: string, text: string][] = [

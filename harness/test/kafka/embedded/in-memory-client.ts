@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { duplexPair } from 'node:stream'
 import { serve } from '../../../kafka/embedded/connection.ts'
-import { HANDLERS } from '../../../kafka/embedded/handlers.ts'
 import { createState, type State } from '../../../kafka/embedded/state.ts'
 import { type Api, readResponse, writeRequest } from '../../../kafka/protocol/api.ts'
 import { frames } from '../../../kafka/protocol/frames.ts'
@@ -19,14 +18,13 @@ export function clusterWithoutSockets({
 /** One connection to a node of the embedded broker without any socket. */
 export function inMemoryClient(state: State, nodeId = 1) {
   const [client, server] = duplexPair()
-  const faults: unknown[] = []
+  const bugs: unknown[] = []
   const closed = once(server, 'close')
   void serve(server, {
     state,
     nodeId,
     clientHost: '127.0.0.1',
-    handlers: new Map(HANDLERS.map((one) => [one.api.key, one])),
-    onFault: (fault) => faults.push(fault),
+    onBug: (bug) => bugs.push(bug),
   })
   const answers = frames(client)[Symbol.asyncIterator]()
   let lastId = 0
@@ -35,7 +33,7 @@ export function inMemoryClient(state: State, nodeId = 1) {
     /** Resolves when the broker has closed this connection. */
     closed,
     /** Errors of the broker itself; there should be none. */
-    faults,
+    bugs,
     write: (bytes: Buffer) => client.write(bytes),
     /** Sends a request without waiting; returns its correlation id. */
     send<Request>(

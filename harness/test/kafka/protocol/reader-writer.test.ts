@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { MalformedError, Reader } from '../../../kafka/protocol/reader.ts'
-import { Writer } from '../../../kafka/protocol/writer.ts'
+import { OversizedError, Writer } from '../../../kafka/protocol/writer.ts'
 
 function written(write: (to: Writer) => void): string {
   const to = new Writer(false, 1)
@@ -88,4 +88,27 @@ test('a writer grows without losing what it has', () => {
       expect(to.bytes()).toEqual(Buffer.concat(parts))
     }),
   )
+})
+
+test('large bytes are handed on, between pieces of our own, and small ones are copied', () => {
+  const [large, small] = [Buffer.alloc(20_000, 1), Buffer.alloc(100, 2)]
+  const to = new Writer(false, 1)
+  to.raw(large)
+  to.int32(7)
+  to.raw(small)
+  to.raw(large)
+  const pieces = to.pieces()
+  expect(pieces.map((piece) => piece === large)).toEqual([false, true, false, true, false])
+  const number = Buffer.from('00000007', 'hex')
+  expect(Buffer.concat(pieces)).toEqual(Buffer.concat([large, number, small, large]))
+  expect(to.bytes()).toEqual(Buffer.concat(pieces))
+  to.clear()
+  to.int8(3)
+  expect(to.bytes()).toEqual(Buffer.from([3]))
+})
+
+test('a message has an end at 100 MiB', () => {
+  const to = new Writer()
+  to.raw(Buffer.alloc(100 * 1024 * 1024))
+  expect(() => to.int8(1)).toThrow(OversizedError)
 })

@@ -15,7 +15,7 @@ import {
   UnsupportedCompressionError,
   writeBatch,
 } from '../../../kafka/protocol/record-batch.ts'
-import { arbitraryBytes } from './arbitrary-message.ts'
+import { arbitraryBytes } from '../../../verify/fuzz/arbitrary-message.ts'
 
 const int64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })
 const part = fc.option(arbitraryBytes)

@@ -90,10 +90,11 @@ test.each([
   ['HTTP', [...Buffer.from('GET / HTTP/1.1\r\n\r\n')]],
 ])('%s closes that connection and no other', async (_name, bytes) => {
   const fake = await brokerWith(alive)
-  const { lane } = await laneTo(fake)
+  const { wiretap, lane } = await laneTo(fake)
   const [good, bad] = [await dial(lane.address), await dial(lane.address)]
   bad.socket.write(Buffer.from(bytes))
   expect(await bad.next()).toBeUndefined()
+  expect(wiretap.journal[0]?.unread).toMatch(/^the connection was closed: a frame of -?\d+ bytes$/)
   good.socket.write(request(Heartbeat, 0, 5, beat))
   expect(correlationIds([await good.next()])).toEqual([5])
   good.socket.destroy()
@@ -179,4 +180,19 @@ test('a client that does not read slows the broker down instead of filling the m
     if (bytes === answers * (big.length + 8)) break
   }
   expect(bytes).toBe(answers * (big.length + 8))
+})
+
+test('of a client that never stops asking, only so many requests are taken before the first is answered', async () => {
+  const fake = await brokerWith(() => null)
+  const { wiretap, lane } = await laneTo(fake)
+  const { socket } = await dial(lane.address)
+  const many = Array.from({ length: 5_000 }, (_, id) => request(Heartbeat, 0, id, beat))
+  socket.write(Buffer.concat(many))
+  await until(() => expect(fake.received).toHaveLength(1_000))
+  const [upstream] = [...fake.connections].slice(-1)
+  // What the broker answers next makes room again.
+  upstream?.write(Buffer.from([0, 0, 0, 6, 0, 0, 0, 0, 0, 0]))
+  await until(() => expect(fake.received).toHaveLength(1_001))
+  expect(wiretap.journal).toHaveLength(1_001)
+  socket.destroy()
 })

@@ -1,7 +1,6 @@
 import { Kafka, logLevel } from 'kafkajs'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { topicView } from '../../../check/topic-view.ts'
-import { WorkbookError } from '../../../errors.ts'
 import { type Client, connect } from '../../../kafka/client/client.ts'
 import { committedPartitions } from '../../../kafka/wiretap/commits.ts'
 import { type Lane, openWiretap, type Wiretap } from '../../../kafka/wiretap/open.ts'
@@ -46,10 +45,6 @@ async function send(options: { acks?: number; value?: string } = {}): Promise<un
   } finally {
     await producer.disconnect()
   }
-}
-
-function requests(api: string): number {
-  return wiretap.journal.filter((exchange) => exchange.api === api).length
 }
 
 test('what a producer sends is in the journal, with the place that the broker gave it', async () => {
@@ -184,75 +179,4 @@ test('two lanes share a journal, and the strip names them', async () => {
       ['two', true],
     ],
   )
-})
-
-test('error: kafkajs is told so once, and the broker is not asked that time', async () => {
-  wiretap.inject({ api: 'Produce', error: 'NOT_LEADER_OR_FOLLOWER' })
-  await send()
-  const records = producedRecords(wiretap.journal)
-  expect(records.map(({ error, offset }) => [error, offset])).toEqual([
-    ['NOT_LEADER_OR_FOLLOWER', null],
-    [null, 0n],
-  ])
-  expect(await topicView(client, topic).records()).toHaveLength(1)
-  expect(strip(wiretap.journal)[0]?.text).toMatch(
-    /-> NOT_LEADER_OR_FOLLOWER {2}timestamp .*\(fault: answered NOT_LEADER_OR_FOLLOWER without asking the broker\)$/,
-  )
-})
-
-test('drop: the request never arrives, kafkajs tries again, one record is stored', async () => {
-  wiretap.inject({ api: 'Produce', drop: true })
-  await send()
-  expect(requests('Produce')).toBe(2)
-  expect(await topicView(client, topic).records()).toHaveLength(1)
-  expect(strip(wiretap.journal)[0]?.text).toMatch(
-    /-> no answer {2}timestamp .*\(fault: lost on the way to the broker\)$/,
-  )
-})
-
-test('cutAnswer: the broker has stored the record, kafkajs tries again, it is there twice', async () => {
-  wiretap.inject({ api: 'Produce', cutAnswer: true })
-  await send()
-  expect(producedRecords(wiretap.journal).map(({ offset }) => offset)).toEqual([0n, 1n])
-  expect(await topicView(client, topic).records()).toHaveLength(2)
-})
-
-test('times: a fault strikes as often as it says, and the next one waits for its turn', async () => {
-  wiretap.inject({ api: 'Produce', error: 'NOT_LEADER_OR_FOLLOWER', times: 2 })
-  wiretap.inject({ api: 'Produce', error: 'LEADER_NOT_AVAILABLE' })
-  await send()
-  expect(producedRecords(wiretap.journal).map(({ error }) => error)).toEqual([
-    'NOT_LEADER_OR_FOLLOWER',
-    'NOT_LEADER_OR_FOLLOWER',
-    'LEADER_NOT_AVAILABLE',
-    null,
-  ])
-})
-
-test('delayMs: the request arrives later, and an error may follow', async () => {
-  wiretap.inject({ api: 'Produce', delayMs: 120, error: 'NOT_ENOUGH_REPLICAS' })
-  await send()
-  const [held] = wiretap.journal.filter(({ api }) => api === 'Produce')
-  expect((held?.responseAtMs ?? 0) - (held?.requestAtMs ?? 0)).toBeGreaterThanOrEqual(119)
-  expect(held?.fault).toBe('held back for 120 ms, answered NOT_ENOUGH_REPLICAS without asking the broker')
-})
-
-test('acks 0 with an injected error: the connection is closed, as Kafka does', async () => {
-  wiretap.inject({ api: 'Produce', error: 'NOT_LEADER_OR_FOLLOWER' })
-  await send({ acks: 0 })
-  await lane.close()
-  expect(await topicView(client, topic).records()).toEqual([])
-})
-
-test.each([
-  [{ api: 'Produce', error: 'NO_SUCH_ERROR' }, 'Kafka has no error "NO_SUCH_ERROR"'],
-  [{ api: 'NoSuchApi', drop: true }, 'The wiretap knows no API "NoSuchApi"'],
-  [{ api: 'DeleteTopics', error: 'NOT_CONTROLLER' }, 'The wiretap cannot answer DeleteTopics with an error'],
-  [{ api: 'Produce' }, 'needs one effect'],
-  [{ api: 'Produce', drop: true, cutAnswer: true }, 'needs one effect'],
-  [{ api: 'Produce', drop: true, times: 0 }, 'cannot strike 0 times'],
-  [{ api: 'Produce', delayMs: -1 }, 'cannot hold a request back for -1 ms'],
-])('a fault that cannot be is refused: %j', (fault, message) => {
-  expect(() => wiretap.inject(fault)).toThrow(WorkbookError)
-  expect(() => wiretap.inject(fault)).toThrow(message)
 })

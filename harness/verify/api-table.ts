@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { HANDLERS } from '../kafka/embedded/handlers.ts'
+import { ApiVersions } from '../kafka/protocol/api/18-api-versions.ts'
+import { readResponse } from '../kafka/protocol/api.ts'
+import type { RecordedExchange } from './record-frames.ts'
+
+/** The page whose table is written by `npm run verify -- --write-tables`. */
+export const TABLE_PAGE = 'harness/kafka/embedded/README.md'
+const FRAMES = 'harness/test/kafka/protocol/recorded/4.3.1.json'
+const BEGIN = '<!-- table: npm run verify -- --write-tables -->'
+const END = '<!-- end of table -->'
+
+/** The text of the page with the table as it should be now: a line for each handler of the embedded broker. */
+export function pageWithTable(root: string): string {
+  const page = readFileSync(path.join(root, TABLE_PAGE), 'utf8')
+  const [before, rest = ''] = page.split(BEGIN)
+  const [, after] = rest.split(END)
+  if (before === undefined || after === undefined)
+    throw new Error(`${TABLE_PAGE} has lost the marks of its table`)
+  return `${before}${BEGIN}\n\n${tableOf(root).join('\n')}\n\n${END}${after}`
+}
+
+function tableOf(root: string): string[] {
+  const kafkas = versionsOfKafka(root)
+  const rows = HANDLERS.map(({ api, versions }) => [
+    `${api.key}`,
+    api.name,
+    range(versions),
+    kafkas.get(api.key) ?? 'none',
+  ])
+  const served = new Set(HANDLERS.map(({ api }) => api.key))
+  const missing = [...kafkas.keys()].filter((key) => !served.has(key))
+  return [
+    '| key | API | served here | Kafka 4.3.1 |',
+    '| --: | --- | --- | --- |',
+    ...rows.map((row) => `| ${row.join(' | ')} |`),
+    '',
+    `Kafka 4.3.1 advertises ${missing.length} more keys: ${missing.join(', ')}.`,
+  ]
+}
+
+/** What Kafka 4.3.1 answered to ApiVersions when its frames were recorded, by API key. */
+function versionsOfKafka(root: string): Map<number, string> {
+  const recorded: RecordedExchange[] = JSON.parse(readFileSync(path.join(root, FRAMES), 'utf8'))
+  const exchange = recorded.find(({ api }) => api === ApiVersions.name)
+  if (!exchange) throw new Error(`${FRAMES} has no ${ApiVersions.name}`)
+  const frame = Buffer.from(exchange.response, 'base64').subarray(4)
+  const { apiKeys } = readResponse(ApiVersions, exchange.version, frame).body
+  return new Map(
+    apiKeys.map(({ apiKey, minVersion, maxVersion }) => [apiKey, range([minVersion, maxVersion])]),
+  )
+}
+
+function range([first, last]: readonly [number, number]): string {
+  return first === last ? `${first}` : `${first}-${last}`
+}

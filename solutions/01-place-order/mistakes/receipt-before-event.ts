@@ -1,0 +1,64 @@
+// Wrong idea: send() hands the event over, and Kafka does the rest.
+
+import type { Kafka } from 'kafkajs'
+import type { BookEvent } from '#bookstore'
+
+export interface BookOrder {
+  orderId: string
+  userId: string
+  isbn: string
+  qty: number
+}
+
+export interface OrderReceipt {
+  orderId: string
+  accepted: boolean
+}
+
+export interface DirectCalls {
+  inventory: {
+    inStock(isbn: string, qty: number): Promise<boolean>
+    reserve(order: BookOrder): Promise<void>
+    release(order: BookOrder): Promise<void>
+  }
+  payment: {
+    charge(order: BookOrder): Promise<void>
+    refund(order: BookOrder): Promise<void>
+  }
+  notification: {
+    sendMail(order: BookOrder): Promise<void>
+  }
+}
+
+export interface OrderDeps {
+  kafka: Kafka
+  topic: string
+  services: DirectCalls
+}
+
+export function orderPlaced({ orderId, userId, isbn, qty }: BookOrder): BookEvent {
+  return {
+    eventId: `EVT-${orderId}-OrderPlaced`,
+    type: 'OrderPlaced',
+    orderId,
+    userId,
+    occurredAt: new Date().toISOString(),
+    data: { isbn, qty },
+  }
+}
+
+export async function placeOrder(
+  order: BookOrder,
+  { kafka, topic, services }: OrderDeps,
+): Promise<OrderReceipt> {
+  if (!(await services.inventory.inStock(order.isbn, order.qty))) {
+    return { orderId: order.orderId, accepted: false }
+  }
+  const producer = kafka.producer()
+  await producer.connect()
+  producer
+    .send({ topic, messages: [{ key: order.orderId, value: JSON.stringify(orderPlaced(order)) }] })
+    .catch((error) => console.error('send failed', error))
+    .finally(() => producer.disconnect())
+  return { orderId: order.orderId, accepted: true }
+}

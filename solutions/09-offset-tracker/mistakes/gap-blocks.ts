@@ -1,0 +1,35 @@
+// The wrong idea: offsets are numbered without a gap, so the next record has the next number.
+
+export class OffsetTracker {
+  private next: bigint
+  private committed: bigint
+  private delivered: bigint[] = []
+  private finished = new Set<bigint>()
+  private revoked = false
+
+  constructor(start: bigint) {
+    this.next = start
+    this.committed = start
+  }
+
+  deliver(offset: bigint): void {
+    if (this.revoked || offset < this.next || this.delivered.includes(offset)) return
+    this.delivered.push(offset)
+  }
+
+  done(offset: bigint): void {
+    if (this.revoked || !this.delivered.includes(offset)) return
+    this.finished.add(offset)
+    while (this.finished.delete(this.next)) this.next += 1n
+  }
+
+  committable(): bigint | null {
+    if (this.revoked || this.next === this.committed) return null
+    this.committed = this.next
+    return this.next
+  }
+
+  revoke(): void {
+    this.revoked = true
+  }
+}
