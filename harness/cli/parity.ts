@@ -150,6 +150,7 @@ function showReport(kafka: string, found: Report): string[] {
     ...found.problems.map((words) => `  ${words}`),
     `embedded broker against ${kafka}: ${found.sequences} sequences, ${found.steps} answers`,
     `replaced before comparing: ${sum} fields (${replaced.map(([kind, count]) => `${kind} ${count}`).join(', ')})`,
+    `sorted before comparing: ${found.sorted} lists that have no order in Kafka`,
     `error codes: ${seen} seen, ${unreachable.length} cannot be had:`,
     ...unreachable.map(([name, why]) => `  ${name}: ${why}`),
     `differences: ${found.left.length} left, ${found.allowed.length} that NOT-IMPLEMENTED.md tells; ` +

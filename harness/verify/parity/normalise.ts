@@ -2,7 +2,7 @@ import { errorName } from '../../kafka/protocol/error-codes.ts'
 import { readBatches } from './records.ts'
 import { isUnordered } from './unordered.ts'
 
-/** How many fields of each kind were replaced. */
+/** How many fields of each kind were replaced; under SORTED, how many lists of several items were put in order. */
 export type Replaced = Map<string, number>
 
 export interface NormaliserOptions {
@@ -14,6 +14,8 @@ export interface NormaliserOptions {
   runStartedAt: number
   replaced: Replaced
 }
+
+export const SORTED = 'sorted'
 
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
 const MILLISECONDS = /\b1[6-9]\d{11}\b/g
@@ -126,6 +128,7 @@ export function normaliser(options: NormaliserOptions): Normalise {
 
   /** By all that is no id: ids get their tokens only afterwards. */
   function sorted(rows: unknown[]): unknown[] {
+    if (rows.length > 1) count(SORTED)
     const keyed = rows.map((row) => ({ row, key: JSON.stringify(row, sortable) }))
     return keyed.sort((one, other) => (one.key < other.key ? -1 : 1)).map(({ row }) => row)
   }

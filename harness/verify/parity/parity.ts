@@ -3,7 +3,7 @@ import { ALLOWED, type Allowed, judgeDifferences } from './allowed.ts'
 import { compareSteps, type Difference } from './compare.ts'
 import { errorCoverage, sequencesPerApi, type Transcripts, UNREACHABLE } from './coverage.ts'
 import { readRecording } from './fixture.ts'
-import type { Replaced } from './normalise.ts'
+import { type Replaced, SORTED } from './normalise.ts'
 import { type Played, type PlayHooks, playAll, type Target } from './run.ts'
 import type { Sequence, SequenceFile } from './sequence.ts'
 import type { Step } from './transcript.ts'
@@ -85,6 +85,8 @@ export interface Report {
   sequences: number
   steps: number
   replaced: Record<string, number>
+  /** Lists without an order in Kafka that were sorted. */
+  sorted: number
   left: Difference[]
   allowed: Difference[]
   problems: string[]
@@ -114,7 +116,8 @@ export function report(
   return {
     sequences: sequences.length,
     steps: [...ours.transcripts.values()].reduce((sum, steps) => sum + steps.length, 0),
-    replaced: Object.fromEntries([...ours.replaced].sort()),
+    replaced: Object.fromEntries([...ours.replaced].filter(([kind]) => kind !== SORTED).sort()),
+    sorted: ours.replaced.get(SORTED) ?? 0,
     left,
     allowed,
     problems: [...ours.broken, ...unknownEntries(entries), ...(isWhole ? whole : [])],
