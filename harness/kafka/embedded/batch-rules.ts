@@ -1,3 +1,4 @@
+import { UnsupportedCompressionError } from '../protocol/compression.ts'
 import { MalformedError } from '../protocol/reader.ts'
 import {
   type BatchHeader,
@@ -6,7 +7,6 @@ import {
   readRecords,
   type StoredRecord,
   splitBatches,
-  UnsupportedCompressionError,
 } from '../protocol/record-batch.ts'
 import { Refusal } from './refusal.ts'
 import type { TopicConfigs } from './topic-configs.ts'

@@ -20,6 +20,10 @@ export interface EmbeddedBroker {
   stop(nodeId: number): Promise<void>
   /** Starts a node that was stopped, on the same port. Throws WorkbookError when that is taken. */
   start(nodeId: number): Promise<void>
+  /** Deletes now what retention does not keep any longer; by itself it happens within a second. */
+  applyRetention(): void
+  /** Compacts now all closed segments of compacted topics, however little in them is dirty. */
+  compact(): void
   /** Ends the listeners, all connections and all timers. */
   close(): Promise<void>
 }
@@ -119,7 +123,16 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
     throw error
   }
   const bootstrap = state.nodes.active.map(({ port }) => `${advertisedHost}:${port}`).join(',')
-  return { bootstrap, state, stop, start, close }
+  const { logManager } = state
+  return {
+    bootstrap,
+    state,
+    stop,
+    start,
+    applyRetention: () => logManager.applyRetention(),
+    compact: () => logManager.compact(),
+    close,
+  }
 }
 
 function checkSize(nodes: number): void {

@@ -63,9 +63,6 @@ const WANTED: readonly ErrorName[] = [
 
 /** Errors that no sequence gets, and why. */
 export const UNREACHABLE: Partial<Record<ErrorName, string>> = {
-  SECURITY_DISABLED: 'comes from APIs of access control, which are not served',
-  NO_REASSIGNMENT_IN_PROGRESS: 'comes from AlterPartitionReassignments, which is not served',
-  UNSTABLE_OFFSET_COMMIT: 'comes from OffsetFetch 7 and later, which is not served',
   REQUEST_TIMED_OUT: 'needs a follower that hangs without being fenced',
   COORDINATOR_LOAD_IN_PROGRESS: 'only for a moment, while a coordinator reads its partition',
   COORDINATOR_NOT_AVAILABLE: 'only for a moment, until a fresh cluster has made its internal topics',

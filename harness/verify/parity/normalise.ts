@@ -30,6 +30,7 @@ const IDS: Record<string, string> = {
   sessionId: 'session',
   port: 'port',
   nodeId: 'node',
+  brokerId: 'node',
   leaderId: 'node',
   controllerId: 'node',
   preferredReadReplica: 'node',

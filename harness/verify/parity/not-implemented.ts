@@ -3,16 +3,18 @@ import path from 'node:path'
 
 /**
  * The entries of harness/kafka/embedded/NOT-IMPLEMENTED.md that a difference may name: the API keys in the first column of
- * its table (`8`, or each of `29-31`), and the numbers of its list (`nodes 3`).
+ * its table (`8`, or each of `29-31`), and the numbers of its lists (`logs 2`, `nodes 3`).
  */
 export function notImplementedEntries(root: string): Set<string> {
   const file = path.join(root, 'harness', 'kafka', 'embedded', 'NOT-IMPLEMENTED.md')
   const entries = new Set<string>()
+  let list = 'logs'
   for (const line of readFileSync(file, 'utf8').split(/\r?\n/)) {
     const keys = /^\| *(\d[\d, -]*?) *\|/.exec(line)?.[1]
     for (const part of keys?.split(',') ?? []) for (const key of keysOf(part)) entries.add(`${key}`)
     const number = /^(\d+)\. /.exec(line)?.[1]
-    if (number) entries.add(`nodes ${number}`)
+    if (line.startsWith('Several nodes')) list = 'nodes'
+    if (number) entries.add(`${list} ${number}`)
   }
   return entries
 }

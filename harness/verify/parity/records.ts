@@ -1,11 +1,6 @@
+import { UnsupportedCompressionError } from '../../kafka/protocol/compression.ts'
 import { readMarker } from '../../kafka/protocol/control-batch.ts'
-import {
-  isIntact,
-  readBatchHeader,
-  readRecords,
-  splitBatches,
-  UnsupportedCompressionError,
-} from '../../kafka/protocol/record-batch.ts'
+import { isIntact, readBatchHeader, readRecords, splitBatches } from '../../kafka/protocol/record-batch.ts'
 
 /**
  * Record batches as values that can be compared: every field of the header, and every record. In place of the checksum,

@@ -79,7 +79,7 @@ export function fetch(
     isolationLevel: 0,
     sessionId: 0,
     sessionEpoch: -1,
-    topics: [{ topic, partitions }],
+    topics: [{ topic, topicId: uuid.absent, partitions }],
     forgottenTopicsData: [],
     rackId: '',
     ...given,
@@ -128,5 +128,6 @@ export function deleteRecords(
 }
 
 export function deleteTopics(...topicNames: string[]): RequestOf<typeof DeleteTopics> {
-  return { topicNames, timeoutMs: 10_000 }
+  const topics = topicNames.map((name) => ({ name, topicId: uuid.absent }))
+  return { topics, topicNames, timeoutMs: 10_000 }
 }

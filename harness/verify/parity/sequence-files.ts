@@ -18,16 +18,20 @@ import { createTopicsSequences } from './sequences/19-create-topics.ts'
 import { deleteTopicsSequences } from './sequences/20-delete-topics.ts'
 import { deleteRecordsSequences } from './sequences/21-delete-records.ts'
 import { initProducerIdSequences } from './sequences/22-init-producer-id.ts'
+import { offsetForLeaderEpochSequences } from './sequences/23-offset-for-leader-epoch.ts'
 import { addPartitionsToTxnSequences } from './sequences/24-add-partitions-to-txn.ts'
 import { addOffsetsToTxnSequences } from './sequences/25-add-offsets-to-txn.ts'
 import { endTxnSequences } from './sequences/26-end-txn.ts'
 import { txnOffsetCommitSequences } from './sequences/28-txn-offset-commit.ts'
+import { aclsSequences } from './sequences/29-acls.ts'
 import { describeConfigsSequences } from './sequences/32-describe-configs.ts'
 import { alterConfigsSequences } from './sequences/33-alter-configs.ts'
 import { createPartitionsSequences } from './sequences/37-create-partitions.ts'
 import { deleteGroupsSequences } from './sequences/42-delete-groups.ts'
 import { incrementalAlterConfigsSequences } from './sequences/44-incremental-alter-configs.ts'
+import { reassignmentsSequences } from './sequences/45-reassignments.ts'
 import { offsetDeleteSequences } from './sequences/47-offset-delete.ts'
+import { describeClusterSequences } from './sequences/60-describe-cluster.ts'
 import { nodesSequences } from './sequences/nodes.ts'
 import { staticMembersSequences } from './sequences/static-members.ts'
 import { stoppedNodeSequences } from './sequences/stopped-node.ts'
@@ -54,16 +58,20 @@ export const SEQUENCE_FILES: readonly SequenceFile[] = [
   deleteTopicsSequences,
   deleteRecordsSequences,
   initProducerIdSequences,
+  offsetForLeaderEpochSequences,
   addPartitionsToTxnSequences,
   addOffsetsToTxnSequences,
   endTxnSequences,
   txnOffsetCommitSequences,
+  aclsSequences,
   describeConfigsSequences,
   alterConfigsSequences,
   createPartitionsSequences,
   deleteGroupsSequences,
   incrementalAlterConfigsSequences,
+  reassignmentsSequences,
   offsetDeleteSequences,
+  describeClusterSequences,
   staticMembersSequences,
   transactionsSequences,
   nodesSequences,

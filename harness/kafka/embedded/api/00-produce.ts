@@ -13,7 +13,7 @@ type TopicData = RequestOf<typeof Produce>['topicData'][number]
 type PartitionResponse = ResponseOf<typeof Produce>['responses'][number]['partitionResponses'][number]
 
 /**
- * Produce, versions 3 to 8. Kafka 4 advertises 0 to 2 as well, and closes the connection when they come (KAFKA-18659):
+ * Produce, versions 3 to 9. Kafka 4 advertises 0 to 2 as well, and closes the connection when they come (KAFKA-18659):
  * old librdkafka looks for version 0 before it compresses anything.
  *
  * With acks=0 there is no answer at all, and an error closes the connection, so that the client notices something.
@@ -25,7 +25,7 @@ type PartitionResponse = ResponseOf<typeof Produce>['responses'][number]['partit
  */
 export const produce = handler(
   Produce,
-  [0, 8],
+  [0, 9],
   ({ transactionalId, acks, topicData }, { state, nodeId, apiVersion }) => {
     const hasNoTransaction = transactionalId === null && topicData.some(hasTransactionalBatch)
     const responses = topicData.map(({ name, partitionData }) => ({

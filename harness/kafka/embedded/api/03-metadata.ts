@@ -14,7 +14,7 @@ type Request = RequestOf<typeof Metadata>
 type TopicResponse = ResponseOf<typeof Metadata>['topics'][number]
 
 /** Kafka's "not asked for" (KIP-430): the lowest INT32. */
-const NOT_ASKED_FOR = -0x80000000
+const NO_AUTHORIZED_OPERATIONS = -0x80000000
 
 /** Without an authorizer everybody may do all that there is: a bit for each code of AclOperation. */
 const TOPIC_OPERATIONS = bits(3, 4, 5, 6, 7, 8, 10, 11)
@@ -24,44 +24,83 @@ function bits(...operations: number[]): number {
   return operations.reduce((all, code) => all | (1 << code), 0)
 }
 
+/** From this version on topics may be named by id (KIP-516). */
+const BY_ID_FROM = 12
+
 /**
- * Metadata, versions 0 to 11. No list means all topics, an empty list none, but for version 0, where an empty list means all.
+ * Metadata, versions 0 to 12. No list means all topics, an empty list none, but for version 0, where an empty list means all.
  *
  * A missing topic is UNKNOWN_TOPIC_OR_PARTITION even when it is created by this very request: KRaft brokers ask the
  * controller to create it and answer at once (AutoTopicCreationManager). The client finds it when it asks again.
  *
  * Every node takes what the controller has to do, and hands it on: clients may send it to any of them (KIP-590).
  */
-export const metadata = handler(Metadata, [0, 11], (request, { state, apiVersion }) => ({
-  throttleTimeMs: 0,
-  brokers: state.nodes.active.map(({ id, host, port }) => ({ nodeId: id, host, port, rack: null })),
-  clusterId: state.clusterId,
-  controllerId: state.nodes.controllerId,
-  topics: isAboutAll(request, apiVersion)
-    ? [...state.topics].map((topic) => describe(topic, request, apiVersion))
-    : namesOf(request).map((name) => lookUp(name, request, { state, apiVersion })),
-  clusterAuthorizedOperations: request.includeClusterAuthorizedOperations
-    ? CLUSTER_OPERATIONS
-    : NOT_ASKED_FOR,
-}))
+export const metadata = handler(Metadata, [0, 12], (request, context) => {
+  const { state } = context
+  return {
+    throttleTimeMs: 0,
+    brokers: state.nodes.active.map(({ id, host, port }) => ({ nodeId: id, host, port, rack: null })),
+    clusterId: state.clusterId,
+    controllerId: state.nodes.controllerId,
+    topics: describeAsked(request, context).map((topic) => withOperations(topic, request)),
+    clusterAuthorizedOperations: request.includeClusterAuthorizedOperations
+      ? CLUSTER_OPERATIONS
+      : NO_AUTHORIZED_OPERATIONS,
+  }
+})
 
-function isAboutAll({ topics }: Request, apiVersion: number): boolean {
-  return topics === null || (apiVersion === 0 && topics.length === 0)
+function withOperations(topic: TopicResponse, { includeTopicAuthorizedOperations }: Request): TopicResponse {
+  const isWanted = includeTopicAuthorizedOperations && topic.errorCode === 0
+  return isWanted ? { ...topic, topicAuthorizedOperations: TOPIC_OPERATIONS } : topic
 }
 
-function namesOf({ topics }: Request): string[] {
-  return [...new Set((topics ?? []).map(({ name }) => name))]
+type Context = Pick<RequestContext, 'state' | 'apiVersion'>
+
+/** As soon as one topic is named by its id, names do not count (KafkaApis.handleTopicMetadataRequest). */
+function describeAsked(request: Request, context: Context): TopicResponse[] {
+  const { state, apiVersion } = context
+  const asked = request.topics ?? []
+  const isAboutAll = request.topics === null || (apiVersion === 0 && asked.length === 0)
+  if (isAboutAll) return [...state.topics].map((topic) => describe(topic, apiVersion))
+  const ids = new Set(asked.map(({ topicId }) => topicId).filter((id) => id !== uuid.absent))
+  const isNamed = asked.every(({ name }) => name !== null)
+  if (apiVersion < BY_ID_FROM && (ids.size > 0 || !isNamed)) return refuseAll(asked, 'INVALID_REQUEST')
+  if (ids.size > 0) return describeIds([...ids], context)
+  // Neither name nor id: Kafka stumbles over it.
+  if (!isNamed) return refuseAll(asked, 'UNKNOWN_SERVER_ERROR')
+  return describeNames([...new Set(asked.map(({ name }) => name as string))], request, context)
+}
+
+function refuseAll(asked: NonNullable<Request['topics']>, error: ErrorName): TopicResponse[] {
+  return asked.map(({ name, topicId }) => ({ ...missing(name ?? '', error), topicId }))
+}
+
+/** What nobody has comes first. */
+function describeIds(ids: string[], { state, apiVersion }: Context): TopicResponse[] {
+  const known = ids.flatMap((id) => state.topics.withId(id) ?? [])
+  const unknown = ids.filter((id) => !state.topics.withId(id))
+  return [
+    ...unknown.map((topicId) => ({ ...missing(null, 'UNKNOWN_TOPIC_ID'), topicId })),
+    ...known.map((topic) => describe(topic, apiVersion)),
+  ]
+}
+
+/** What is there comes first. */
+function describeNames(names: string[], request: Request, context: Context): TopicResponse[] {
+  const described = names.map((name) => lookUp(name, request, context))
+  const isThere = ({ errorCode }: TopicResponse) => errorCode === 0
+  return [...described.filter(isThere), ...described.filter((one) => !isThere(one))]
 }
 
 function lookUp(
   name: string,
-  request: Request,
-  { state, apiVersion }: Pick<RequestContext, 'state' | 'apiVersion'>,
+  { allowAutoTopicCreation }: Request,
+  { state, apiVersion }: Context,
 ): TopicResponse {
   const topic = state.topics.get(name)
-  if (topic) return describe(topic, request, apiVersion)
+  if (topic) return describe(topic, apiVersion)
   if (attempt(() => checkTopicName(name)).errorCode !== 0) return missing(name, 'INVALID_TOPIC_EXCEPTION')
-  const mayCreate = request.allowAutoTopicCreation && state.settings['auto.create.topics.enable'] === 'true'
+  const mayCreate = allowAutoTopicCreation && state.settings['auto.create.topics.enable'] === 'true'
   if (mayCreate) state.clock.after(0, () => create(name, state))
   return missing(name, 'UNKNOWN_TOPIC_OR_PARTITION')
 }
@@ -72,22 +111,18 @@ function create(name: string, state: State): void {
   attempt(() => state.topics.create(planTopic(state, topic)))
 }
 
-function missing(name: string, error: ErrorName): TopicResponse {
+function missing(name: string | null, error: ErrorName): TopicResponse {
   return {
     errorCode: errorCode(error),
     name,
     topicId: uuid.absent,
     isInternal: false,
     partitions: [],
-    topicAuthorizedOperations: NOT_ASKED_FOR,
+    topicAuthorizedOperations: NO_AUTHORIZED_OPERATIONS,
   }
 }
 
-function describe(
-  { id, name, isInternal, partitions }: Topic,
-  { includeTopicAuthorizedOperations }: Request,
-  apiVersion: number,
-): TopicResponse {
+function describe({ id, name, isInternal, partitions }: Topic, apiVersion: number): TopicResponse {
   return {
     errorCode: 0,
     name,
@@ -96,7 +131,7 @@ function describe(
     partitions: partitions.map((one) =>
       apiVersion === 0 ? describeInVersion0(one) : describePartition(one),
     ),
-    topicAuthorizedOperations: includeTopicAuthorizedOperations ? TOPIC_OPERATIONS : NOT_ASKED_FOR,
+    topicAuthorizedOperations: NO_AUTHORIZED_OPERATIONS,
   }
 }
 

@@ -3,14 +3,22 @@ import { Fetch } from '../../../kafka/protocol/api/01-fetch.ts'
 import { Metadata } from '../../../kafka/protocol/api/03-metadata.ts'
 import { DeleteTopics } from '../../../kafka/protocol/api/20-delete-topics.ts'
 import { DeleteRecords } from '../../../kafka/protocol/api/21-delete-records.ts'
+import { uuid } from '../../../kafka/protocol/codec.ts'
 import { writeBatch } from '../../../kafka/protocol/record-batch.ts'
-import { fetch, fetchPartition, metadata, produce, record } from '../requests.ts'
+import { deleteTopics, fetch, fetchPartition, metadata, produce, record } from '../requests.ts'
 import type { Scene } from '../scene.ts'
 import { sequencesOf } from '../sequence.ts'
 import { servedVersions } from '../served.ts'
 
 const VERSION = 11
 const LONG = { maxWaitMs: 20_000 }
+
+/** From version 13 on a topic is named by its id alone (KIP-516). */
+const BY_ID_FROM = 13
+
+function byName(): number[] {
+  return servedVersions(Fetch).filter((version) => version < BY_ID_FROM)
+}
 
 /** Writes one batch for each of these lists of values. */
 async function fill(scene: Scene, topic: string, batches: string[][], index = 0): Promise<void> {
@@ -26,7 +34,19 @@ export const fetchSequences = sequencesOf('01-fetch', {
     async (scene) => {
       const topic = await scene.topic('t')
       await fill(scene, topic, [['a', 'b']])
-      for (const version of servedVersions(Fetch)) await scene.peer.ask(Fetch, version, fetch(topic))
+      for (const version of byName()) await scene.peer.ask(Fetch, version, fetch(topic))
+    },
+  ],
+  'by-id': [
+    'From version 13 on topics are named by their ids; one that nobody has is UNKNOWN_TOPIC_ID.',
+    async (scene) => {
+      const topic = await scene.topic('t')
+      await fill(scene, topic, [['a']])
+      const described = await scene.peer.quietly(Metadata, 10, metadata([topic]))
+      for (const topicId of [described.topics[0]?.topicId ?? '', Buffer.alloc(16, 7).toString('base64url')]) {
+        const topics = [{ topic: '', topicId, partitions: [fetchPartition(0n)] }]
+        await scene.peer.ask(Fetch, BY_ID_FROM, fetch(topic, [], { topics }))
+      }
     },
   ],
   'middle-of-batch': [
@@ -90,7 +110,7 @@ export const fetchSequences = sequencesOf('01-fetch', {
     'A topic or partition that does not exist is UNKNOWN_TOPIC_OR_PARTITION, in every version.',
     async (scene) => {
       const topic = await scene.topic('t')
-      for (const version of servedVersions(Fetch)) {
+      for (const version of byName()) {
         await scene.peer.ask(Fetch, version, fetch(scene.name('nobody')))
       }
       await scene.peer.ask(Fetch, VERSION, fetch(topic, [fetchPartition(0n, { partition: 3 })]))
@@ -200,7 +220,7 @@ export const fetchSequences = sequencesOf('01-fetch', {
     async (scene) => {
       const topic = await scene.topic('t')
       await fill(scene, topic, [['a']])
-      await scene.peer.ask(DeleteTopics, 3, { topicNames: [topic], timeoutMs: 10_000 })
+      await scene.peer.ask(DeleteTopics, 3, deleteTopics(topic))
       await scene.peer.until(
         Fetch,
         VERSION,
@@ -230,8 +250,12 @@ export const fetchSequences = sequencesOf('01-fetch', {
       await fill(scene, two, [['a']])
       await fill(scene, one, [['b']], 1)
       const topics = [
-        { topic: two, partitions: [fetchPartition(0n)] },
-        { topic: one, partitions: [fetchPartition(0n, { partition: 1 }), fetchPartition(0n)] },
+        { topic: two, topicId: uuid.absent, partitions: [fetchPartition(0n)] },
+        {
+          topic: one,
+          topicId: uuid.absent,
+          partitions: [fetchPartition(0n, { partition: 1 }), fetchPartition(0n)],
+        },
       ]
       await scene.peer.ask(Fetch, VERSION, fetch(one, [], { topics }))
     },

@@ -1,6 +1,6 @@
 import { Metadata } from '../../../kafka/protocol/api/03-metadata.ts'
 import { DeleteTopics } from '../../../kafka/protocol/api/20-delete-topics.ts'
-import { metadata } from '../requests.ts'
+import { deleteTopics, metadata } from '../requests.ts'
 import { sequencesOf } from '../sequence.ts'
 import { servedVersions } from '../served.ts'
 
@@ -91,7 +91,7 @@ export const metadataSequences = sequencesOf('03-metadata', {
     async (scene) => {
       const topic = await scene.topic('t')
       await scene.peer.ask(Metadata, 10, metadata([topic]))
-      await scene.peer.quietly(DeleteTopics, 3, { topicNames: [topic], timeoutMs: 10_000 })
+      await scene.peer.quietly(DeleteTopics, 3, deleteTopics(topic))
       await scene.peer.until(Metadata, 10, metadata([topic]), ({ topics }) => topics[0]?.errorCode === 3)
       await scene.topic('t')
       await scene.peer.until(Metadata, 10, metadata([topic]), ({ topics }) => topics[0]?.errorCode === 0)

@@ -50,6 +50,20 @@ export const txnOffsetCommitSequences = sequencesOf('28-txn-offset-commit', {
       await scene.peer.ask(OffsetFetch, 5, offsets(groupId, topic, [0]))
     },
   ],
+  'not-stable-yet': [
+    'Whoever asks for stable offsets only is told UNSTABLE_OFFSET_COMMIT while a transaction is open.',
+    async (scene) => {
+      const topic = await scene.topic('t')
+      const groupId = scene.name('g')
+      const writer = await producer(scene)
+      await beginWithOffsets(scene, writer, groupId)
+      await scene.peer.ask(TxnOffsetCommit, VERSION, txnCommit(writer, groupId, topic))
+      const stableOnly = { ...offsets(groupId, topic, [0]), requireStable: true }
+      for (const version of servedVersions(OffsetFetch).filter((one) => one >= 7)) {
+        await scene.peer.ask(OffsetFetch, version, stableOnly)
+      }
+    },
+  ],
   'group-not-added': [
     'A group that is not in the transaction is INVALID_TXN_STATE.',
     async (scene) => {
