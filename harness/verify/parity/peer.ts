@@ -84,7 +84,10 @@ export class Peer {
 
   /** Asks without a trace in the transcript: for what another sequence compares. */
   quietly<Request, Response>(api: Api<Request, Response>, version: number, body: Request): Promise<Response> {
-    return this.#connection.request(api, version, body)
+    const answer = this.#connection.request(api, version, body)
+    // A sequence that has ended meanwhile does not wait for it any more.
+    answer.catch(() => {})
+    return answer
   }
 
   async quietlyUntil<Request, Response>(

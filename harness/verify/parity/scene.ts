@@ -1,9 +1,11 @@
 import type { Address } from '../../kafka/client/address.ts'
+import type { ClusterMetadata } from '../../kafka/client/client.ts'
 import { ListOffsets } from '../../kafka/protocol/api/02-list-offsets.ts'
+import { Metadata } from '../../kafka/protocol/api/03-metadata.ts'
 import { CreateTopics } from '../../kafka/protocol/api/19-create-topics.ts'
 import type { RequestOf } from '../../kafka/protocol/api.ts'
 import { Peer } from './peer.ts'
-import { configs, listOffset, newTopic } from './requests.ts'
+import { configs, listOffset, metadata, newTopic } from './requests.ts'
 import type { Transcript } from './transcript.ts'
 
 /** What a sequence gets: connections to the broker, and names of its own. */
@@ -74,6 +76,8 @@ export async function openScene(options: SceneOptions): Promise<{ scene: Scene; 
     // A real broker hears of a new topic a moment after the controller has made it, and opens its logs later still.
     const leaders = placed?.map(([leader]) => leader) ?? Array.from({ length: partitions }, () => 1)
     for (const [index, leader] of leaders.entries()) await untilServed(wanted.name, index, leader)
+    const isKnown = (answer: ClusterMetadata) => answer.topics[0]?.errorCode === 0
+    await peer.quietlyUntil(Metadata, 8, metadata([wanted.name]), isKnown)
     return wanted.name
   }
 

@@ -107,10 +107,13 @@ export const nodesSequences = sequencesOf(
             [3, 2],
           ],
         })
-        for (const partitionIndex of [0, 1]) {
-          const asked = { partitionIndex, currentLeaderEpoch: 9 }
-          await scene.peer.ask(ListOffsets, 5, listOffset(topic, -1n, asked))
-        }
+        const asked = (partitionIndex: number) =>
+          listOffset(topic, -1n, { partitionIndex, currentLeaderEpoch: 9 })
+        // Until a follower has opened its log it knows of no epochs.
+        const hasLog = ({ topics }: ResponseOf<typeof ListOffsets>) =>
+          topics[0]?.partitions[0]?.errorCode === 75
+        await scene.peer.until(ListOffsets, 5, asked(0), hasLog)
+        await scene.peer.ask(ListOffsets, 5, asked(1))
       },
     ],
     'not-the-groups-coordinator': [
