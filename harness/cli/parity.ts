@@ -71,7 +71,7 @@ async function mutate(
       ? JSON.stringify(found, null, 2)
       : [
           ...found.survivors.map((name) => `  not noticed: ${name}`),
-          ...found.unchanged.map((name) => `  never two items, not counted: ${name}`),
+          ...found.unchanged.map((name) => `  nothing to change, not counted: ${name}`),
           `mutants: ${found.mutants}, ${found.killed} killed, ${found.survivors.length} not noticed (${seconds} s)`,
         ],
   )

@@ -2,7 +2,7 @@ import { judgeDifferences } from './allowed.ts'
 import { startOurs } from './brokers.ts'
 import { compareStep } from './compare.ts'
 import { apisIn, type Transcripts } from './coverage.ts'
-import { allMutants, IN_REVERSE, type Mutant } from './mutants.ts'
+import { ALWAYS_EMPTY, allMutants, IN_REVERSE, type Mutant } from './mutants.ts'
 import { playAll } from './run.ts'
 import { byNodes, type Sequence } from './sequence.ts'
 
@@ -12,7 +12,7 @@ export interface MutationRun {
   killed: number
   /** Those that no sequence noticed. */
   survivors: string[]
-  /** Lists that never had two items, so that they look the same in reverse; they do not count as mutants. */
+  /** Had nothing to change: lists without two items in reverse, and lists that are always empty. They do not count. */
   unchanged: string[]
 }
 
@@ -43,11 +43,15 @@ export async function runMutants(
   for (const mutant of mutants) {
     onMutant(mutant)
     const isKilled = await noticed(mutant, using.get(mutant.api) ?? [], recorded)
-    const isShort = mutant.name.endsWith(IN_REVERSE) && !mutant.hasChanged()
+    const isShort = mayBeIdle(mutant) && !mutant.hasChanged()
     if (!isKilled) (isShort ? unchanged : survivors).push(`${mutant.api}: ${mutant.name}`)
   }
   const count = mutants.length - unchanged.length
   return { mutants: count, killed: count - survivors.length, survivors, unchanged }
+}
+
+function mayBeIdle({ api, name }: Mutant): boolean {
+  return name.endsWith(IN_REVERSE) || ALWAYS_EMPTY.has(api)
 }
 
 /** Whether one of the sequences shows that the broker is changed. */

@@ -42,7 +42,7 @@ export const fetchSequences = sequencesOf('01-fetch', {
     async (scene) => {
       const topic = await scene.topic('t')
       await fill(scene, topic, [['a']])
-      const described = await scene.peer.quietly(Metadata, 10, metadata([topic]))
+      const described = await scene.peer.ask(Metadata, 10, metadata([topic]))
       for (const topicId of [described.topics[0]?.topicId ?? '', Buffer.alloc(16, 7).toString('base64url')]) {
         const topics = [{ topic: '', topicId, partitions: [fetchPartition(0n)] }]
         await scene.peer.ask(Fetch, BY_ID_FROM, fetch(topic, [], { topics }))

@@ -28,7 +28,7 @@ export const createTopicsSequences = sequencesOf('19-create-topics', {
         await scene.peer.ask(CreateTopics, version, createTopics([topic]))
         await scene.peer.until(
           Metadata,
-          8,
+          10,
           metadata([topic.name]),
           ({ topics }) => topics[0]?.errorCode === 0,
         )
