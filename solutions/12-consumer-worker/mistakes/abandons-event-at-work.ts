@@ -1,5 +1,5 @@
-// Written from the page alone. First verdict: failed, mistake commit-too-late.
-// Wrong: takes a rejected heartbeat for the end of the event at work. In a rebalance the group would have waited for it; instead eachMessage is left while onMessage is still running, so the worker joins again, the same event is handed out a second time (here or elsewhere), and two run at once.
+// Wrong idea: when a heartbeat fails, the partition is lost, and the event at work with it.
+
 import type { ConsumerConfig, Kafka } from 'kafkajs'
 import type { BookEvent } from '#bookstore'
 

@@ -1,4 +1,5 @@
-// Written from the page alone. First verdict: passed.
+// Another way: a class that asks for a heartbeat before each event, and takes a restart by kafkajs into account.
+
 import type { Consumer, ConsumerConfig, EachMessagePayload, IMemberAssignment, Kafka } from 'kafkajs'
 import type { BookEvent } from '#bookstore'
 

@@ -1,4 +1,5 @@
-// Written from the page alone. First verdict: passed.
+// Another way: eachBatch, which can commit while the consumer is stopping; heartbeats are an async generator.
+
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ConsumerConfig, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs'
 import type { BookEvent } from '#bookstore'
