@@ -1,4 +1,4 @@
-// Another right way: all consumers put their news into one mailbox, and one loop reads it.
+// Another way: all consumers put their news into one mailbox, and one loop reads it.
 
 import type { Consumer, Kafka } from 'kafkajs'
 
