@@ -307,6 +307,34 @@ check(
 )
 
 check(
+  'topic-grew',
+  'When a topic grows, the next event of an order goes elsewhere, and the old ones stay where they are',
+  { after: 'luck-is-no-promise', about: 'analyzeOrdering' },
+  async ({ play, answer, topic }) => {
+    await play.growth(orderIds)
+    const inOrder = idsOf(lives(...orderIds))
+    const stored = (await topic.records()).map(({ partition, offset, key, value }) => ({
+      ...trace(inOrder.indexOf(JSON.parse(String(value)).eventId) + 1, JSON.parse(String(value))),
+      ...{ key, partition, offset: BigInt(offset), occurredAt: 0 },
+    }))
+    // A member that owns only new partitions has less to read, and is ahead of the others.
+    const traces = stored.map((one) => {
+      const from = (one.partition < 3 ? 1_000 : 0) + 10 * Number(one.offset)
+      return { ...one, handled: { from, to: from + 10 } }
+    })
+    const moved = orderIds.filter((id) => traces.some((one) => one.orderId === id && one.partition >= 3))
+    const report = await answer.analyzeOrdering(traces, within('order'))
+    expect([...report.scattered].sort()).toEqual(moved)
+    const wanted = moved.flatMap((id) =>
+      ['OrderPlaced', 'OrderConfirmed'].flatMap((early) =>
+        ['OrderShipped', 'OrderDelivered'].map((late) => `${id}-${early}>${id}-${late} key-moved`),
+      ),
+    )
+    expect(told(report)).toEqual(wanted.sort())
+  },
+)
+
+check(
   'hot-key',
   'A key cannot be split: the one that has most of the records decides how fast the topic is',
   { after: mended, about: 'analyzeOrdering' },

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Consumer, Kafka } from 'kafkajs'
+import type { Admin, Consumer, Kafka } from 'kafkajs'
 import { type BookEvent, order } from '#bookstore'
 import type { Stage } from '#workbook/check'
 import { follow, publish } from './judge-ordering.ts'
@@ -10,11 +10,7 @@ const LIFE = ['OrderPlaced', 'OrderConfirmed', 'OrderShipped', 'OrderDelivered']
 /** Three orders, from placed to delivered, with your code. What does the status page say at the end? */
 export async function statusPage({ kafka, topic, group }: Stage) {
   const ids = ['ORD-001', 'ORD-002', 'ORD-003']
-  await send(
-    kafka,
-    topic,
-    ids.flatMap((id) => LIFE.map((type) => order(id, { type }))),
-  )
+  await send(kafka, topic, ids.flatMap(lifeOf))
   const status = new Map<string, string>()
   const everything = countTo(ids.length * LIFE.length)
   const handle = async ({ orderId, type }: BookEvent) => {
@@ -30,9 +26,27 @@ export async function statusPage({ kafka, topic, group }: Stage) {
   for (const id of ids) console.log(`${id}  ${status.get(id)}`)
 }
 
+/** Half of each life is sent with your code, the topic grows to six partitions, the other half is sent. Who lies where? */
+export async function growth({ kafka, topic, given = ['ORD-001', 'ORD-002', 'ORD-003'] }: Stage<string[]>) {
+  const halves = [LIFE.slice(0, 2), LIFE.slice(2)].map((types) =>
+    given.flatMap((id) => types.map((type) => order(id, { type }))),
+  )
+  await send(kafka, topic, halves[0] ?? [])
+  const admin = kafka.admin()
+  await admin.connect()
+  try {
+    await admin.createPartitions({ topicPartitions: [{ topic, count: 6 }] })
+    while ((await leadersOf(admin, topic)).length < 6) await sleep(20)
+  } finally {
+    await admin.disconnect()
+  }
+  // A producer of its own: kafkajs keeps what it knows of a topic for five minutes.
+  await send(kafka, topic, halves[1] ?? [])
+}
+
 /** Sends events with your code, with a producer of their own. */
 export async function sendAll({ kafka, topic, given }: Stage<BookEvent[]>) {
-  await send(kafka, topic, given ?? LIFE.map((type) => order('ORD-001', { type })))
+  await send(kafka, topic, given ?? lifeOf('ORD-001'))
 }
 
 /**
@@ -40,11 +54,12 @@ export async function sendAll({ kafka, topic, given }: Stage<BookEvent[]>) {
  * committed; when neither happens, a third of a second, or longer when kafkajs takes its batch for done. Tells which handlers
  * began before another one of their order had ended.
  */
-export async function handleAll({ kafka, topic, group, given = LIFE.length }: Stage<number>) {
+export async function handleAll({ kafka, topic, group, given }: Stage<number>) {
+  if (given === undefined) await send(kafka, topic, lifeOf('ORD-001'))
   const atWork = new Map<string, string[]>()
   const handled: string[] = []
   const overlapping: string[] = []
-  const everything = countTo(given)
+  const everything = countTo(given ?? LIFE.length)
   let goOn = () => {}
   const disturbed = new Promise<void>((resolve) => {
     goOn = resolve
@@ -89,6 +104,13 @@ export async function handleAll({ kafka, topic, group, given = LIFE.length }: St
     await everything.reached
   })
   return { handled, overlapping, committedAtWork }
+}
+
+const lifeOf = (orderId: string) => LIFE.map((type) => order(orderId, { type }))
+
+async function leadersOf(admin: Admin, topic: string): Promise<number[]> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
+  return (topics[0]?.partitions ?? []).map(({ leader }) => leader).filter((leader) => leader >= 0)
 }
 
 async function send(kafka: Kafka, topic: string, events: BookEvent[]) {
