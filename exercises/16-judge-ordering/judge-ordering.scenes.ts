@@ -36,7 +36,7 @@ export async function growth({ kafka, topic, given = ['ORD-001', 'ORD-002', 'ORD
   await admin.connect()
   try {
     await admin.createPartitions({ topicPartitions: [{ topic, count: 6 }] })
-    while ((await leadersOf(admin, topic)).length < 6) await sleep(20)
+    while (!(await isServed(admin, topic, 6))) await sleep(20)
   } finally {
     await admin.disconnect()
   }
@@ -108,9 +108,15 @@ export async function handleAll({ kafka, topic, group, given }: Stage<number>) {
 
 const lifeOf = (orderId: string) => LIFE.map((type) => order(orderId, { type }))
 
-async function leadersOf(admin: Admin, topic: string): Promise<number[]> {
+/** Whether all partitions have leaders, and these answer: a new partition shows its leader a moment before that one serves. */
+async function isServed(admin: Admin, topic: string, partitions: number): Promise<boolean> {
   const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
-  return (topics[0]?.partitions ?? []).map(({ leader }) => leader).filter((leader) => leader >= 0)
+  const led = (topics[0]?.partitions ?? []).filter(({ leader }) => leader >= 0)
+  if (led.length < partitions) return false
+  return admin.fetchTopicOffsets(topic).then(
+    () => true,
+    () => false,
+  )
 }
 
 async function send(kafka: Kafka, topic: string, events: BookEvent[]) {
