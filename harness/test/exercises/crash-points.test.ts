@@ -57,22 +57,21 @@ async function copiesOf({ acks, retries, idempotent }: Producer, troubles: Troub
 }
 
 const oneCopy: Producer = { acks: 'all', retries: 2, idempotent: true }
-const cases: [Producer, ...Trouble[]][] = [
-  [{ acks: 'all', retries: 0, idempotent: false }, 'request-lost'],
-  [{ acks: 'all', retries: 1, idempotent: false }, 'request-lost'],
-  [{ acks: 1, retries: 1, idempotent: false }, 'request-lost', 'request-lost'],
-  [{ acks: 0, retries: 5, idempotent: false }, 'request-lost'],
-  [{ acks: 'all', retries: 0, idempotent: false }, 'answer-lost'],
-  [{ acks: 'all', retries: 1, idempotent: false }, 'answer-lost'],
-  [{ acks: 1, retries: 1, idempotent: false }, 'answer-lost'],
-  [{ acks: 'all', retries: 3, idempotent: false }, 'answer-lost', 'request-lost', 'answer-lost'],
-  [oneCopy, 'answer-lost'],
-  [oneCopy, 'answer-lost', 'answer-lost'],
-  [oneCopy, 'request-lost', 'answer-lost'],
+const cases: [Producer, Trouble[]][] = [
+  [{ acks: 'all', retries: 0, idempotent: false }, ['request-lost']],
+  [{ acks: 'all', retries: 1, idempotent: false }, ['request-lost']],
+  [{ acks: 1, retries: 1, idempotent: false }, ['request-lost', 'request-lost']],
+  [{ acks: 0, retries: 5, idempotent: false }, ['request-lost']],
+  [{ acks: 'all', retries: 0, idempotent: false }, ['answer-lost']],
+  [{ acks: 'all', retries: 1, idempotent: false }, ['answer-lost']],
+  [{ acks: 1, retries: 1, idempotent: false }, ['answer-lost']],
+  [{ acks: 'all', retries: 3, idempotent: false }, ['answer-lost', 'request-lost', 'answer-lost']],
+  [oneCopy, ['answer-lost']],
+  [oneCopy, ['answer-lost', 'answer-lost']],
+  [oneCopy, ['request-lost', 'answer-lost']],
 ]
 
-test.each(cases)('%j through %s %s %s', async (producer, ...given) => {
-  const troubles = given.filter((trouble) => trouble !== undefined)
+test.each(cases)('%j through %j', async (producer, troubles) => {
   const { lost, duplicated } = simulate({
     events: ['EVT-1'],
     producer,
