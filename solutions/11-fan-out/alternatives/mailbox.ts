@@ -1,38 +1,29 @@
-// Written from the page alone. First verdict: passed.
+// Another right way: all consumers put their news into one mailbox, and one loop reads it.
+
 import type { Consumer, Kafka } from 'kafkajs'
 
-/** What a service asks of a topic. */
 export interface Need {
-  /** `inventory-service` */
   service: string
-  /** How many copies of it run at the same time. */
   copies: number
-  /** `share`: the copies share the work. `each`: every copy has to hear of every event. */
   readers: 'share' | 'each'
-  /** When a copy commits: before it does its work for an event, or after it. */
   commits: 'before-work' | 'after-work'
 }
 
-/** How often the work for an event is done, whatever crashes. */
 export type Promised = 'at-most-once' | 'at-least-once' | 'exactly-once'
 
 export interface PlannedGroup {
   groupId: string
-  /** The copies that are members of this group: `inventory-service-1`, `inventory-service-2`, ... */
   members: string[]
   promised: Promised
 }
 
 export type GroupPlan = PlannedGroup[]
 
-/** Where a record lies. */
 export interface Delivery {
   partition: number
-  /** Decimal text, as everywhere in kafkajs. */
   offset: string
 }
 
-/** What each member of each group was handed: `matrix[groupId][member]`. Every member has a list, an idle one an empty one. */
 export type DeliveryMatrix = Record<string, Record<string, Delivery[]>>
 
 /** Which copies (numbers from 1) sit together, and what their group is called. */
@@ -44,7 +35,6 @@ const SEATING: Record<
   each: (service, copies) => copies.map((copy) => [`broadcast:${service}:${copy}`, [copy]] as const),
 }
 
-/** The groups, and their members, that give every service what it needs. The ids are the same whenever it is asked. */
 export function planGroups(needs: Need[]): GroupPlan {
   const plan: GroupPlan = []
   for (const { service, copies, readers, commits } of needs) {
@@ -115,10 +105,6 @@ async function start(
   })
 }
 
-/**
- * Starts one consumer for every member of the plan. They read the topic from its beginning and commit. As soon as every
- * group has been handed `expect` records (its members together), stops them all, and resolves with who was handed what.
- */
 export async function fanOut(
   kafka: Kafka,
   topic: string,

@@ -1,23 +1,12 @@
-// Written from the page alone. First verdict: passed.
-/** `auto.offset.reset` of a Java consumer. A duration is written `PT90S`, `PT1H30M`, `P3D` or `P1DT12H`. */
+// Another way: a class for every policy, a verdict on the commit, and a duration that is read letter by letter.
+
 export type Reset = 'earliest' | 'latest' | 'none' | `by_duration:${string}`
 
-/** Everything that decides where a consumer begins to read one partition. Times are milliseconds since the epoch. */
 export interface StartState {
-  /** What is stored now. Offsets may have gaps, and timestamps need not rise. */
-  log: {
-    start: bigint
-    /** The offset that the next record will get. */
-    end: bigint
-    records: { offset: bigint; timestamp: number }[]
-  }
-  /** The group's last commit for this partition, and when it was made; null: it never made one. */
+  log: { start: bigint; end: bigint; records: { offset: bigint; timestamp: number }[] }
   committed: { offset: bigint; at: number } | null
-  /** `emptySince`: when the last member left; null while there are members. */
   group: { emptySince: number | null; offsetsRetentionMs: number }
-  /** The partition was added to the topic while the group was already reading the others. */
   partitionIsNew: boolean
-  /** What the consumer asks for: in the words of kafkajs, or in those of Java. */
   client: { fromBeginning: boolean } | { autoOffsetReset: Reset }
   now: number
 }
@@ -25,7 +14,6 @@ export interface StartState {
 export type Reason = 'committed' | 'no-commit' | 'expired' | 'out-of-range' | 'new-partition'
 
 export interface StartPosition {
-  /** The first offset that the consumer asks for. */
   offset: bigint
   reason: Reason
 }
@@ -132,10 +120,6 @@ class ByDuration extends Policy {
   }
 }
 
-/**
- * Where a consumer of a group begins to read one partition, and why there. Throws when the commit cannot be used and the
- * consumer wants `none`.
- */
 export function startPosition(state: StartState): StartPosition {
   const verdict = new Bookkeeping(state).verdict()
   if ('use' in verdict) return { offset: verdict.use, reason: 'committed' }

@@ -1,27 +1,22 @@
-// Written from the page alone. First verdict: passed.
+// Another way: everything is a table from partition to owner; an assignment is such a table, turned round.
+
 export interface TopicPartition {
   topic: string
   partition: number
 }
 
-/** A member of a group, and the topics that it has subscribed to. */
 export interface Member {
   id: string
   topics: string[]
 }
 
-/** What each member owns, by its id. Every member has a list; that of an idle member is empty. */
 export type Assignment = Record<string, TopicPartition[]>
 
-/** One round of a rebalance: everybody joins, and everybody hears what it owns from now on. */
 export interface Round {
-  /** What each member gives up in this round. A member that gives up nothing may be left out. */
   revoked: Assignment
-  /** What each member owns when the round is over. */
   owned: Assignment
 }
 
-/** Something that happened to a member, `at` in milliseconds. */
 export interface GroupEvent {
   at: number
   type: 'join' | 'leave' | 'fail'
@@ -29,7 +24,6 @@ export interface GroupEvent {
   member: string
 }
 
-/** What the members of a group own from now on. */
 export interface Change {
   at: number
   group: string
@@ -38,10 +32,7 @@ export interface Change {
 
 export type Strategy = 'range' | 'roundrobin'
 
-/**
- * Everything here is a table "partition -> owner": an assignment is such a table, turned round. A partition is one text,
- * `orders/3`; a topic name has no slash in it.
- */
+/** Partition to owner. A partition is one text, `orders/3`: a topic name has no slash in it. */
 type Table = Map<string, string>
 
 const write = (topic: string, partition: number): string => `${topic}/${partition}`
@@ -83,7 +74,6 @@ function subscribers(
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
 }
 
-/** Topic by topic, every subscribed member gets a run of neighbours; the first ones get one more if it does not divide. */
 export function range(members: Member[], topics: Record<string, number>): Assignment {
   const owners: Table = new Map()
   for (const [topic, size, line] of subscribers(members, topics)) {
@@ -100,7 +90,6 @@ export function range(members: Member[], topics: Record<string, number>): Assign
   return toAssignment(owners, ids(members))
 }
 
-/** All partitions of all topics in one line, dealt out one by one; who is not subscribed to a topic is passed over. */
 export function roundRobin(members: Member[], topics: Record<string, number>): Assignment {
   const everybody = ids(members)
   const owners: Table = new Map()
@@ -127,10 +116,6 @@ function* noticed(events: GroupEvent[], sessionTimeoutMs: number): Generator<Gro
   yield* silent
 }
 
-/**
- * The assignments of all groups over time: one change for each event, in order of time. All members read all topics. A
- * failed member is missed `sessionTimeoutMs` after it failed.
- */
 export function simulate(
   events: GroupEvent[],
   topics: Record<string, number>,
@@ -155,13 +140,11 @@ function before(prev: Assignment, next: Assignment): Table {
   return new Map([...toTable(prev)].filter(([, id]) => Object.hasOwn(next, id)))
 }
 
-/** How the members of `next` get there from `prev` by the eager protocol: everybody gives up everything first. */
 export function eager(prev: Assignment, next: Assignment): Round[] {
   const members = Object.keys(next)
   return [{ revoked: toAssignment(before(prev, next), members), owned: toAssignment(toTable(next), members) }]
 }
 
-/** How the members of `next` get there from `prev` by the cooperative protocol: only what moves is given up. */
 export function cooperative(prev: Assignment, next: Assignment): Round[] {
   const members = Object.keys(next)
   const [old, wanted] = [before(prev, next), toTable(next)]
@@ -176,7 +159,6 @@ export function cooperative(prev: Assignment, next: Assignment): Round[] {
   return moves.size === 0 ? [one] : [one, round(new Map(), wanted)]
 }
 
-/** Stretch: an even assignment that moves as few partitions as possible, for members that all read all topics. */
 export function sticky(members: Member[], topics: Record<string, number>, prev: Assignment): Assignment {
   const everybody = ids(members)
   if (everybody.length === 0) return {}
