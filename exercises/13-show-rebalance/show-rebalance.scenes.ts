@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Producer } from 'kafkajs'
 import { order } from '#bookstore'
-import type { Pause, Stage } from '#workbook/check'
+import type { Stage } from '#workbook/check'
 import {
   type Crew,
   demonstrateRebalancing,
@@ -79,6 +79,7 @@ export async function member({
 /** More often than this no member joins. */
 const MOST_JOINS = 12
 
+type Spawned = ReturnType<Stage['spawn']>
 type Joined = { memberId: string; partitions: number[] }
 type Place = { partition: number; offset: string }
 
@@ -95,32 +96,14 @@ function crewOf({ group, spawn, send, sessionTimeout = 6_000 }: Company) {
 
   function start(name: string, groupId: string): Member {
     const process = spawn('member', { groupId, sessionTimeout })
-    const joins = Array.from({ length: MOST_JOINS }, (_, nth) => process.paused('joined', nth + 1))
-    for (const join of joins) {
-      join.then(
-        ({ go, detail }) => {
-          heard.push({
-            what: 'joined',
-            member: name,
-            ...(detail as Joined),
-          })
-          go()
-        },
-        () => {},
-      )
-    }
-    const work = listen(process, (detail) => heard.push({ what: 'handled', member: name, ...detail }))
-    const firstJoin = joins[0] as Promise<Pause>
+    const firstJoin = hearJoins(process, (joined) => heard.push({ what: 'joined', member: name, ...joined }))
+    const work = hearWork(process, (place) => heard.push({ what: 'handled', member: name, ...place }))
     const ready = process.paused('working')
     ready.catch(() => {})
-    const ownsSome = () => {
-      const last = heard.findLast((one) => one.what === 'joined' && one.member === name)
-      return last?.what === 'joined' && last.partitions.length > 0
-    }
     void send('some')
     const started: Member = {
       name,
-      joined: async () => ((await firstJoin).detail as Joined).memberId,
+      joined: async () => (await firstJoin).memberId,
       async leave() {
         working.delete(started)
         await send('some')
@@ -132,7 +115,7 @@ function crewOf({ group, spawn, send, sessionTimeout = 6_000 }: Company) {
         const inHand = work.holdNext()
         await send('some')
         // What is in hand is handled, and not committed. A member that gets nothing has nothing in hand.
-        if (ownsSome()) await Promise.race([inHand, sleep(10_000)])
+        if (ownsSome(name, heard)) await Promise.race([inHand, sleep(10_000)])
         await process.kill()
       },
     }
@@ -144,8 +127,26 @@ function crewOf({ group, spawn, send, sessionTimeout = 6_000 }: Company) {
   return { crew, leaveAll: () => Promise.all([...working].map((one) => one.leave())) }
 }
 
+function ownsSome(name: string, heard: Heard[]): boolean {
+  const last = heard.findLast((one) => one.what === 'joined' && one.member === name)
+  return last?.what === 'joined' && last.partitions.length > 0
+}
+
+/** Tells of every GROUP_JOIN of a member, and resolves with the first. */
+function hearJoins(process: Spawned, tell: (joined: Joined) => void): Promise<Joined> {
+  const joins = Array.from({ length: MOST_JOINS }, async (_, nth) => {
+    const { detail, go } = await process.paused('joined', nth + 1)
+    tell(detail as Joined)
+    go()
+    return detail as Joined
+  })
+  // A member that is gone joins no more.
+  for (const join of joins) join.catch(() => {})
+  return joins[0] as Promise<Joined>
+}
+
 /** Tells of every record that a member has handled. After `holdNext` it stands still at the next one. */
-function listen(process: ReturnType<Stage['spawn']>, tell: (record: Place) => void) {
+function hearWork(process: Spawned, tell: (record: Place) => void) {
   let hold: (() => void) | undefined
   const next = () => {
     process.paused('handled').then(
