@@ -154,6 +154,7 @@ async function fixturesOf<T>(trial: Trial, checkId: string): Promise<Fixtures<T>
     topic: topicView(client, names.topic),
     topicNamed: (name: string) => topicView(client, name),
     group: groupView(client, names.group, names.topic),
+    groupNamed: (name: string) => groupView(client, name, names.topic),
     wire: wireView(wiretap),
   } as Fixtures<T>
 }

@@ -93,6 +93,8 @@ export interface Fixtures<T> {
   group: GroupView
   /** Any other topic; use names that start with `topic.name`, so that nothing collides. */
   topicNamed(name: string): TopicView
+  /** Any other group; use names that start with `group.name`, so that nothing collides. */
+  groupNamed(name: string): GroupView
   /** The broker's address as the answer sees it, `127.0.0.1:40123`. */
   address: string
   wire: WireView

@@ -3,6 +3,7 @@ import { BrokerError, type Client } from '../kafka/client/client.ts'
 import { Fetch } from '../kafka/protocol/api/01-fetch.ts'
 import { ListOffsets } from '../kafka/protocol/api/02-list-offsets.ts'
 import type { ResponseOf } from '../kafka/protocol/api.ts'
+import { uuid } from '../kafka/protocol/codec.ts'
 import { readBatchHeader, readRecords, splitBatches } from '../kafka/protocol/record-batch.ts'
 import type { StoredRecord } from './fixtures.ts'
 
@@ -18,6 +19,9 @@ const START = -2n
 
 /** Bytes that one Fetch may bring; a check's own topics are far smaller. */
 const FETCH_BYTES = 16 * 1024 * 1024
+
+/** The last version that names topics; from the next on they have ids (KIP-516). */
+const FETCH_BY_NAME = 12
 
 /** A consumer, not a replica. */
 const CONSUMER = -1
@@ -78,7 +82,7 @@ async function readLeader(client: Client, topic: string, nodeId: number, cursors
     const open = cursors.filter(({ next, end }) => next < end)
     if (open.length === 0) return
     const before = open.map(({ next }) => next)
-    const answer = await client.request(Fetch, 'highest', fetchRequest(topic, open), { nodeId })
+    const answer = await client.request(Fetch, FETCH_BY_NAME, fetchRequest(topic, open), { nodeId })
     throwOnError(answer.errorCode, `reading topic ${topic}`)
     for (const partition of answer.responses[0]?.partitions ?? []) {
       const cursor = open.find((one) => one.partition === partition.partitionIndex)
@@ -134,6 +138,7 @@ function fetchRequest(topic: string, cursors: Cursor[]): Parameters<typeof Fetch
     topics: [
       {
         topic,
+        topicId: uuid.absent,
         partitions: cursors.map(({ partition, next }) => ({
           partition,
           currentLeaderEpoch: -1,

@@ -57,7 +57,7 @@ async function deleteAll(client: Client, start: string): Promise<void> {
   )
   const topicNames = topics.map(({ name }) => name ?? '').filter(ours)
   if (topicNames.length > 0) {
-    await client.request(DeleteTopics, 3, { topicNames, timeoutMs: REQUEST_MS }, 'controller')
+    await client.request(DeleteTopics, 3, { topicNames, topics: [], timeoutMs: REQUEST_MS }, 'controller')
   }
 }
 

@@ -1,8 +1,8 @@
-import net from 'node:net'
 import kafkajs, { type Admin, CompressionTypes, Kafka, logLevel } from 'kafkajs'
 
-/** Node finds only the first few named exports of kafkajs, a CommonJS package; this one is behind them. */
-const { ConfigResourceTypes } = kafkajs
+/** Node finds only the first few named exports of kafkajs, a CommonJS package; these are behind them. */
+const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, ConfigResourceTypes, ResourcePatternTypes } =
+  kafkajs
 
 const KEYED = [
   { key: 'ORD-1', value: '{"total":10}', headers: { source: 'shop' } },
@@ -18,16 +18,14 @@ interface Names {
 }
 
 /**
- * Makes kafkajs send every request that it has, but for those of access control: producers (plain, gzip, idempotent,
- * transactional), a consumer group, admin calls. All connections go to `port`, a proxy on this machine in front of the
- * one node at `bootstrap`. Takes 6 seconds, most of them inside kafkajs's `setOffsets`.
+ * Makes kafkajs send every request that it has: producers (plain, gzip, idempotent, transactional), a consumer group, admin
+ * calls, to the one node at `bootstrap`. Takes 6 seconds, most of them inside kafkajs's `setOffsets`.
  */
-export async function useEveryApi(bootstrap: string, port: number): Promise<void> {
+export async function useEveryApi(bootstrap: string): Promise<void> {
   const settings = {
     clientId: 'record-frames',
     brokers: [bootstrap],
     logLevel: logLevel.NOTHING,
-    socketFactory: ({ onConnect }: { onConnect: () => void }) => net.connect(port, '127.0.0.1', onConnect),
   }
   const kafka = new Kafka(settings)
   const run = Date.now().toString(36)
@@ -41,6 +39,7 @@ export async function useEveryApi(bootstrap: string, port: number): Promise<void
     await consume(kafka, admin, names)
     await manageOffsets(admin, names)
     await reassign(admin, names)
+    await askForAcls(admin, names)
     await askForSasl(new Kafka({ ...settings, sasl: { mechanism: 'plain', username: 'u', password: 'p' } }))
     await admin.deleteGroups([names.group])
     await admin.deleteTopics({ topics: [names.topic] })
@@ -130,6 +129,27 @@ async function reassign(admin: Admin, { topic }: Names): Promise<void> {
     topics: [{ topic, partitionAssignment: [{ partition: 0, replicas }] }],
   })
   await admin.listPartitionReassignments({ topics: [{ topic, partitions: [0, 1] }] })
+}
+
+/** A node without authorizer refuses all of it. */
+async function askForAcls(admin: Admin, { topic }: Names): Promise<void> {
+  const rule = {
+    resourceType: AclResourceTypes.TOPIC,
+    resourceName: topic,
+    resourcePatternType: ResourcePatternTypes.LITERAL,
+    principal: 'User:reader',
+    host: '*',
+    operation: AclOperationTypes.READ,
+    permissionType: AclPermissionTypes.ALLOW,
+  }
+  const calls = [
+    admin.describeAcls(rule),
+    admin.createAcls({ acl: [rule, rule] }),
+    admin.deleteAcls({ filters: [rule, { ...rule, resourceName: undefined }] }),
+  ]
+  for (const { status } of await Promise.allSettled(calls)) {
+    if (status === 'fulfilled') throw new Error('a node without authorizer accepted access control')
+  }
 }
 
 /** The listener has no SASL, so Kafka answers ILLEGAL_SASL_STATE; the handshake is on the wire all the same. */

@@ -109,12 +109,10 @@ export class Groups {
    * group, and creates the group: Kafka calls that a simple group. A commit renews the session.
    */
   admitCommit(from: GenerationMember): ErrorName {
-    const { groupId, memberId, instanceId, generationId } = from
-    const known = this.#groups.get(groupId)
-    if (!known && generationId >= 0) return 'ILLEGAL_GENERATION'
-    const group = known ?? this.#create(groupId)
-    if (group.state === 'Empty' && generationId < 0) return 'NONE'
-    if (generationId < 0 && memberId === '' && instanceId === null) return 'UNKNOWN_MEMBER_ID'
+    const group = this.#groupToCommit(from)
+    if (!group) return 'ILLEGAL_GENERATION'
+    if (group.state === 'Empty' && from.generationId < 0) return 'NONE'
+    if (isNobody(from)) return 'UNKNOWN_MEMBER_ID'
     const member = group.identifyInGeneration(from)
     if (typeof member === 'string') return member
     if (group.state === 'CompletingRebalance') return 'REBALANCE_IN_PROGRESS'
@@ -123,13 +121,22 @@ export class Groups {
   }
 
   /**
-   * Whether a transaction may commit offsets of this group. The request names no member before version 3 (KIP-447), so that
-   * nothing is checked about members; the group is created when it is not there.
+   * Whether a transaction may commit offsets of this group. A producer that names the member it works for is fenced when
+   * that member has lost its place (KIP-447); one that names none, as all did before TxnOffsetCommit 3, may commit at any
+   * time. It is no sign of life of the member (GroupMetadataManager.validateTransactionalOffsetCommit).
    */
-  admitTransactionalCommit(groupId: string): ErrorName {
-    if (groupId === '') return 'INVALID_GROUP_ID'
-    if (!this.#groups.has(groupId)) this.#create(groupId)
-    return 'NONE'
+  admitTransactionalCommit(from: GenerationMember): ErrorName {
+    if (from.groupId === '') return 'INVALID_GROUP_ID'
+    const group = this.#groupToCommit(from)
+    if (!group) return 'ILLEGAL_GENERATION'
+    if (isNobody(from) || (group.state === 'Empty' && from.generationId < 0)) return 'NONE'
+    const member = group.identifyInGeneration(from)
+    return typeof member === 'string' ? member : 'NONE'
+  }
+
+  /** Whether a transaction may still change the offset of this partition. */
+  hasPendingCommit(groupId: string, topic: string, partition: number): boolean {
+    return this.#groups.get(groupId)?.offsets.isPending(topic, partition) ?? false
   }
 
   /**
@@ -219,6 +226,12 @@ export class Groups {
     for (const group of this.#groups.values()) group.cancelTimers()
   }
 
+  /** Created for a client outside of group management; undefined when a member names a group that is not there. */
+  #groupToCommit({ groupId, generationId }: GenerationMember): Group | undefined {
+    const known = this.#groups.get(groupId)
+    return known || generationId >= 0 ? known : this.#create(groupId)
+  }
+
   #create(groupId: string): Group {
     const group = new Group(groupId, this.#clock, this.#settings)
     this.#groups.set(groupId, group)
@@ -252,6 +265,11 @@ export class Groups {
     }
     this.#scheduleCleanUp()
   }
+}
+
+/** A client that speaks for no member. */
+function isNobody({ memberId, instanceId, generationId }: GenerationMember): boolean {
+  return generationId < 0 && memberId === '' && instanceId === null
 }
 
 function describe(group: Group): DescribedGroup {

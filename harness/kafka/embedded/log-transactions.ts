@@ -8,7 +8,7 @@ export interface AbortedTransaction {
   firstOffset: bigint
 }
 
-interface IndexedAbort extends AbortedTransaction {
+export interface IndexedAbort extends AbortedTransaction {
   /** Of its marker. */
   lastOffset: bigint
   /** The partition's last stable offset once the marker was there: no later abort of this list begins before it. */
@@ -58,6 +58,19 @@ export class LogTransactions {
       if (lastStableOffset >= end) break
     }
     return found
+  }
+
+  /** Those that end before `end`, in the order of their markers. */
+  abortedBefore(end: bigint): readonly IndexedAbort[] {
+    return this.#aborted.slice(
+      0,
+      firstIndex(this.#aborted, ({ lastOffset }) => lastOffset >= end),
+    )
+  }
+
+  /** To be told of a cleaning up to `end`: of the transactions before it only those in `kept` still have records. */
+  cleaned(end: bigint, kept: ReadonlySet<IndexedAbort>): void {
+    this.#aborted = this.#aborted.filter((one) => one.lastOffset >= end || kept.has(one))
   }
 
   /** Forgets what lies wholly before a new start of the log. */

@@ -1,50 +1,23 @@
 import { writeMarker } from '../protocol/control-batch.ts'
-import {
-  type BatchHeader,
-  placeBatch,
-  readBatchHeader,
-  readRecords,
-  stampBatch,
-  UnsupportedCompressionError,
-} from '../protocol/record-batch.ts'
+import { type BatchHeader, placeBatch, readBatchHeader, stampBatch } from '../protocol/record-batch.ts'
 import { type CheckedBatch, checkBatch } from './batch-rules.ts'
 import type { Clock } from './clock.ts'
-import { firstIndex } from './first-index.ts'
+import { Compaction, type LogMoment } from './compaction.ts'
+import { type EpochEnd, LeaderEpochs } from './leader-epochs.ts'
 import type { LogSpace } from './limits.ts'
 import type { AbortedTransaction } from './log-transactions.ts'
 import { type NewMarker, ProducerState } from './producer-state.ts'
 import type { AppendedBatch } from './producers.ts'
 import { Refusal } from './refusal.ts'
+import { countBreaching, retentionRules } from './retention.ts'
+import { type ReadLimits, Segments } from './segments.ts'
+import { type FoundOffset, findByTimestamp, findLatest } from './time-search.ts'
 import type { TopicConfigs } from './topic-configs.ts'
-
-/** One batch as a producer sent it; only its first offset and its latest time may be rewritten. */
-interface StoredBatch extends AppendedBatch {
-  bytes: Buffer
-  /** Of this batch and all before it, so that a search by time may jump. */
-  largestTimestamp: bigint
-  /** Whether Kafka's sparse offset index would have an entry for it. */
-  isIndexed: boolean
-}
-
-/** So many bytes at least lie between two entries of Kafka's offset index (index.interval.bytes). */
-const INDEX_INTERVAL_BYTES = 4096
 
 export interface Appended {
   baseOffset: bigint
   /** Milliseconds since 1970; -1 when the records keep the producer's time. */
   logAppendTimeMs: bigint
-}
-
-export interface ReadLimits {
-  /** No batch from this offset on: the high watermark, or the last stable offset. */
-  end: bigint
-  maxBytes: number
-  wholeFirst: boolean
-}
-
-export interface FoundOffset {
-  offset: bigint
-  timestamp: bigint
 }
 
 /** The records of one partition, in the batches in which they came. Offsets are never given twice. */
@@ -55,20 +28,20 @@ export class Log {
   readonly #space: LogSpace
   readonly #producers = new ProducerState()
   readonly #watchers = new Set<() => void>()
-  /** The epoch of the leader that appends; each batch carries its own (KIP-101). */
-  leaderEpoch = 0
-  #batches: StoredBatch[] = []
+  readonly #epochs = new LeaderEpochs()
+  readonly #segments: Segments
+  readonly #compaction: Compaction
   #startOffset = 0n
   #endOffset = 0n
   #heldHighWatermark: bigint | null = null
-  #largestTimestamp = -1n
-  #bytesSinceIndexed = 0
 
   constructor(name: string, configs: TopicConfigs, clock: Clock, space: LogSpace) {
     this.#name = name
     this.#configs = configs
     this.#clock = clock
     this.#space = space
+    this.#segments = new Segments(clock.now())
+    this.#compaction = new Compaction({ segments: this.#segments, producers: this.#producers, configs })
   }
 
   /** The first offset that can be read. */
@@ -104,6 +77,16 @@ export class Log {
     return open < highWatermark ? open : highWatermark
   }
 
+  /** A leader appends from here on; each batch carries the epoch of its leader (KIP-101). */
+  beginLeaderEpoch(epoch: number): void {
+    this.#epochs.begin(epoch, this.#endOffset)
+  }
+
+  /** Up to where the log holds the records of leaders up to `epoch` (see LeaderEpochs). */
+  endOfLeaderEpoch(epoch: number): EpochEnd {
+    return this.#epochs.endOf(epoch, this.#endOffset)
+  }
+
   /** Whether the coordinator has to be asked before this transactional batch is appended (see ProducerState). */
   needsVerification(header: BatchHeader): boolean {
     return this.#producers.needsVerification(header)
@@ -117,6 +100,10 @@ export class Log {
     const nowMs = this.#clock.now()
     const checked = checkBatch(batch, { partition: this.#name, configs: this.#configs, nowMs })
     const { header } = checked
+    const isStamped = this.#isStamping
+    const maxTimestamp = isStamped ? BigInt(nowMs) : checked.maxTimestamp
+    // Kafka rolls before it looks at the producer, so that even a batch that it then refuses begins a segment.
+    this.#maybeRoll(batch.length, maxTimestamp, nowMs)
     const isIdempotent = header.producerId >= 0n
     if (isIdempotent) {
       const duplicate = this.#producers.duplicateOf(header)
@@ -125,10 +112,7 @@ export class Log {
       this.#producers.check(header)
     }
     this.#space.checkRoomFor(batch.length)
-    const isStamped = this.#isStamping
-    const stored = isStamped
-      ? this.#store(batch, { header, maxTimestamp: BigInt(nowMs) }, 'LogAppendTime')
-      : this.#store(batch, checked, 'CreateTime')
+    const stored = this.#store(batch, { header, maxTimestamp }, isStamped ? 'LogAppendTime' : 'CreateTime')
     if (isIdempotent) this.#producers.remember(header, stored)
     this.wakeWatchers()
     return { baseOffset: stored.baseOffset, logAppendTimeMs: isStamped ? stored.maxTimestamp : -1n }
@@ -136,11 +120,13 @@ export class Log {
 
   /** Ends a transaction in this partition; the marker takes one offset, whether or not there are records of it here. */
   appendMarker(ending: NewMarker): void {
-    const timestamp = BigInt(this.#clock.now())
+    const nowMs = this.#clock.now()
+    const timestamp = BigInt(nowMs)
     // In Kafka the epoch of the coordinator goes up when it moves to another node; no client looks at it.
     const batch = writeMarker({ ...ending, coordinatorEpoch: 0, timestamp })
     const timestampType = this.#isStamping ? 'LogAppendTime' : 'CreateTime'
     const checked = { header: readBatchHeader(batch), maxTimestamp: timestamp }
+    this.#maybeRoll(batch.length, timestamp, nowMs)
     const { baseOffset } = this.#store(batch, checked, timestampType)
     this.#producers.rememberMarker(ending, baseOffset)
     this.wakeWatchers()
@@ -150,124 +136,150 @@ export class Log {
     return this.#configs.get('message.timestamp.type') === 'LogAppendTime'
   }
 
+  /** Begins a new segment when the active one is full, or too old (UnifiedLog.maybeRoll). */
+  #maybeRoll(bytes: number, maxTimestamp: bigint, nowMs: number): void {
+    const segmentMs = this.#configs.number('segment.ms')
+    const params = {
+      bytes,
+      maxTimestamp,
+      nowMs,
+      maxSegmentBytes: this.#configs.number('segment.bytes'),
+      maxSegmentMs: this.#isCompacted
+        ? Math.min(segmentMs, this.#configs.number('max.compaction.lag.ms'))
+        : segmentMs,
+    }
+    if (this.#segments.active.shouldRoll(params)) this.#segments.roll(this.#endOffset, nowMs)
+  }
+
+  get #isCompacted(): boolean {
+    return this.#configs.hasCleanupPolicy('compact')
+  }
+
   #store(
     batch: Buffer,
     { header, maxTimestamp }: CheckedBatch,
     timestampType: BatchHeader['timestampType'],
-  ): StoredBatch {
+  ): AppendedBatch {
     // A copy: the batch is a view into a whole request, and it is about to be changed.
     const bytes = Buffer.from(batch)
     const baseOffset = this.#endOffset
-    placeBatch(bytes, baseOffset, this.leaderEpoch)
+    placeBatch(bytes, baseOffset, this.#epochs.latest)
     if (maxTimestamp !== header.maxTimestamp || timestampType !== header.timestampType) {
       stampBatch(bytes, timestampType, maxTimestamp)
     }
-    if (maxTimestamp > this.#largestTimestamp) this.#largestTimestamp = maxTimestamp
-    const stored: StoredBatch = {
-      bytes,
-      baseOffset,
-      lastOffset: baseOffset + BigInt(header.lastOffsetDelta),
-      maxTimestamp,
-      largestTimestamp: this.#largestTimestamp,
-      isIndexed: this.#isNextIndexed(bytes.length),
-    }
-    this.#batches.push(stored)
+    const stored = { baseOffset, lastOffset: baseOffset + BigInt(header.lastOffsetDelta), maxTimestamp }
+    this.#segments.active.append(bytes, stored, this.#clock.now())
     this.#space.take(bytes.length)
     this.#endOffset = stored.lastOffset + 1n
     return stored
   }
 
-  #isNextIndexed(bytes: number): boolean {
-    const isIndexed = this.#bytesSinceIndexed > INDEX_INTERVAL_BYTES
-    this.#bytesSinceIndexed = isIndexed ? bytes : this.#bytesSinceIndexed + bytes
-    return isIndexed
+  /**
+   * The batches from the one with `offset` on, which may start before it, up to `end`, as long as they fit into `maxBytes`,
+   * and all of one segment. The first one comes whatever its size when `wholeFirst` is set, so that a consumer never gets
+   * stuck (KIP-74). An offset that compaction has taken away stands for the next one. Throws Refusal for an offset outside
+   * of the log.
+   */
+  read(offset: bigint, limits: ReadLimits): Buffer[] {
+    if (offset < this.#startOffset || offset > this.#endOffset) throw new Refusal('OFFSET_OUT_OF_RANGE')
+    return this.#segments.read(offset, limits)
   }
 
-  /**
-   * The batches from the one with `offset` on, which may start before it, up to `end`, as long as they fit into `maxBytes`.
-   * The first one comes whatever its size when `wholeFirst` is set, so that a consumer never gets stuck (KIP-74). Throws
-   * Refusal for an offset outside of the log.
-   */
-  read(offset: bigint, { end, maxBytes, wholeFirst }: ReadLimits): Buffer[] {
-    if (offset < this.#startOffset || offset > this.#endOffset) throw new Refusal('OFFSET_OUT_OF_RANGE')
-    const found: Buffer[] = []
-    let left = maxBytes
-    for (let index = this.#indexOf(offset); index < this.#batches.length; index++) {
-      const { bytes, baseOffset } = this.#batches[index] as StoredBatch
-      const comesAnyway = wholeFirst && found.length === 0
-      if (baseOffset >= end || (bytes.length > left && !comesAnyway)) break
-      found.push(bytes)
-      left -= bytes.length
-    }
-    return found
+  /** Whether there is more to read in a segment behind that of `offset`; nobody waits for more bytes then. */
+  hasSegmentBehind(offset: bigint, end: bigint): boolean {
+    const place = this.#segments.find(offset)
+    return place !== undefined && place.segment.baseOffset < this.#segments.holding(end).baseOffset
   }
 
   /**
    * The aborted transactions that a reader of `count` batches from `offset` on has to know. Some may begin behind these
-   * batches: Kafka looks as far as the next entry of its offset index (LogSegment.fetchUpperBoundOffset). Clients wait
-   * for the first offset of each.
+   * batches: Kafka looks as far as the next entry of its offset index, or the next segment
+   * (LogSegment.fetchUpperBoundOffset). Clients wait for the first offset of each.
    */
   abortedTransactions(offset: bigint, count: number): AbortedTransaction[] {
-    if (count === 0) return []
-    let next = this.#indexOf(offset) + count
-    while (next < this.#batches.length && !this.#batches[next]?.isIndexed) next++
-    return this.#producers.abortedIn(offset, this.#batches[next]?.lastOffset ?? this.#endOffset)
+    const place = this.#segments.find(offset)
+    if (count === 0 || !place) return []
+    const { segment } = place
+    let next = place.index + count
+    while (next < segment.batches.length && !segment.batches[next]?.isIndexed) next++
+    const end = segment.batches[next]?.lastOffset ?? this.#segments.endOf(segment) ?? this.#endOffset
+    return this.#producers.abortedIn(offset, end)
+  }
+
+  /** The start of the log, as an answer to a search. */
+  get earliest(): FoundOffset {
+    const leaderEpoch = this.#epochs.earliestAt(this.#startOffset)
+    return { offset: this.#startOffset, timestamp: -1n, leaderEpoch }
   }
 
   /** The first record at `timestamp` or later; undefined when there is none. */
   findByTimestamp(timestamp: bigint): FoundOffset | undefined {
-    const start = firstIndex(this.#batches, (one) => one.largestTimestamp >= timestamp)
-    for (let index = start; index < this.#batches.length; index++) {
-      const batch = this.#batches[index] as StoredBatch
-      const found = batch.maxTimestamp >= timestamp ? this.#findInBatch(batch, timestamp) : undefined
-      if (found) return found
-    }
-    return undefined
+    return findByTimestamp(this.#segments.all, timestamp, this.#startOffset)
   }
 
   /** The first record with the latest time of all (KIP-734); undefined when no record has a time. */
   findLatest(): FoundOffset | undefined {
-    const latest = this.#batches.reduce(
-      (time, one) => (one.maxTimestamp > time ? one.maxTimestamp : time),
-      -1n,
-    )
-    return latest < 0n ? undefined : this.findByTimestamp(latest)
-  }
-
-  #findInBatch(batch: StoredBatch, timestamp: bigint): FoundOffset | undefined {
-    try {
-      return readRecords(batch.bytes).find(
-        (record) => record.timestamp >= timestamp && record.offset >= this.#startOffset,
-      )
-    } catch (error) {
-      if (!(error instanceof UnsupportedCompressionError)) throw error
-      return { offset: batch.baseOffset, timestamp: batch.maxTimestamp }
-    }
-  }
-
-  /** The index of the first batch that ends at `offset` or later. */
-  #indexOf(offset: bigint): number {
-    return firstIndex(this.#batches, (one) => one.lastOffset >= offset)
+    return findLatest(this.#segments.all, this.#startOffset)
   }
 
   /** Moves the start of the log forward, never back (DeleteRecords). Throws Refusal beyond the high watermark. */
   deleteRecordsBefore(offset: bigint): void {
     if (offset < 0n || offset > this.highWatermark) throw new Refusal('OFFSET_OUT_OF_RANGE')
     if (offset <= this.#startOffset) return
-    this.#startOffset = offset
-    this.#forgetBatches(this.#indexOf(offset))
-    this.#producers.forgetBefore(offset)
+    this.#moveStart(offset)
+    this.#freeing(() => this.#segments.freeBefore(offset))
     this.wakeWatchers()
   }
 
-  #forgetBatches(count: number): void {
-    for (const { bytes } of this.#batches.splice(0, count)) this.#space.release(bytes.length)
+  /** Deletes the oldest segments that `cleanup.policy` and the `retention` settings do not keep any longer. */
+  applyRetention(): void {
+    const nowMs = this.#clock.now()
+    for (const rule of retentionRules(this.#configs)) {
+      const { highWatermark } = this
+      const segments = this.#segments.all
+      const log = { segments, startOffset: this.#startOffset, highWatermark, endOffset: this.#endOffset }
+      const count = countBreaching(log, rule(log, this.#configs, nowMs))
+      if (count === 0) continue
+      if (count === segments.length) this.#segments.roll(this.#endOffset, nowMs)
+      this.#freeing(() => this.#segments.deleteOldest(count))
+      const [oldest] = this.#segments.all
+      if (oldest && oldest.baseOffset > this.#startOffset) this.#moveStart(oldest.baseOffset)
+      this.wakeWatchers()
+    }
+  }
+
+  /** Compacts the closed segments, if the topic is a compacted one, however little of them is dirty. */
+  compact(): void {
+    if (this.#isCompacted) this.#freeing(() => this.#compaction.run(this.#moment))
+  }
+
+  /** As `compact`, but only when enough is dirty, or something has been for too long. */
+  compactIfDue(): void {
+    if (this.#isCompacted) this.#freeing(() => this.#compaction.runIfDue(this.#moment))
+  }
+
+  get #moment(): LogMoment {
+    const { startOffset, lastStableOffset } = this
+    return { nowMs: this.#clock.now(), startOffset, lastStableOffset }
   }
 
   /** The end of the log, with its topic: gives back its room and wakes whoever waits for records. */
   close(): void {
-    this.#forgetBatches(this.#batches.length)
+    this.#freeing(() => this.#segments.freeBefore(this.#endOffset))
     this.wakeWatchers()
+  }
+
+  /** Gives back the room of what `run` takes away. */
+  #freeing(run: () => void): void {
+    const before = this.#segments.heldBytes
+    run()
+    this.#space.release(before - this.#segments.heldBytes)
+  }
+
+  #moveStart(offset: bigint): void {
+    this.#startOffset = offset
+    this.#producers.forgetBefore(offset)
+    this.#epochs.forgetBefore(offset)
   }
 
   /** Calls `run` whenever the log changes or goes away; the returned function ends that. */

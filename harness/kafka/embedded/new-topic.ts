@@ -145,31 +145,38 @@ function notBoth(what: string): Refusal {
   )
 }
 
-/** Checks the replicas of one partition, as a client wants them; `factor` is how many the others have. */
-export function checkAssignment(
-  { nodes }: State,
-  { partitionIndex, brokerIds }: NewTopic['assignments'][number],
-  factor = brokerIds.length,
-): void {
+/** Refuses replicas that cannot be: none, nodes that do not exist, or one more than once. The lowest bad id is named. */
+export function checkReplicas({ nodes }: State, brokerIds: readonly number[]): void {
   if (brokerIds.length === 0)
     throw badAssignment('The manual partition assignment includes an empty replica list.')
-  for (const [index, id] of brokerIds.entries()) {
+  let previous: number | undefined
+  for (const id of [...brokerIds].sort((one, other) => one - other)) {
     if (!nodes.find(id)) {
       throw badAssignment(
         `The manual partition assignment includes broker ${id}, but no such broker is registered.`,
       )
     }
-    if (brokerIds.indexOf(id) < index) {
+    if (id === previous) {
       throw badAssignment(`The manual partition assignment includes the broker ${id} more than once.`)
     }
+    previous = id
   }
+}
+
+/** Checks the replicas of one partition, as a client wants them; `factor` is how many the others have. */
+export function checkAssignment(
+  state: State,
+  { partitionIndex, brokerIds }: NewTopic['assignments'][number],
+  factor = brokerIds.length,
+): void {
+  checkReplicas(state, brokerIds)
   if (brokerIds.length !== factor) {
     throw badAssignment(
       `The manual partition assignment includes a partition with ${brokerIds.length} replica(s), but this is not ` +
         `consistent with previous partitions, which have ${factor} replica(s).`,
     )
   }
-  if (!brokerIds.some((id) => nodes.isActive(id))) {
+  if (!brokerIds.some((id) => state.nodes.isActive(id))) {
     throw badAssignment(
       `All brokers specified in the manual partition assignment for partition ${partitionIndex} are fenced or in ` +
         'controlled shutdown.',

@@ -23,6 +23,11 @@ export class Nodes {
     return this.#registered.map(({ id }) => id)
   }
 
+  /** All nodes, fenced ones too, in the order in which they were registered. */
+  get all(): readonly ClusterNode[] {
+    return this.#registered
+  }
+
   /** The nodes that take part. */
   get active(): ClusterNode[] {
     return this.#registered.filter(({ id }) => this.isActive(id))

@@ -1,6 +1,6 @@
 import type { Marker } from '../protocol/control-batch.ts'
 import type { BatchHeader } from '../protocol/record-batch.ts'
-import { type AbortedTransaction, LogTransactions } from './log-transactions.ts'
+import { type AbortedTransaction, type IndexedAbort, LogTransactions } from './log-transactions.ts'
 import { type AppendedBatch, ProducerSequences } from './producers.ts'
 import { Refusal } from './refusal.ts'
 import type { ProducerIdentity } from './transaction.ts'
@@ -66,6 +66,27 @@ export class ProducerState {
   /** Aborted transactions in a range of offsets (see LogTransactions). */
   abortedIn(from: bigint, end: bigint): AbortedTransaction[] {
     return this.#transactions.abortedIn(from, end)
+  }
+
+  /** Aborted transactions for a cleaning of everything before `end` (see LogTransactions). */
+  abortedBefore(end: bigint): readonly IndexedAbort[] {
+    return this.#transactions.abortedBefore(end)
+  }
+
+  /** To be told which of them are left after it. */
+  cleaned(end: bigint, kept: ReadonlySet<IndexedAbort>): void {
+    this.#transactions.cleaned(end, kept)
+  }
+
+  /**
+   * Whether this batch is the last trace of its producer: the one with its last sequence number, or a marker with its epoch
+   * where no batch with records is remembered. A cleaning may empty it but has to keep it (Cleaner.isBatchLastRecordOfProducer).
+   */
+  isLastOfProducer(header: BatchHeader, lastOffset: bigint): boolean {
+    const last = this.#sequences.lastOf(header.producerId)
+    if (!last) return false
+    if (last.offset !== undefined) return last.offset === lastOffset
+    return header.control && header.producerEpoch === last.epoch
   }
 
   /** To be told when the log begins later than before. */

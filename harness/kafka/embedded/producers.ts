@@ -52,6 +52,12 @@ export class ProducerSequences {
     return this.#entries.get(producerId)?.epoch
   }
 
+  /** The newest epoch of a producer, and the last offset of its last batch, if there is one of that epoch. */
+  lastOf(producerId: bigint): { epoch: number; offset: bigint | undefined } | undefined {
+    const entry = this.#entries.get(producerId)
+    return entry && { epoch: entry.epoch, offset: entry.batches.at(-1)?.lastOffset }
+  }
+
   /** Finds the batch that this one repeats, if it is among the last five. */
   duplicateOf(header: BatchHeader): AppendedBatch | undefined {
     const entry = this.#entries.get(header.producerId)

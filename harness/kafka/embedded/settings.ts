@@ -16,6 +16,8 @@ export const BROKER_SETTINGS: Readonly<Record<string, ConfigDefinition>> = {
   'group.max.session.timeout.ms': int('1800000'),
   'group.max.size': int('2147483647'),
   'group.min.session.timeout.ms': int('6000'),
+  'log.cleaner.backoff.ms': long('15000'),
+  'log.retention.check.interval.ms': long('300000'),
   'max.connections': { ...int('2147483647'), min: 0 },
   'max.connections.per.ip': { ...int('2147483647'), min: 0 },
   'num.partitions': int('1'),
@@ -47,13 +49,15 @@ function topicSettings(): Record<string, ConfigDefinition> {
 }
 
 /**
- * Where this broker differs from Kafka's defaults: nothing is created by a typing error, groups and timeouts are quick,
+ * Where this broker differs from Kafka's defaults: nothing is created by a typing error, what comes by itself comes soon,
  * and connections have an end.
  */
 const OURS: Settings = {
   'auto.create.topics.enable': 'false',
   'group.initial.rebalance.delay.ms': '0',
   'group.min.session.timeout.ms': '1000',
+  'log.cleaner.backoff.ms': '1000',
+  'log.retention.check.interval.ms': '1000',
   'max.connections': '2000',
   'transaction.abort.timed.out.transaction.cleanup.interval.ms': '1000',
 }

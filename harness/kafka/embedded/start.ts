@@ -5,6 +5,8 @@ import { closableClock } from './closable-clock.ts'
 import type { Settings } from './config-definition.ts'
 import { serve } from './connection.ts'
 import { fenceNode, unfenceNode } from './failover.ts'
+import type { Handler } from './handler.ts'
+import { HANDLERS } from './handlers.ts'
 import type { ClusterNode } from './nodes.ts'
 import { type Listener, listen } from './server.ts'
 import { createState, type State } from './state.ts'
@@ -18,6 +20,10 @@ export interface EmbeddedBroker {
   stop(nodeId: number): Promise<void>
   /** Starts a node that was stopped, on the same port. Throws WorkbookError when that is taken. */
   start(nodeId: number): Promise<void>
+  /** Deletes now what retention does not keep any longer; by itself it happens within a second. */
+  applyRetention(): void
+  /** Compacts now all closed segments of compacted topics, however little in them is dirty. */
+  compact(): void
   /** Ends the listeners, all connections and all timers. */
   close(): Promise<void>
 }
@@ -37,6 +43,8 @@ export interface EmbeddedOptions {
   settings?: Settings
   /** How long a stopped node is still taken for alive; Kafka waits 9 s (`broker.session.timeout.ms`). */
   failoverDelayMs?: number
+  /** What is served in place of HANDLERS: a changed broker shows whether a test can fail. */
+  handlers?: readonly Handler[]
   /** Hears of errors in the broker itself; they go to standard error by default. */
   onBug?: (error: unknown) => void
 }
@@ -50,6 +58,7 @@ const MAX_NODES = 5
 export async function startEmbedded(options: EmbeddedOptions = {}): Promise<EmbeddedBroker> {
   const { nodes = 1, firstId = 1, ports = [], host = '127.0.0.1', advertisedHost = host } = options
   const { settings = {}, failoverDelayMs = 0, onBug = reportBug } = options
+  const handlers = new Map((options.handlers ?? HANDLERS).map((one) => [one.api.key, one]))
   checkSize(nodes)
   const clock = closableClock(options.clock ?? systemClock)
   const state = createState({ clock, settings })
@@ -67,7 +76,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
     }
     const listener = await listen(host, node.port, limits, (socket: Socket) => {
       const clientHost = socket.remoteAddress ?? host
-      void serve(socket, { state, nodeId: node.id, clientHost, onBug })
+      void serve(socket, { state, nodeId: node.id, clientHost, handlers, onBug })
     })
     running.set(node.id, listener)
     node.port = listener.port
@@ -114,7 +123,16 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
     throw error
   }
   const bootstrap = state.nodes.active.map(({ port }) => `${advertisedHost}:${port}`).join(',')
-  return { bootstrap, state, stop, start, close }
+  const { logManager } = state
+  return {
+    bootstrap,
+    state,
+    stop,
+    start,
+    applyRetention: () => logManager.applyRetention(),
+    compact: () => logManager.compact(),
+    close,
+  }
 }
 
 function checkSize(nodes: number): void {

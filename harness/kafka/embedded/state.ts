@@ -2,6 +2,7 @@ import { type Clock, systemClock } from './clock.ts'
 import type { Settings } from './config-definition.ts'
 import { Coordinators } from './coordinators.ts'
 import { Groups } from './groups.ts'
+import { LogManager } from './log-manager.ts'
 import { Nodes } from './nodes.ts'
 import { ProducerIds } from './producers.ts'
 import { brokerSettings } from './settings.ts'
@@ -16,6 +17,7 @@ export interface State {
   nodes: Nodes
   coordinators: Coordinators
   topics: Topics
+  logManager: LogManager
   groups: Groups
   producerIds: ProducerIds
   transactions: Transactions
@@ -44,6 +46,7 @@ export function createState({
     nodes,
     coordinators: new Coordinators(nodes),
     topics,
+    logManager: new LogManager(clock, complete, topics),
     groups,
     producerIds,
     transactions: new Transactions(clock, complete, producerIds, { topics, groups }),

@@ -84,25 +84,48 @@ export function definitionOf(name: string): TopicConfigDefinition {
   return definition
 }
 
-/** The configuration of one topic: what was set on it, over the broker's settings. */
+/** The configuration of one topic: what was set on it, over the broker's settings. Looked at for every batch, so it remembers. */
 export class TopicConfigs {
-  /** What was set on the topic itself. */
-  own: ReadonlyMap<string, string>
+  #own: ReadonlyMap<string, string>
   readonly #settings: Settings
+  readonly #values = new Map<string, string>()
+  readonly #numbers = new Map<string, number>()
+  #policies: readonly string[] | null = null
 
   constructor(own: ReadonlyMap<string, string>, settings: Settings) {
-    this.own = own
+    this.#own = own
     this.#settings = settings
+  }
+
+  /** What was set on the topic itself. */
+  get own(): ReadonlyMap<string, string> {
+    return this.#own
+  }
+
+  set own(own: ReadonlyMap<string, string>) {
+    this.#own = own
+    this.#values.clear()
+    this.#numbers.clear()
+    this.#policies = null
   }
 
   /** The value that holds. */
   get(name: string): string {
+    const known = this.#values.get(name)
+    if (known !== undefined) return known
     const { setting, default: byDefault } = definitionOf(name)
-    return this.own.get(name) ?? (setting === null ? byDefault : (this.#settings[setting] ?? byDefault))
+    const inherited = setting === null ? undefined : this.#settings[setting]
+    const value = this.#own.get(name) ?? inherited ?? byDefault
+    this.#values.set(name, value)
+    return value
   }
 
   number(name: string): number {
-    return Number(this.get(name))
+    const known = this.#numbers.get(name)
+    if (known !== undefined) return known
+    const value = Number(this.get(name))
+    this.#numbers.set(name, value)
+    return value
   }
 
   long(name: string): bigint {
@@ -111,6 +134,7 @@ export class TopicConfigs {
 
   /** Whether `cleanup.policy` names this policy; it may name both. */
   hasCleanupPolicy(policy: 'compact' | 'delete'): boolean {
-    return listItems(this.get('cleanup.policy')).includes(policy)
+    this.#policies ??= listItems(this.get('cleanup.policy'))
+    return this.#policies.includes(policy)
   }
 }

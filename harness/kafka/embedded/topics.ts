@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts'
 import type { Settings } from './config-definition.ts'
 import { LogSpace } from './limits.ts'
 import { Log } from './log.ts'
-import type { Nodes } from './nodes.ts'
+import { NO_NODE, type Nodes } from './nodes.ts'
 import { Replication } from './replication.ts'
 import { TopicConfigs } from './topic-configs.ts'
 import { isInternal, metricName } from './topic-names.ts'
@@ -27,13 +27,18 @@ export class Partition extends Replication {
 
   /** To be called when the leader or the in-sync replicas changed. Wakes whoever waits for records. */
   updateLog(): void {
-    this.log.leaderEpoch = this.leaderEpoch
+    if (this.leaderId !== NO_NODE) this.log.beginLeaderEpoch(this.leaderEpoch)
     this.log.holdHighWatermark(this.isUnderMinIsr)
   }
 }
 
+/** 16 random bytes in base64url, as Kafka shows a uuid (KIP-516). */
+export function newTopicId(): string {
+  return randomBytes(16).toString('base64url')
+}
+
 export interface Topic {
-  /** 16 random bytes in base64url; a topic that is created again gets another one (KIP-516). */
+  /** A topic that is created again gets another one. */
   id: string
   name: string
   isInternal: boolean
@@ -56,6 +61,7 @@ export class Topics {
   readonly #nodes: Nodes
   readonly #space: LogSpace
   readonly #byName = new Map<string, Topic>()
+  readonly #byId = new Map<string, Topic>()
   /** Names as those of metrics have them, where topics may not collide. */
   readonly #nameOfMetric = new Map<string, string>()
   #partitionCount = 0
@@ -96,19 +102,24 @@ export class Topics {
     return this.#byName.get(name)
   }
 
+  withId(id: string): Topic | undefined {
+    return this.#byId.get(id)
+  }
+
   partition(name: string, index: number): Partition | undefined {
     return this.#byName.get(name)?.partitions[index]
   }
 
   create({ name, replicas, configs }: TopicPlan): Topic {
     const topic: Topic = {
-      id: randomBytes(16).toString('base64url'),
+      id: newTopicId(),
       name,
       isInternal: isInternal(name),
       configs: new TopicConfigs(configs, this.#settings),
       partitions: [],
     }
     this.#byName.set(name, topic)
+    this.#byId.set(topic.id, topic)
     this.#nameOfMetric.set(metricName(name), name)
     this.addPartitions(topic, replicas)
     return topic
@@ -130,6 +141,7 @@ export class Topics {
     const topic = this.#byName.get(name)
     if (!topic) return
     this.#byName.delete(name)
+    this.#byId.delete(topic.id)
     this.#nameOfMetric.delete(metricName(name))
     this.#partitionCount -= topic.partitions.length
     for (const { log } of topic.partitions) log.close()

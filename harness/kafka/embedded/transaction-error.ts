@@ -11,10 +11,11 @@ export function transactionError(apiVersion: number, action: () => void): number
     return 0
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    return errorCode(inVersion(apiVersion, error.error))
+    return errorCode(errorInVersion(error.error, apiVersion, KNOWS_FENCED))
   }
 }
 
-function inVersion(apiVersion: number, error: ErrorName): ErrorName {
-  return error === 'PRODUCER_FENCED' && apiVersion < KNOWS_FENCED ? 'INVALID_PRODUCER_EPOCH' : error
+/** An error in the words of a client that asked in `apiVersion`, where PRODUCER_FENCED came with version `knowsFenced`. */
+export function errorInVersion(error: ErrorName, apiVersion: number, knowsFenced: number): ErrorName {
+  return error === 'PRODUCER_FENCED' && apiVersion < knowsFenced ? 'INVALID_PRODUCER_EPOCH' : error
 }

@@ -1,5 +1,6 @@
 import type { Marker } from '../protocol/control-batch.ts'
 import type { ProducerIds } from './producers.ts'
+import { Refusal } from './refusal.ts'
 
 /** Kafka's names (TransactionState). */
 export type TransactionState = 'Empty' | 'Ongoing' | 'CompleteCommit' | 'CompleteAbort'
@@ -8,6 +9,8 @@ export interface ProducerIdentity {
   producerId: bigint
   producerEpoch: number
 }
+
+const NO_EPOCH = -1
 
 /** An epoch is an INT16; the last number of it is left for fencing (TransactionMetadata.isEpochExhausted). */
 const LAST_EPOCH = 2 ** 15 - 2
@@ -18,7 +21,11 @@ export class Transaction {
   readonly #producerIds: ProducerIds
   readonly #partitions = new Map<string, Set<number>>()
   #producerId: bigint
-  #producerEpoch = -1
+  #producerEpoch = NO_EPOCH
+  /** The epoch before, if its owner may still come back with it: its answer was lost, or its transaction took too long. */
+  #lastEpoch = NO_EPOCH
+  /** The id before, once its epochs were used up. */
+  #previousId: bigint | null = null
   #timeoutMs = 0
   #startedAtMs = 0
   #state: TransactionState = 'Empty'
@@ -51,10 +58,23 @@ export class Transaction {
     return this.#partitions.get(topic)?.has(partition) ?? false
   }
 
-  /** A producer starts under this transactional id: the next epoch, or a new producer id when there is none left. */
-  startProducer(timeoutMs: number): ProducerIdentity {
-    if (this.#producerEpoch >= LAST_EPOCH) this.#takeNewId(-1)
-    this.#producerEpoch += 1
+  /** Refuses a producer that says it has this transactional id, but has another producer id (KIP-360). */
+  checkProducerId({ producerId, producerEpoch }: ProducerIdentity): void {
+    const isNew = this.#producerEpoch === NO_EPOCH
+    const isReplaced = producerId === this.#previousId && producerEpoch >= LAST_EPOCH
+    if (!isNew && !isReplaced && producerId !== this.#producerId) throw new Refusal('PRODUCER_FENCED')
+  }
+
+  /**
+   * A producer starts under this transactional id: the next epoch, or a new producer id when there is none left. One that
+   * says what it has, `current`, goes on with the epoch after that, also when it asks twice (KIP-360); it is refused when
+   * somebody else took the epoch after its own (TransactionMetadata.prepareIncrementProducerEpoch).
+   */
+  startProducer(timeoutMs: number, current: ProducerIdentity | null = null): ProducerIdentity {
+    const isNew = this.#producerEpoch === NO_EPOCH
+    const isCurrent = isNew || current === null || current.producerEpoch === this.#producerEpoch
+    if (!isCurrent && current.producerEpoch !== this.#lastEpoch) throw new Refusal('PRODUCER_FENCED')
+    if (isCurrent) this.#takeNextEpoch(current !== null)
     this.#timeoutMs = timeoutMs
     this.#state = 'Empty'
     return { producerId: this.#producerId, producerEpoch: this.#producerEpoch }
@@ -75,6 +95,7 @@ export class Transaction {
 
   /** Shuts out the producer, which keeps the epoch that it was given. */
   fence(): void {
+    this.#lastEpoch = this.#producerEpoch
     this.#producerEpoch += 1
   }
 
@@ -84,14 +105,21 @@ export class Transaction {
 
   /** The end. A producer id whose very last epoch went into fencing is given up at once, with the first epoch of a new one. */
   complete(marker: Marker): void {
-    if (this.#producerEpoch > LAST_EPOCH) this.#takeNewId(0)
+    if (this.#producerEpoch > LAST_EPOCH) this.#takeNewId()
     this.#state = marker === 'commit' ? 'CompleteCommit' : 'CompleteAbort'
     this.#partitions.clear()
     this.groups.clear()
   }
 
-  #takeNewId(epoch: number): void {
+  #takeNextEpoch(mayComeBack: boolean): void {
+    this.#lastEpoch = mayComeBack ? this.#producerEpoch : NO_EPOCH
+    if (this.#producerEpoch >= LAST_EPOCH) this.#takeNewId()
+    else this.#producerEpoch += 1
+  }
+
+  #takeNewId(): void {
+    this.#previousId = this.#producerId
     this.#producerId = this.#producerIds.allocate()
-    this.#producerEpoch = epoch
+    this.#producerEpoch = 0
   }
 }

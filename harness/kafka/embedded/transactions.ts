@@ -13,6 +13,13 @@ export interface TransactionalProducer extends ProducerIdentity {
   transactionalId: string
 }
 
+/** A producer that wants to begin; `current` is what it has, when it goes on after an error (KIP-360). */
+export interface StartingProducer {
+  transactionalId: string
+  timeoutMs: number
+  current?: ProducerIdentity | null
+}
+
 export interface TopicPartitions {
   topic: string
   partitions: readonly number[]
@@ -50,9 +57,13 @@ export class Transactions {
 
   /**
    * The id and epoch with which a producer may begin transactions. Whoever had this transactional id before is fenced: the
-   * epoch goes up. Kafka looks at the request before it looks whether the node that was asked is the coordinator. When it left a transaction open, that one is aborted first, and the producer has to ask again.
+   * epoch goes up. When it left a transaction open, that one is aborted first, and the producer has to ask again. Kafka
+   * looks at the request before it looks whether the node that was asked is the coordinator.
    */
-  initProducer(transactionalId: string, timeoutMs: number, isCoordinator = true): ProducerIdentity {
+  initProducer(
+    { transactionalId, timeoutMs, current = null }: StartingProducer,
+    isCoordinator = true,
+  ): ProducerIdentity {
     if (transactionalId === '') throw new Refusal('INVALID_REQUEST')
     if (timeoutMs <= 0 || timeoutMs > Number(this.#settings['transaction.max.timeout.ms'])) {
       throw new Refusal('INVALID_TRANSACTION_TIMEOUT')
@@ -60,11 +71,12 @@ export class Transactions {
     if (!isCoordinator) throw new Refusal('NOT_COORDINATOR')
     const transaction = this.#byId.get(transactionalId) ?? new Transaction(this.#producerIds)
     this.#byId.set(transactionalId, transaction)
+    if (current) transaction.checkProducerId(current)
     if (transaction.state === 'Ongoing') {
       this.#abortAndFence(transaction)
       throw new Refusal('CONCURRENT_TRANSACTIONS')
     }
-    return transaction.startProducer(timeoutMs)
+    return transaction.startProducer(timeoutMs, current)
   }
 
   /** Puts partitions into the producer's transaction, which begins with the first of them. */

@@ -22,6 +22,9 @@ import { AddPartitionsToTxn } from './api/24-add-partitions-to-txn.ts'
 import { AddOffsetsToTxn } from './api/25-add-offsets-to-txn.ts'
 import { EndTxn } from './api/26-end-txn.ts'
 import { TxnOffsetCommit } from './api/28-txn-offset-commit.ts'
+import { DescribeAcls } from './api/29-describe-acls.ts'
+import { CreateAcls } from './api/30-create-acls.ts'
+import { DeleteAcls } from './api/31-delete-acls.ts'
 import { DescribeConfigs } from './api/32-describe-configs.ts'
 import { AlterConfigs } from './api/33-alter-configs.ts'
 import { CreatePartitions } from './api/37-create-partitions.ts'
@@ -30,6 +33,7 @@ import { IncrementalAlterConfigs } from './api/44-incremental-alter-configs.ts'
 import { AlterPartitionReassignments } from './api/45-alter-partition-reassignments.ts'
 import { ListPartitionReassignments } from './api/46-list-partition-reassignments.ts'
 import { OffsetDelete } from './api/47-offset-delete.ts'
+import { DescribeCluster } from './api/60-describe-cluster.ts'
 import type { AnyApi } from './api.ts'
 
 /**
@@ -62,6 +66,9 @@ export const APIS: ReadonlyMap<number, AnyApi> = new Map(
     AddOffsetsToTxn,
     EndTxn,
     TxnOffsetCommit,
+    DescribeAcls,
+    CreateAcls,
+    DeleteAcls,
     DescribeConfigs,
     AlterConfigs,
     CreatePartitions,
@@ -70,6 +77,7 @@ export const APIS: ReadonlyMap<number, AnyApi> = new Map(
     AlterPartitionReassignments,
     ListPartitionReassignments,
     OffsetDelete,
+    DescribeCluster,
   ].map((one): [number, AnyApi] => [one.key, one]),
 )
 

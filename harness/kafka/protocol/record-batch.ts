@@ -1,4 +1,5 @@
-import { gunzipSync, gzipSync } from 'node:zlib'
+import { gzipSync } from 'node:zlib'
+import { COMPRESSION_MASK, COMPRESSIONS, type Compression, unpack } from './compression.ts'
 import { crc32c } from './crc32c.ts'
 import { MalformedError, Reader } from './reader.ts'
 import { Writer } from './writer.ts'
@@ -13,39 +14,21 @@ import { Writer } from './writer.ts'
  * The CRC covers everything from the attributes on, so a broker may set the first offset and the leader epoch without
  * touching it.
  */
-const HEADER_BYTES = 61
+export const HEADER_BYTES = 61
 const LEADER_EPOCH_AT = 12
 const CRC_AT = 17
-const ATTRIBUTES_AT = 21
-const MAX_TIMESTAMP_AT = 35
+export const ATTRIBUTES_AT = 21
+export const MAX_TIMESTAMP_AT = 35
 /** `batchLength` counts what follows it. */
-const BEFORE_LENGTH_ENDS = 12
+export const BEFORE_LENGTH_ENDS = 12
 const MAGIC = 2
 
-const COMPRESSIONS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
-const COMPRESSION_MASK = 0x07
 const LOG_APPEND_TIME = 0x08
 const TRANSACTIONAL = 0x10
 const CONTROL = 0x20
 
-/** Records of one batch may not take more bytes than this once unpacked; it stops a gzip bomb. */
-const MAX_UNPACKED_BYTES = 64 * 1024 * 1024
-
 /** Records of one batch, and headers in all of them. Five times as many as the smallest ones that fit into 1 MiB. */
 const MAX_RECORDS = 750_000
-
-export type Compression = (typeof COMPRESSIONS)[number]
-
-/** Thrown for records that were packed with a codec that Node does not have. */
-export class UnsupportedCompressionError extends Error {
-  override name = 'UnsupportedCompressionError'
-  readonly compression: Compression
-
-  constructor(compression: Compression) {
-    super(`records packed with ${compression} cannot be read here, only none and gzip`)
-    this.compression = compression
-  }
-}
 
 /** Everything before the records. Timestamps are milliseconds since 1970; -1 stands for "none" in the producer's fields. */
 export interface BatchHeader {
@@ -151,6 +134,11 @@ export function stampBatch(batch: Buffer, type: BatchHeader['timestampType'], ma
   const attributes = batch.readInt16BE(ATTRIBUTES_AT) & ~LOG_APPEND_TIME
   batch.writeInt16BE(type === 'LogAppendTime' ? attributes | LOG_APPEND_TIME : attributes, ATTRIBUTES_AT)
   batch.writeBigInt64BE(maxTimestamp, MAX_TIMESTAMP_AT)
+  signBatch(batch)
+}
+
+/** Makes the checksum right again after a change. */
+export function signBatch(batch: Buffer): void {
   batch.writeUInt32BE(crc32c(batch.subarray(ATTRIBUTES_AT)), CRC_AT)
 }
 
@@ -171,16 +159,6 @@ export function readRecords(batch: Buffer): StoredRecord[] {
     throw new MalformedError(`${from.remaining} bytes left after ${header.count} records`)
   }
   return records
-}
-
-function unpack(records: Buffer, compression: Compression): Buffer {
-  if (compression === 'none') return records
-  if (compression !== 'gzip') throw new UnsupportedCompressionError(compression)
-  try {
-    return gunzipSync(records, { maxOutputLength: MAX_UNPACKED_BYTES })
-  } catch (error) {
-    throw new MalformedError(`gzip: ${(error as Error).message}`)
-  }
 }
 
 function readRecord(from: Reader, batch: BatchHeader): StoredRecord {
@@ -239,7 +217,7 @@ export interface BatchContent {
 export function writeBatch(content: BatchContent): Buffer {
   const { records, compression = 'none' } = content
   const baseTimestamp = records[0]?.timestamp ?? -1n
-  const packed = pack(writeRecords(records, baseTimestamp), compression)
+  const packed = packRecords(records.entries(), baseTimestamp, compression)
   const to = new Writer(false, HEADER_BYTES + packed.length)
   to.int64(content.baseOffset ?? 0n)
   to.int32(HEADER_BYTES - BEFORE_LENGTH_ENDS + packed.length)
@@ -260,7 +238,7 @@ export function writeBatch(content: BatchContent): Buffer {
   to.int32(records.length)
   to.raw(packed)
   const batch = to.bytes()
-  batch.writeUInt32BE(crc32c(batch.subarray(ATTRIBUTES_AT)), CRC_AT)
+  signBatch(batch)
   return batch
 }
 
@@ -270,14 +248,15 @@ function latestTimestamp(records: readonly NewRecord[]): bigint {
   return latest
 }
 
-function pack(records: Buffer, compression: 'none' | 'gzip'): Buffer {
-  return compression === 'gzip' ? gzipSync(records) : records
-}
-
-function writeRecords(records: readonly NewRecord[], baseTimestamp: bigint): Buffer {
+/** What follows the header: records with their offsets, counted from the first of the batch. */
+export function packRecords(
+  records: Iterable<[offsetDelta: number, NewRecord]>,
+  baseTimestamp: bigint,
+  compression: 'none' | 'gzip',
+): Buffer {
   const all = new Writer()
   const one = new Writer()
-  for (const [offsetDelta, record] of records.entries()) {
+  for (const [offsetDelta, record] of records) {
     one.clear()
     one.int8(0) // attributes, unused so far
     one.varlong(BigInt.asIntN(64, record.timestamp - baseTimestamp))
@@ -291,7 +270,7 @@ function writeRecords(records: readonly NewRecord[], baseTimestamp: bigint): Buf
     }
     writePart(all, one.bytes())
   }
-  return all.bytes()
+  return compression === 'gzip' ? gzipSync(all.bytes()) : all.bytes()
 }
 
 function writePart(to: Writer, part: Buffer | null): void {

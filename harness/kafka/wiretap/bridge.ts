@@ -15,6 +15,7 @@ import type { Exchange } from './journal.ts'
 import { inGrammar, noFrame, type OpenedRequest, openRequest, openResponse } from './open-frame.ts'
 import type { Recorder } from './recorder.ts'
 import { type Routes, rewriteAnswer } from './rewrite.ts'
+import type { TopicIds } from './topic-ids.ts'
 
 /** What a bridge needs to know of its surroundings. */
 export interface Surroundings {
@@ -23,6 +24,7 @@ export interface Surroundings {
   upstream: Address
   recorder: Recorder
   faults: Faults
+  topicIds: TopicIds
   whenCreated(topics: string[]): Promise<void>
   routes: Routes
 }
@@ -136,8 +138,9 @@ export class Bridge {
   }
 
   private async takeRequest(frame: Buffer): Promise<void> {
-    const { recorder, faults, lane, connection } = this.around
+    const { recorder, faults, topicIds, lane, connection } = this.around
     const opened = openRequest(frame)
+    if (opened.api) opened.body = topicIds.nameRequest(opened.api, opened.body)
     const exchange = recorder.request(lane, connection, opened)
     const strike = faults.strike(opened)
     if (strike) {
@@ -202,14 +205,15 @@ export class Bridge {
 
   /** Writes the answer into the journal and gives the bytes for the client. */
   private async readAnswer({ api, exchange, correlationId }: Slot, frame: Buffer): Promise<Buffer> {
-    const { recorder, routes } = this.around
+    const { recorder, routes, topicIds } = this.around
     if (!api) {
       recorder.answer(exchange, null, frame.length, exchange.unread)
       return frame
     }
     const { version, body, unread } = openResponse(api, exchange.version, frame)
+    if (unread === null) topicIds.learn(api, body)
     const rewritten = unread === null ? await rewriteAnswer(api, body, routes) : null
-    recorder.answer(exchange, rewritten ?? body, frame.length, unread)
+    recorder.answer(exchange, rewritten ?? topicIds.nameAnswer(api, body), frame.length, unread)
     if (api.key === CreateTopics.key && unread === null)
       await this.around.whenCreated(createdIn(exchange, body))
     return rewritten === null ? frame : writeResponse(api, version, correlationId, rewritten)

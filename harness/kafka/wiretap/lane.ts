@@ -4,6 +4,7 @@ import { Bridge } from './bridge.ts'
 import type { Faults } from './faults.ts'
 import type { Recorder } from './recorder.ts'
 import type { Routes } from './rewrite.ts'
+import type { TopicIds } from './topic-ids.ts'
 
 /** How long `close` waits for clients to leave and for the broker to answer them, in milliseconds. */
 const LAST_ANSWERS_MS = 2_000
@@ -15,6 +16,7 @@ export interface Wire {
   reachable: Map<string, Address>
   recorder: Recorder
   faults: Faults
+  topicIds: TopicIds
   /** Waits until topics that were just created are served; it never rejects. */
   whenCreated(topics: string[]): Promise<void>
 }
@@ -87,13 +89,14 @@ export class Lane {
 
   private connect(client: net.Socket, upstream: Address): void {
     this.connections += 1
-    const { recorder, faults, whenCreated } = this.wire
+    const { recorder, faults, topicIds, whenCreated } = this.wire
     const bridge = new Bridge(client, {
       lane: this.name,
       connection: this.connections,
       upstream,
       recorder,
       faults,
+      topicIds,
       whenCreated,
       routes: this.routesVia(upstream),
     })

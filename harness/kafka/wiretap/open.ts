@@ -4,6 +4,7 @@ import { type Fault, Faults } from './faults.ts'
 import type { Exchange, LaneEnd } from './journal.ts'
 import { Lane, type Wire } from './lane.ts'
 import { JOURNAL_LIMITS, type JournalLimits, Recorder } from './recorder.ts'
+import { TopicIds } from './topic-ids.ts'
 
 export type { Lane } from './lane.ts'
 
@@ -40,7 +41,13 @@ export async function openWiretap(options: WiretapOptions): Promise<Wiretap> {
   const recorder = new Recorder(options.limits ?? JOURNAL_LIMITS)
   const faults = new Faults()
   const { whenCreated = async () => {} } = options
-  const wire: Wire = { ...(await reach(options.bootstrap)), recorder, faults, whenCreated }
+  const wire: Wire = {
+    ...(await reach(options.bootstrap)),
+    recorder,
+    faults,
+    topicIds: new TopicIds(),
+    whenCreated,
+  }
   const lanes: Lane[] = []
   return {
     async lane(name) {

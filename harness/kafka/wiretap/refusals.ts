@@ -54,8 +54,9 @@ refusal(Fetch, (request, errorCode) => ({
   throttleTimeMs: 0,
   errorCode: 0,
   sessionId: 0,
-  responses: request.topics.map(({ topic, partitions }) => ({
+  responses: request.topics.map(({ topic, topicId, partitions }) => ({
     topic,
+    topicId,
     partitions: partitions.map(({ partition }) => ({
       partitionIndex: partition,
       errorCode,

@@ -5,12 +5,16 @@ import { lineAt, located } from './rule.ts'
 
 const IMPORT = /^(?:import|export)\s[^'"]*?from\s+['"]([^'"]+)['"]/gm
 
-/** Answers use kafkajs, Node and the bookstore; check files may use vitest and `#workbook/check`, too. */
+/**
+ * Answers use kafkajs, Node and the bookstore; check files may use vitest, `#workbook/check` and golden tables beside
+ * them, too.
+ */
 export function lintImports(exercise: Exercise, root: string): string[] {
   const answers = [exercise.file, ...typeScriptFiles(exercise.solutionFolder)]
   const own = `./${path.basename(exercise.file)}`
   const ofScenes = ['#workbook/check', own]
-  const ofChecks = [...ofScenes, `./${path.basename(exercise.file, '.ts')}.scenes.ts`, 'vitest']
+  const beside = `./${path.basename(exercise.file, '.ts')}`
+  const ofChecks = [...ofScenes, `${beside}.scenes.ts`, `${beside}.golden.ts`, 'vitest']
   return [
     ...answers.flatMap((file) => foreign(file, [], root)),
     ...(exercise.scenesFile ? foreign(exercise.scenesFile, ofScenes, root) : []),

@@ -1,14 +1,18 @@
 import { Fetch } from '../../protocol/api/01-fetch.ts'
 import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { type ErrorName, errorCode } from '../../protocol/error-codes.ts'
+import {
+  partitionOf,
+  type UnknownPartition,
+  type WantedPartition,
+  wantedPartitions,
+} from '../fetch-wanted.ts'
 import { handler, type RequestContext } from '../handler.ts'
 import { Refusal } from '../refusal.ts'
-import type { Partition } from '../topics.ts'
 import { checkLeader, checkReplica } from '../wrong-node.ts'
 
 type Request = RequestOf<typeof Fetch>
 type Response = ResponseOf<typeof Fetch>
-type PartitionRequest = Request['topics'][number]['partitions'][number]
 type PartitionResponse = Response['responses'][number]['partitions'][number]
 
 const READ_COMMITTED = 1
@@ -18,9 +22,10 @@ const NO_SESSION = 0
 const FOLLOWER_READ_FROM = 11
 
 /**
- * Fetch, versions 4 to 11. The answer waits until there are `minBytes`, or `maxWaitMs` is over (Kafka's DelayedFetch); an
- * error in any partition ends the wait at once. The first batch comes whole even above every limit (KIP-74), and a batch
- * may start before the offset that was asked for: clients skip what they did not ask for.
+ * Fetch, versions 4 to 13. The answer waits until there are `minBytes`, or `maxWaitMs` is over (Kafka's DelayedFetch); an
+ * error while reading a partition ends the wait at once. A topic that is not there does not, and is told last, unless
+ * nothing else is asked for (KafkaApis.handleFetchRequest). The first batch comes whole even above every limit (KIP-74),
+ * and a batch may start before the offset that was asked for: clients skip what they did not ask for.
  *
  * A partition that is named twice is answered once: the later wish counts, in the place of the first
  * (FetchRequest.fetchData).
@@ -28,38 +33,34 @@ const FOLLOWER_READ_FROM = 11
  * A read_committed client gets nothing from the last stable offset on, and the list of the aborted transactions in what it
  * gets: it leaves out their records itself (KIP-98).
  */
-export const fetch = handler(Fetch, [4, 11], (asked, context) => {
-  if (asked.sessionId !== NO_SESSION || asked.sessionEpoch > 0) return sessionNotFound()
-  const request = { ...asked, topics: eachOnce(asked.topics) }
-  const first = read(request, context)
-  if (isEnough(first, request)) return answer(first)
-  return new Promise((resolve) => park(request, context, (found) => resolve(answer(found))))
+export const fetch = handler(Fetch, [4, 13], (request, context) => {
+  if (request.sessionId !== NO_SESSION || request.sessionEpoch > 0) return sessionNotFound()
+  const { known, unknown } = wantedPartitions(request.topics, context)
+  const asked = { request, known, context }
+  const first = read(asked)
+  if (isEnough(first, asked)) return answer(first, unknown)
+  return new Promise((resolve) => park(asked, (found) => resolve(answer(found, unknown))))
 })
-
-function eachOnce(topics: Request['topics']): Request['topics'] {
-  const wanted = new Map<string, { topic: string; wish: PartitionRequest }>()
-  for (const { topic, partitions } of topics) {
-    for (const wish of partitions) wanted.set(`${wish.partition} ${topic}`, { topic, wish })
-  }
-  const once: Request['topics'] = []
-  for (const { topic, wish } of wanted.values()) {
-    const last = once.at(-1)
-    if (last?.topic === topic) last.partitions.push(wish)
-    else once.push({ topic, partitions: [wish] })
-  }
-  return once
-}
 
 function sessionNotFound(): Response {
   const error = errorCode('FETCH_SESSION_ID_NOT_FOUND')
   return { throttleTimeMs: 0, errorCode: error, sessionId: NO_SESSION, responses: [] }
 }
 
-function answer(found: Found): Response {
-  const responses = found.topics.map(({ topic, partitions }) => ({
+/** Partitions of one topic stand together where they follow each other, as in FetchResponse.toMessage. */
+function answer(found: Found, unknown: readonly UnknownPartition[]): Response {
+  const responses: Response['responses'] = []
+  const missing = unknown.map(({ topic, topicId, asked, error }) => ({
+    ...refusedPartition(asked.partition, error),
     topic,
-    partitions: partitions.map(({ batches, ...fields }) => ({ ...fields, records: joined(batches) })),
+    topicId,
   }))
+  for (const { topic, topicId, batches, ...fields } of [...found.partitions, ...missing]) {
+    const partition = { ...fields, records: joined(batches) }
+    const last = responses.at(-1)
+    if (last?.topic === topic && last.topicId === topicId) last.partitions.push(partition)
+    else responses.push({ topic, topicId, partitions: [partition] })
+  }
   return { throttleTimeMs: 0, errorCode: 0, sessionId: NO_SESSION, responses }
 }
 
@@ -69,70 +70,74 @@ function joined(batches: Buffer[]): Buffer {
   return only && batches.length === 1 ? only : Buffer.concat(batches)
 }
 
+/** A request with what it wants, as far as that is there. */
+interface Asked {
+  request: Request
+  known: readonly WantedPartition[]
+  context: RequestContext
+}
+
 /** What the logs hold now for a request; the batches are still views of the logs. */
 interface Found {
-  topics: { topic: string; partitions: FoundPartition[] }[]
+  partitions: (FoundPartition & { topic: string; topicId: string })[]
   bytes: number
   hasError: boolean
+  /** Some partition has more in a later segment; Kafka does not wait for `minBytes` then (DelayedFetch, case F). */
+  isBehind: boolean
 }
 
 type FoundPartition = Omit<PartitionResponse, 'records'> & { batches: Buffer[] }
 
-function isEnough({ bytes, hasError }: Found, { maxWaitMs, minBytes, topics }: Request): boolean {
-  return maxWaitMs <= 0 || topics.length === 0 || hasError || bytes >= minBytes
+function isEnough(found: Found, { request: { maxWaitMs, minBytes }, known }: Asked): boolean {
+  const isOver = maxWaitMs <= 0 || known.length === 0 || found.hasError || found.isBehind
+  return isOver || found.bytes >= minBytes
 }
 
 /**
  * Reads again whenever one of the partitions changes, until there is enough, the time is over, or the connection is gone:
  * nobody may leave a wish behind that is looked at for weeks (`maxWaitMs` is an INT32).
  */
-function park(request: Request, context: RequestContext, done: (found: Found) => void): void {
-  const logs = request.topics.flatMap(({ topic, partitions }) =>
-    partitions.flatMap(({ partition }) => context.state.topics.partition(topic, partition)?.log ?? []),
+function park(asked: Asked, done: (found: Found) => void): void {
+  const { state, gone } = asked.context
+  const logs = asked.known.flatMap(
+    ({ topic, asked: { partition } }) => state.topics.partition(topic, partition)?.log ?? [],
   )
   const stopWatching = logs.map((log) => log.watch(wake))
-  const cancelTimer = context.state.clock.after(request.maxWaitMs, give)
-  context.gone.addEventListener('abort', give)
+  const cancelTimer = state.clock.after(asked.request.maxWaitMs, give)
+  gone.addEventListener('abort', give)
 
   function wake(): void {
-    const found = read(request, context)
-    if (isEnough(found, request)) finish(found)
+    const found = read(asked)
+    if (isEnough(found, asked)) finish(found)
   }
 
   function give(): void {
-    finish(read(request, context))
+    finish(read(asked))
   }
 
   function finish(found: Found): void {
     cancelTimer()
-    context.gone.removeEventListener('abort', give)
+    gone.removeEventListener('abort', give)
     for (const stop of stopWatching) stop()
     done(found)
   }
 }
 
-function read(request: Request, context: RequestContext): Found {
-  const { state } = context
-  const maxBytes = Math.min(request.maxBytes, Number(state.settings['fetch.max.bytes']))
-  const found: Found = { topics: [], bytes: 0, hasError: false }
-  for (const { topic, partitions } of request.topics) {
-    const read = partitions.map((wanted) => {
-      const limit = {
-        maxBytes: Math.min(maxBytes - found.bytes, wanted.partitionMaxBytes),
-        isFirst: found.bytes === 0,
-      }
-      const partition = state.topics.partition(topic, wanted.partition)
-      const one = readPartition(
-        partition,
-        wanted,
-        { ...context, isolationLevel: request.isolationLevel },
-        limit,
-      )
-      for (const batch of one.batches) found.bytes += batch.length
-      found.hasError ||= one.errorCode !== 0
-      return one
-    })
-    found.topics.push({ topic, partitions: read })
+function read({ request, known, context }: Asked): Found {
+  const maxBytes = Math.min(request.maxBytes, Number(context.state.settings['fetch.max.bytes']))
+  const reading = { ...context, isolationLevel: request.isolationLevel }
+  const found: Found = { partitions: [], bytes: 0, hasError: false, isBehind: false }
+  for (const wanted of known) {
+    const { topic, topicId, asked } = wanted
+    const limit = {
+      maxBytes: Math.min(maxBytes - found.bytes, asked.partitionMaxBytes),
+      isFirst: found.bytes === 0,
+    }
+    const { isBehind, ...one } = readPartition(wanted, reading, limit)
+    for (const batch of one.batches) found.bytes += batch.length
+    found.hasError ||= one.errorCode !== 0
+    found.isBehind ||= isBehind
+    found.partitions.push({ ...one, topic, topicId })
   }
   return found
 }
@@ -148,34 +153,38 @@ interface ReadContext extends RequestContext {
 }
 
 function readPartition(
-  partition: Partition | undefined,
-  wanted: PartitionRequest,
-  { isolationLevel, nodeId, apiVersion }: ReadContext,
+  wanted: WantedPartition,
+  { state, isolationLevel, nodeId, apiVersion }: ReadContext,
   { maxBytes, isFirst }: Limit,
-): FoundPartition {
+): FoundPartition & { isBehind: boolean } {
+  const { partition: partitionIndex, currentLeaderEpoch, fetchOffset } = wanted.asked
   try {
-    if (!partition) throw new Refusal('UNKNOWN_TOPIC_OR_PARTITION')
+    const partition = partitionOf(wanted, state.topics)
     const check = apiVersion >= FOLLOWER_READ_FROM ? checkReplica : checkLeader
-    check(partition, nodeId, wanted.currentLeaderEpoch)
+    check(partition, nodeId, currentLeaderEpoch)
     const { log } = partition
     const isCommitted = isolationLevel === READ_COMMITTED
     const end = isCommitted ? log.lastStableOffset : log.highWatermark
-    const batches = log.read(wanted.fetchOffset, { end, maxBytes, wholeFirst: isFirst })
+    const batches = log.read(fetchOffset, { end, maxBytes, wholeFirst: isFirst })
     return {
-      partitionIndex: wanted.partition,
+      partitionIndex,
       errorCode: 0,
       highWatermark: log.highWatermark,
       lastStableOffset: log.lastStableOffset,
       logStartOffset: log.startOffset,
-      abortedTransactions: isCommitted ? log.abortedTransactions(wanted.fetchOffset, batches.length) : null,
+      abortedTransactions: isCommitted ? log.abortedTransactions(fetchOffset, batches.length) : null,
       preferredReadReplica: -1,
       batches,
+      isBehind: log.hasSegmentBehind(fetchOffset, end),
     }
   } catch (error) {
-    if (error instanceof Refusal) return refusedPartition(wanted.partition, error.error)
+    if (error instanceof Refusal) return { ...refusedPartition(partitionIndex, error.error), isBehind: false }
     throw error
   }
 }
+
+/** Errors of a topic or a partition that nobody has. */
+const NOT_THERE: ReadonlySet<ErrorName> = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'UNKNOWN_TOPIC_ID'])
 
 function refusedPartition(partitionIndex: number, error: ErrorName): FoundPartition {
   return {
@@ -184,8 +193,8 @@ function refusedPartition(partitionIndex: number, error: ErrorName): FoundPartit
     highWatermark: -1n,
     lastStableOffset: -1n,
     logStartOffset: -1n,
-    // Kafka makes this one answer in another place (FetchResponse.partitionResponse), with another kind of nothing.
-    abortedTransactions: error === 'UNKNOWN_TOPIC_OR_PARTITION' ? [] : null,
+    // Kafka makes these answers in another place (FetchResponse.partitionResponse), with another kind of nothing.
+    abortedTransactions: NOT_THERE.has(error) ? [] : null,
     preferredReadReplica: -1,
     batches: [],
   }

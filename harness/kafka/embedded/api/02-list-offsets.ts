@@ -2,8 +2,8 @@ import { ListOffsets } from '../../protocol/api/02-list-offsets.ts'
 import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { errorCode } from '../../protocol/error-codes.ts'
 import { handler } from '../handler.ts'
-import type { FoundOffset, Log } from '../log.ts'
 import { Refusal } from '../refusal.ts'
+import type { FoundOffset } from '../time-search.ts'
 import type { Partition } from '../topics.ts'
 import { checkLeader } from '../wrong-node.ts'
 
@@ -15,7 +15,7 @@ const EARLIEST = -2n
 const MAX_TIMESTAMP = -3n
 const MAX_TIMESTAMP_SINCE = 7
 const READ_COMMITTED = 1
-const NOTHING_FOUND: FoundOffset = { offset: -1n, timestamp: -1n }
+const NOTHING_FOUND: FoundOffset = { offset: -1n, timestamp: -1n, leaderEpoch: -1 }
 
 /**
  * ListOffsets, versions 1 to 7. "The end" is the high watermark, or the last stable offset for a read_committed client, as
@@ -63,19 +63,17 @@ function listPartition(
   try {
     if (!partition) throw new Refusal('UNKNOWN_TOPIC_OR_PARTITION')
     checkLeader(partition, nodeId, currentLeaderEpoch)
-    const found = find(partition.log, timestamp, isolationLevel)
-    const leaderEpoch = found === NOTHING_FOUND ? -1 : partition.leaderEpoch
-    return { partitionIndex, errorCode: 0, ...found, leaderEpoch }
+    return { partitionIndex, errorCode: 0, ...find(partition, timestamp, isolationLevel) }
   } catch (error) {
     if (error instanceof Refusal) return refused(partitionIndex, error)
     throw error
   }
 }
 
-function find(log: Log, timestamp: bigint, isolationLevel: number): FoundOffset {
+function find({ log, leaderEpoch }: Partition, timestamp: bigint, isolationLevel: number): FoundOffset {
   const end = isolationLevel === READ_COMMITTED ? log.lastStableOffset : log.highWatermark
-  if (timestamp === LATEST) return { offset: end, timestamp: -1n }
-  if (timestamp === EARLIEST) return { offset: log.startOffset, timestamp: -1n }
+  if (timestamp === LATEST) return { offset: end, timestamp: -1n, leaderEpoch }
+  if (timestamp === EARLIEST) return log.earliest
   if (timestamp === MAX_TIMESTAMP) return before(end, log.findLatest())
   // The other special times came with versions 8 and later: KIP-405, KIP-1005.
   if (timestamp < 0n) throw new Refusal('UNSUPPORTED_VERSION')
@@ -88,5 +86,5 @@ function before(end: bigint, found: FoundOffset | undefined): FoundOffset {
 }
 
 function refused(partitionIndex: number, { error }: Refusal): PartitionResponse {
-  return { partitionIndex, errorCode: errorCode(error), ...NOTHING_FOUND, leaderEpoch: -1 }
+  return { partitionIndex, errorCode: errorCode(error), ...NOTHING_FOUND }
 }

@@ -7,7 +7,7 @@ import { isCoordinator } from '../wrong-node.ts'
  * Stores where a group goes on reading. Partitions that do not exist are refused before the group is asked
  * (KafkaApis.handleOffsetCommitRequest); when there are no others, it is not asked at all.
  */
-export const offsetCommit = handler(OffsetCommit, [2, 7], (request, context) => {
+export const offsetCommit = handler(OffsetCommit, [2, 8], (request, context) => {
   const { state } = context
   const { groupId, memberId, groupInstanceId: instanceId, generationIdOrMemberEpoch: generationId } = request
   const exists = (topic: string, index: number) => state.topics.partition(topic, index) !== undefined

@@ -7,7 +7,7 @@ import { isCoordinator } from '../wrong-node.ts'
 const MEMBER_ID_REQUIRED_FROM = 4
 
 /** A member enters its group, or enters again for a rebalance. Parked until the join phase ends. */
-export const joinGroup = handler(JoinGroup, [2, 5], async (request, context) => {
+export const joinGroup = handler(JoinGroup, [2, 6], async (request, context) => {
   const joining = {
     groupId: request.groupId,
     memberId: request.memberId,

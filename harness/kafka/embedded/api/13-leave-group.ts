@@ -6,7 +6,7 @@ import { isCoordinator } from '../wrong-node.ts'
 /** From this version on several members may leave in one request, each with its own answer (KIP-345). */
 const SEVERAL_MEMBERS_FROM = 3
 
-export const leaveGroup = handler(LeaveGroup, [0, 3], (request, context) => {
+export const leaveGroup = handler(LeaveGroup, [0, 4], (request, context) => {
   const { state, apiVersion } = context
   if (!isCoordinator(context, request.groupId)) {
     return { throttleTimeMs: 0, errorCode: errorCode('NOT_COORDINATOR'), members: [] }

@@ -5,7 +5,7 @@ import { handler } from '../handler.ts'
 import { isCoordinator } from '../wrong-node.ts'
 
 /** A member asks for its partitions; the leader brings everybody's. Parked until the leader has come. */
-export const syncGroup = handler(SyncGroup, [0, 3], async (request, context) => {
+export const syncGroup = handler(SyncGroup, [0, 4], async (request, context) => {
   const { error, assignment } = isCoordinator(context, request.groupId)
     ? await context.state.groups.sync({ ...request, instanceId: request.groupInstanceId })
     : refusedSync('NOT_COORDINATOR')

@@ -25,7 +25,7 @@ const ELSEWHERE = { state: '', protocolType: '', protocolName: '', members: [] a
  * State, protocol and members of groups; one that does not exist is `Dead`, without an error. A group that is named twice
  * is answered twice, from one description, so that a short request cannot make a large one many times.
  */
-export const describeGroups = handler(DescribeGroups, [0, 4], ({ groups, ...request }, context) => {
+export const describeGroups = handler(DescribeGroups, [0, 5], ({ groups, ...request }, context) => {
   const described = new Map<string, DescribedAnswer>()
   const describeOnce = (groupId: string): DescribedAnswer => {
     const answer = described.get(groupId) ?? describe(groupId, request.includeAuthorizedOperations, context)

@@ -10,10 +10,10 @@ const HIGH_WATERMARK = -1n
 const NO_LOW_WATERMARK = -1n
 
 /**
- * DeleteRecords, versions 0 and 1: moves the start of a log at once (KIP-107). An offset before the start changes
+ * DeleteRecords, versions 0 to 2: moves the start of a log at once (KIP-107). An offset before the start changes
  * nothing and is no error. A topic that is only compacted keeps its records (Partition.deleteRecordsOnLeader).
  */
-export const deleteRecords = handler(DeleteRecords, [0, 1], ({ topics }, { state, nodeId }) => ({
+export const deleteRecords = handler(DeleteRecords, [0, 2], ({ topics }, { state, nodeId }) => ({
   throttleTimeMs: 0,
   topics: topics.map(({ name, partitions }) => ({
     name,

@@ -8,7 +8,7 @@ import { checkCoordinator } from '../wrong-node.ts'
  * Puts partitions into a transaction, all or none: when one does not exist, the others are answered with
  * OPERATION_NOT_ATTEMPTED (KafkaApis.handleAddPartitionsToTxnRequest).
  */
-export const addPartitionsToTxn = handler(AddPartitionsToTxn, [0, 2], (request, context) => {
+export const addPartitionsToTxn = handler(AddPartitionsToTxn, [0, 3], (request, context) => {
   const { state, apiVersion } = context
   const asked = request.v3AndBelowTopics.map(({ name, partitions }) => ({ topic: name, partitions }))
   const exists = (topic: string, index: number) => state.topics.partition(topic, index) !== undefined

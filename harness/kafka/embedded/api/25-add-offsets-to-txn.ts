@@ -4,7 +4,7 @@ import { transactionError } from '../transaction-error.ts'
 import { checkCoordinator } from '../wrong-node.ts'
 
 /** Says that offsets of a group will be committed with a transaction, as TxnOffsetCommit does then. */
-export const addOffsetsToTxn = handler(AddOffsetsToTxn, [0, 2], (request, context) => {
+export const addOffsetsToTxn = handler(AddOffsetsToTxn, [0, 3], (request, context) => {
   const { state, apiVersion } = context
   const { groupId, ...producer } = request
   const add = () => {

@@ -4,7 +4,7 @@ import { transactionError } from '../transaction-error.ts'
 import { checkCoordinator } from '../wrong-node.ts'
 
 /** Commits or aborts a transaction. */
-export const endTxn = handler(EndTxn, [0, 2], ({ committed, ...producer }, context) => {
+export const endTxn = handler(EndTxn, [0, 3], ({ committed, ...producer }, context) => {
   const { state, apiVersion } = context
   const end = () => {
     checkCoordinator(context, producer.transactionalId)

@@ -8,10 +8,10 @@ import { isCoordinator } from '../wrong-node.ts'
 type Request = RequestOf<typeof TxnOffsetCommit>
 
 /**
- * Commits offsets of a group with a transaction: they count when it is committed. As in OffsetCommit, partitions that do
+ * TxnOffsetCommit, versions 0 to 3: commits offsets of a group with a transaction; they count when it is committed. As in OffsetCommit, partitions that do
  * not exist are refused before anybody else is asked.
  */
-export const txnOffsetCommit = handler(TxnOffsetCommit, [0, 2], (request, context) => {
+export const txnOffsetCommit = handler(TxnOffsetCommit, [0, 3], (request, context) => {
   const { state } = context
   const exists = (topic: string, index: number) => state.topics.partition(topic, index) !== undefined
   const isAnyThere = request.topics.some(({ name, partitions }) =>
@@ -56,5 +56,5 @@ function admit(request: Request, context: RequestContext): ErrorName {
     if (error instanceof Refusal) return error.error
     throw error
   }
-  return groups.admitTransactionalCommit(request.groupId)
+  return groups.admitTransactionalCommit({ ...request, instanceId: request.groupInstanceId })
 }

@@ -10,11 +10,11 @@ type Resource = RequestOf<typeof DescribeConfigs>['resources'][number]
 type Result = ResponseOf<typeof DescribeConfigs>['results'][number]
 
 /**
- * DescribeConfigs, versions 1 to 3 (KIP-226): topics, and the node itself with the settings that this broker obeys. Names
+ * DescribeConfigs, versions 1 to 4 (KIP-226): topics, and the node itself with the settings that this broker obeys. Names
  * that nobody knows are left out, not refused. Kafka sends an empty text, not null, where nothing is wrong. A resource that
  * is named twice is answered twice, from one description, so that a short request cannot make a large one many times.
  */
-export const describeConfigs = handler(DescribeConfigs, [1, 3], ({ resources, includeSynonyms }, context) => {
+export const describeConfigs = handler(DescribeConfigs, [1, 4], ({ resources, includeSynonyms }, context) => {
   const described = new Map<string, Result>()
   const describeOnce = (resource: Resource): Result => {
     const name = JSON.stringify(resource)

@@ -7,10 +7,10 @@ import { attempt, Refusal } from '../refusal.ts'
 type Resource = RequestOf<typeof AlterConfigs>['resources'][number]
 
 /**
- * AlterConfigs, versions 0 and 1: replaces the whole configuration of a topic (KIP-133). What the request does not name goes
+ * AlterConfigs, versions 0 to 2: replaces the whole configuration of a topic (KIP-133). What the request does not name goes
  * back to its default, which surprises many; IncrementalAlterConfigs came for that reason (KIP-339).
  */
-export const alterConfigs = handler(AlterConfigs, [0, 1], ({ resources, validateOnly }, context) => ({
+export const alterConfigs = handler(AlterConfigs, [0, 2], ({ resources, validateOnly }, context) => ({
   throttleTimeMs: 0,
   responses: resources.map((resource) => ({
     ...attempt(() => {

@@ -11,11 +11,11 @@ import type { Topic } from '../topics.ts'
 type Wanted = RequestOf<typeof CreatePartitions>['topics'][number]
 
 /**
- * CreatePartitions, versions 0 and 1 (KIP-195): `count` is the new total, and must be more than there are. Records stay
+ * CreatePartitions, versions 0 to 2 (KIP-195): `count` is the new total, and must be more than there are. Records stay
  * where they are, so from then on a key may live in two partitions. The words are those of ReplicationControlManager.
  * More than 10,000 new partitions in one request are an UNKNOWN_SERVER_ERROR of the topic that goes beyond (tried on 4.3.1).
  */
-export const createPartitions = handler(CreatePartitions, [0, 1], ({ topics, validateOnly }, { state }) => {
+export const createPartitions = handler(CreatePartitions, [0, 2], ({ topics, validateOnly }, { state }) => {
   const repeated = namedTwice(topics)
   const wanted = new Map(topics.map((one) => [one.name, one]))
   let records = 0

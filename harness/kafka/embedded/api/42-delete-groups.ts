@@ -4,7 +4,7 @@ import { handler } from '../handler.ts'
 import { isCoordinator } from '../wrong-node.ts'
 
 /** Deletes groups that have no members, with their commits. */
-export const deleteGroups = handler(DeleteGroups, [0, 1], (request, context) => ({
+export const deleteGroups = handler(DeleteGroups, [0, 2], (request, context) => ({
   throttleTimeMs: 0,
   results: request.groupsNames.map((groupId) => ({
     groupId,

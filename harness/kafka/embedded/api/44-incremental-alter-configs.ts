@@ -14,10 +14,10 @@ const DELETE = 1
 const APPEND = 2
 const SUBTRACT = 3
 
-/** IncrementalAlterConfigs, version 0 (KIP-339): changes only what it names; all changes of a topic hold, or none. */
+/** IncrementalAlterConfigs, versions 0 and 1 (KIP-339): changes only what it names; all changes of a topic hold, or none. */
 export const incrementalAlterConfigs = handler(
   IncrementalAlterConfigs,
-  [0, 0],
+  [0, 1],
   ({ resources, validateOnly }, context) => ({
     throttleTimeMs: 0,
     responses: resources.map((resource) => ({

@@ -10,15 +10,17 @@ import {
   since,
   string,
   struct,
+  until,
+  uuid,
 } from '../codec.ts'
 
 /**
- * Versions 4 to 12. Version 4 brought record batches v2, the isolation level and aborted transactions (KIP-98), 5 the log
+ * Versions 4 to 13. Version 4 brought record batches v2, the isolation level and aborted transactions (KIP-98), 5 the log
  * start offset (KIP-107), 7 fetch sessions (KIP-227), 8 throttling after the answer (KIP-219), 9 the leader epoch
  * (KIP-320), 10 zstd (KIP-110), 11 the rack and the preferred replica (KIP-392), 12 compact lengths (KIP-482) and
- * the epoch of the last fetched record (KIP-595). `records` is a run of record batches; the last may be cut short.
+ * the epoch of the last fetched record (KIP-595), 13 ids in the place of topic names (KIP-516). `records` is a run of record batches; the last may be cut short.
  */
-export const Fetch = api(1, 'Fetch', [4, 12], {
+export const Fetch = api(1, 'Fetch', [4, 13], {
   flexibleFrom: 12,
   request: struct({
     replicaId: int32,
@@ -30,7 +32,8 @@ export const Fetch = api(1, 'Fetch', [4, 12], {
     sessionEpoch: since(7, int32, -1),
     topics: array(
       struct({
-        topic: string,
+        topic: until(12, string),
+        topicId: since(13, uuid),
         partitions: array(
           struct({
             partition: int32,
@@ -43,7 +46,10 @@ export const Fetch = api(1, 'Fetch', [4, 12], {
         ),
       }),
     ),
-    forgottenTopicsData: since(7, array(struct({ topic: string, partitions: array(int32) }))),
+    forgottenTopicsData: since(
+      7,
+      array(struct({ topic: until(12, string), topicId: since(13, uuid), partitions: array(int32) })),
+    ),
     rackId: since(11, string),
   }),
   response: struct({
@@ -52,7 +58,8 @@ export const Fetch = api(1, 'Fetch', [4, 12], {
     sessionId: since(7, int32),
     responses: array(
       struct({
-        topic: string,
+        topic: until(12, string),
+        topicId: since(13, uuid),
         partitions: array(
           struct({
             partitionIndex: int32,

@@ -17,16 +17,17 @@ import {
 const NO_AUTHORIZED_OPERATIONS = -0x80000000
 
 /**
- * Versions 0 to 11. Version 1 brought racks, the controller, internal topics and null for "all topics" (0 says it with
+ * Versions 0 to 12. Version 1 brought racks, the controller, internal topics and null for "all topics" (0 says it with
  * an empty list), 2 the cluster id (KIP-78), 3 the throttle time (KIP-124), 4 the choice of no auto-creation,
  * 5 offline replicas (KIP-112), 6 throttling after the answer (KIP-219), 7 leader epochs (KIP-320),
- * 8 authorized operations (KIP-430), 9 compact lengths (KIP-482), 10 topic ids (KIP-516; only version 12 looks for them),
- * 11 dropped the authorized operations of the cluster (KIP-700).
+ * 8 authorized operations (KIP-430), 9 compact lengths (KIP-482), 10 topic ids (KIP-516), 11 dropped the
+ * authorized operations of the cluster (KIP-700), 12 finds topics by id: then the name is null, and also in the answer when
+ * nobody has the id.
  */
-export const Metadata = api(3, 'Metadata', [0, 11], {
+export const Metadata = api(3, 'Metadata', [0, 12], {
   flexibleFrom: 9,
   request: struct({
-    topics: nullableArray(struct({ topicId: since(10, uuid), name: string })),
+    topics: nullableArray(struct({ topicId: since(10, uuid), name: nullableString })),
     allowAutoTopicCreation: since(4, bool, true),
     includeClusterAuthorizedOperations: versions(8, 10, bool),
     includeTopicAuthorizedOperations: since(8, bool),
@@ -39,7 +40,7 @@ export const Metadata = api(3, 'Metadata', [0, 11], {
     topics: array(
       struct({
         errorCode: int16,
-        name: string,
+        name: nullableString,
         topicId: since(10, uuid),
         isInternal: since(1, bool),
         partitions: array(

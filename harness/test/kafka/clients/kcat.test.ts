@@ -59,6 +59,13 @@ describe.skipIf(!canTest('kcat', isInstalled('kcat', '-V')))('kcat', () => {
     expect(await consume(topic)).toBe('0:0:a\n0:1:b\n0:2:c')
   })
 
+  test('produces in a transaction, whose end takes an offset of its own', async () => {
+    const topic = await topicWith()
+    await produce(topic, ['a', 'b'], '-X', `transactional.id=${freshName()}`)
+    await produce(topic, ['c'], '-X', 'enable.idempotence=true', '-z', 'lz4')
+    expect(await consume(topic, '-X', 'isolation.level=read_committed')).toBe('0:0:a\n0:1:b\n0:3:c')
+  })
+
   test('starts at the beginning, at the end, at an offset and n records before the end', async () => {
     const topic = await topicWith()
     await produce(topic, ['a', 'b', 'c', 'd'])

@@ -44,7 +44,7 @@ describe('ApiVersions', () => {
       maxVersion,
     }))
     expect(apiKeys).toEqual(served)
-    expect(apiKeys).toContainEqual({ apiKey: 0, minVersion: 0, maxVersion: 8 })
+    expect(apiKeys).toContainEqual({ apiKey: 0, minVersion: 0, maxVersion: 9 })
   })
 
   it('answers an unknown version with error 35 in the body of version 0, and goes on', async () => {

@@ -139,9 +139,33 @@ describe('a fetch that finds nothing', () => {
     expect((await answered()).offsets).toEqual([0n])
   })
 
+  it('does not end early because of a topic that is not there', async () => {
+    const topics = [...fetchFrom('missing', 0n).topics, ...fetchFrom('t', 0n).topics]
+    await park(fetchFrom('', 0n, { topics, maxWaitMs: 5000 }))
+    clock.advance(5000)
+    const { responses } = (await reader.answer(Fetch, 11)).body
+    expect(responses.map((one) => [one.topic, errorName(one.partitions[0]?.errorCode ?? 0)])).toEqual([
+      ['t', 'NONE'],
+      ['missing', 'UNKNOWN_TOPIC_OR_PARTITION'],
+    ])
+  })
+
   it('is answered with an error when its topic is deleted', async () => {
     await park(fetchFrom('t', 0n, { maxWaitMs: 5000 }))
-    await writer.call(DeleteTopics, 3, { topicNames: ['t'], timeoutMs: 1000 })
+    await writer.call(DeleteTopics, 3, { topics: [], topicNames: ['t'], timeoutMs: 1000 })
     expect((await answered()).error).toBe('UNKNOWN_TOPIC_OR_PARTITION')
+  })
+
+  it('is answered with an error when another topic took the place of the one with its id', async () => {
+    const topics = fetchFrom('', 0n).topics.map((one) => ({
+      ...one,
+      topicId: state.topics.get('t')?.id ?? '',
+    }))
+    reader.send(Fetch, 13, fetchFrom('', 0n, { topics, maxWaitMs: 5000 }))
+    await expect.poll(() => clock.waiting).toBe(timersBefore + 1)
+    state.topics.create({ name: 't', replicas: [[1]], configs: new Map() })
+    clock.advance(5000)
+    const { responses } = (await reader.answer(Fetch, 13)).body
+    expect(errorName(responses[0]?.partitions[0]?.errorCode ?? 0)).toBe('INCONSISTENT_TOPIC_ID')
   })
 })

@@ -8,6 +8,7 @@ import { DeleteTopics } from '../../../kafka/protocol/api/20-delete-topics.ts'
 import { DeleteRecords } from '../../../kafka/protocol/api/21-delete-records.ts'
 import { DescribeConfigs } from '../../../kafka/protocol/api/32-describe-configs.ts'
 import { CreatePartitions } from '../../../kafka/protocol/api/37-create-partitions.ts'
+import { uuid } from '../../../kafka/protocol/codec.ts'
 import { errorName } from '../../../kafka/protocol/error-codes.ts'
 import { writeBatch } from '../../../kafka/protocol/record-batch.ts'
 import { clusterWithoutSockets, inMemoryClient } from './in-memory-client.ts'
@@ -48,7 +49,7 @@ describe('topics and partitions have an end', () => {
     expect(await create(state, 'b')).toEqual(['NONE', null])
     const words = 'This broker keeps 2 topics at most (workbook.max.topics).'
     expect(await create(state, 'c')).toEqual(['POLICY_VIOLATION', words])
-    await inMemoryClient(state).call(DeleteTopics, 3, { topicNames: ['a'], timeoutMs: 1 })
+    await inMemoryClient(state).call(DeleteTopics, 3, { topics: [], topicNames: ['a'], timeoutMs: 1 })
     expect(await create(state, 'c')).toEqual(['NONE', null])
   })
 
@@ -91,7 +92,7 @@ describe('a short request has no endless answer', () => {
     const topics = Array.from({ length: 400_001 }, () => ({ name: '', partitions: [] }))
     client.send(Fetch, 11, {
       ...fetchFrom('t', 0n),
-      topics: topics.map(({ name }) => ({ topic: name, partitions: [] })),
+      topics: topics.map(({ name }) => ({ topic: name, topicId: uuid.absent, partitions: [] })),
     })
     await client.closed
     expect(client.bugs).toEqual([])

@@ -3,6 +3,7 @@ import { type Client, connect } from '../../../kafka/client/client.ts'
 import { Produce } from '../../../kafka/protocol/api/00-produce.ts'
 import { ListOffsets } from '../../../kafka/protocol/api/02-list-offsets.ts'
 import { OffsetCommit } from '../../../kafka/protocol/api/08-offset-commit.ts'
+import { FindCoordinator } from '../../../kafka/protocol/api/10-find-coordinator.ts'
 import { ListGroups } from '../../../kafka/protocol/api/16-list-groups.ts'
 import { DescribeConfigs } from '../../../kafka/protocol/api/32-describe-configs.ts'
 import { errorName } from '../../../kafka/protocol/error-codes.ts'
@@ -75,6 +76,25 @@ test('Metadata tells the id of a topic, from version 10 on', async () => {
   const { topics } = await client.metadata([name])
   expect(topics[0]?.topicId).toMatch(/^[\w-]{22}$/)
   expect(topics[0]?.topicId).not.toBe('A'.repeat(22))
+})
+
+test('FindCoordinator answers several keys at once, from version 4 on, each with its own error', async () => {
+  const find = (keyType: number, ...coordinatorKeys: string[]) =>
+    client.request(FindCoordinator, 4, { key: '', keyType, coordinatorKeys })
+  const [node] = [...client.nodes().keys()]
+  await expect.poll(async () => (await find(0, 'g')).coordinators[0]?.errorCode).toBe(0)
+  const found = (await find(0, 'g', 'h', 'g')).coordinators
+  expect(
+    found.map(({ key, nodeId, errorCode, errorMessage }) => [key, nodeId, errorCode, errorMessage]),
+  ).toEqual([
+    ['g', node, 0, ''],
+    ['h', node, 0, ''],
+    ['g', node, 0, ''],
+  ])
+  const [refused] = (await find(7, 'g')).coordinators
+  expect(refused).toMatchObject({ key: 'g', nodeId: -1, host: '', port: -1 })
+  expect(errorName(refused?.errorCode ?? 0)).toBe('INVALID_REQUEST')
+  expect((await find(0)).coordinators).toEqual([])
 })
 
 test('DescribeConfigs without a name tells what all nodes share', async () => {

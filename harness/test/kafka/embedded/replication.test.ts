@@ -18,9 +18,12 @@ function scene(minInSync = 1) {
         partition.nodeUnfenced(id)
       }
     }
+    return show()
+  }
+  function show(): string {
     return `leader ${partition.leaderId} epoch ${partition.leaderEpoch} isr ${partition.isr.join()}`
   }
-  return { nodes, partition, act }
+  return { nodes, partition, act, show }
 }
 
 describe('a partition of replicas 2, 3, 1', () => {
@@ -59,6 +62,54 @@ describe('a partition of replicas 2, 3, 1', () => {
     const { act, partition } = scene()
     act('-3')
     expect(partition.offline).toEqual([3])
+  })
+})
+
+describe('a reassignment of replicas 2, 3, 1', () => {
+  function reassignment() {
+    const { act, partition, show: showLeader } = scene()
+    const show = () => {
+      const { replicas, adding, removing } = partition
+      return `${showLeader()} of ${replicas.join()} adding ${adding.join()} removing ${removing.join()}`
+    }
+    const to = (target: number[]) => {
+      partition.reassign(target)
+      return show()
+    }
+    return { act, partition, show, to }
+  }
+
+  it.each([
+    ['to the same', [2, 3, 1], 'leader 2 epoch 0 isr 2,3,1 of 2,3,1 adding  removing '],
+    ['to another order moves nobody', [1, 2, 3], 'leader 2 epoch 0 isr 2,3,1 of 1,2,3 adding  removing '],
+    ['without a follower begins an epoch', [2, 1], 'leader 2 epoch 1 isr 2,1 of 2,1 adding  removing '],
+    ['without the leader elects the first', [1, 3], 'leader 1 epoch 1 isr 3,1 of 1,3 adding  removing '],
+  ])('%s', (_, target, end) => {
+    expect(reassignment().to(target)).toBe(end)
+  })
+
+  it('brings new replicas into sync, and begins no epoch for them', () => {
+    const { to } = reassignment()
+    to([2])
+    expect(to([2, 1])).toBe('leader 2 epoch 1 isr 1,2 of 2,1 adding  removing ')
+  })
+
+  it('waits for a replica that is down, and ends when it comes', () => {
+    const { act, to, show } = reassignment()
+    to([2])
+    act('-3')
+    expect(to([3])).toBe('leader 2 epoch 1 isr 2 of 3,2 adding 3 removing 2')
+    act('+3')
+    expect(show()).toBe('leader 3 epoch 2 isr 3 of 3 adding  removing ')
+  })
+
+  it('can be taken back meanwhile, which begins an epoch', () => {
+    const { act, partition, to, show } = reassignment()
+    to([1, 2])
+    act('-3')
+    expect(to([2, 3])).toBe('leader 2 epoch 1 isr 2,1 of 2,3,1 adding 3 removing 1')
+    partition.cancelReassignment()
+    expect(show()).toBe('leader 2 epoch 2 isr 2,1 of 2,1 adding  removing ')
   })
 })
 

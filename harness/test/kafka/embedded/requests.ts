@@ -2,6 +2,7 @@ import type { Produce } from '../../../kafka/protocol/api/00-produce.ts'
 import type { Fetch } from '../../../kafka/protocol/api/01-fetch.ts'
 import type { CreateTopics } from '../../../kafka/protocol/api/19-create-topics.ts'
 import type { RequestOf } from '../../../kafka/protocol/api.ts'
+import { uuid } from '../../../kafka/protocol/codec.ts'
 import type { NewRecord } from '../../../kafka/protocol/record-batch.ts'
 
 type NewTopic = RequestOf<typeof CreateTopics>['topics'][number]
@@ -51,7 +52,7 @@ export function fetchFrom(
     isolationLevel: 0,
     sessionId: 0,
     sessionEpoch: -1,
-    topics: [{ topic, partitions: [partition] }],
+    topics: [{ topic, topicId: uuid.absent, partitions: [partition] }],
     forgottenTopicsData: [],
     rackId: '',
     ...given,

@@ -53,9 +53,12 @@ async function whenReady<T>(error: (answer: T) => string, ask: () => Promise<T>)
   }
 }
 
-/** Raw transactional requests against a broker, the embedded one unless WORKBOOK_TEST_BROKER names another. */
-export async function transactionScene() {
-  const broker = await testBroker({ [TIMEOUT_CHECK]: '50' })
+/**
+ * Raw transactional requests against a broker, the embedded one unless WORKBOOK_TEST_BROKER names another. `settings` are for
+ * the embedded one.
+ */
+export async function transactionScene(settings: Record<string, string> = {}) {
+  const broker = await testBroker({ [TIMEOUT_CHECK]: '50', ...settings })
   const client = await connect(broker.bootstrap, { timeoutMs: 20_000 })
   for (const keyType of [GROUP, TRANSACTION]) {
     await whenReady(

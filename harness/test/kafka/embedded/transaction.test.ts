@@ -39,7 +39,7 @@ it('is aborted at the first look after its timeout, counted from its first parti
   const settings = { 'transaction.abort.timed.out.transaction.cleanup.interval.ms': String(intervalMs) }
   const { transactions } = createState({ clock, settings })
   const open = (transactionalId: string, timeoutMs: number) => {
-    const producer = { transactionalId, ...transactions.initProducer(transactionalId, timeoutMs) }
+    const producer = { transactionalId, ...transactions.initProducer({ transactionalId, timeoutMs }) }
     transactions.addGroup(producer, 'g')
     return producer
   }

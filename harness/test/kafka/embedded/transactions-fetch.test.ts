@@ -223,7 +223,7 @@ describe('a topic with an open transaction', () => {
   })
 
   async function remove(topic: string): Promise<void> {
-    await scene.client.request(DeleteTopics, 3, { topicNames: [topic], timeoutMs: 5000 })
+    await scene.client.request(DeleteTopics, 3, { topics: [], topicNames: [topic], timeoutMs: 5000 })
     await expect.poll(async () => (await scene.client.metadata([topic])).topics[0]?.errorCode).toBe(3)
   }
 })

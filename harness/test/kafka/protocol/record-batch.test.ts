@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { UnsupportedCompressionError } from '../../../kafka/protocol/compression.ts'
 import { readMarker, writeMarker } from '../../../kafka/protocol/control-batch.ts'
 import { crc32c } from '../../../kafka/protocol/crc32c.ts'
 import { MalformedError } from '../../../kafka/protocol/reader.ts'
@@ -12,7 +13,6 @@ import {
   readBatchHeader,
   readRecords,
   splitBatches,
-  UnsupportedCompressionError,
   writeBatch,
 } from '../../../kafka/protocol/record-batch.ts'
 import { arbitraryBytes } from '../../../verify/fuzz/arbitrary-message.ts'

@@ -9,7 +9,7 @@ const INVALID_TOPIC = 17
 /** A request that names one of everything; the grammar reads only the fields that an API has. */
 const names = {
   Produce: { topicData: [{ name: 't', partitionData: [{ index: 4, records: null }] }] },
-  Fetch: { topics: [{ topic: 't', partitions: [{ partition: 4 }] }] },
+  Fetch: { topics: [{ topic: 't', topicId: uuid.absent, partitions: [{ partition: 4 }] }] },
   ListOffsets: { topics: [{ name: 't', partitions: [{ partitionIndex: 4 }] }] },
   Metadata: { topics: [{ topicId: uuid.absent, name: 't' }] },
   OffsetCommit: { topics: [{ name: 't', partitions: [{ partitionIndex: 4 }] }] },

@@ -65,8 +65,8 @@ function fetched(
   const rest = { abortedTransactions, preferredReadReplica: -1, records }
   return exchangeOf(
     Fetch,
-    { topics: [{ topic: 'orders', partitions: [{ ...asked, partitionMaxBytes: 1 }] }] },
-    { responses: [{ topic: 'orders', partitions: [{ ...got, ...rest }] }] },
+    { topics: [{ topic: 'orders', topicId: uuid.absent, partitions: [{ ...asked, partitionMaxBytes: 1 }] }] },
+    { responses: [{ topic: 'orders', topicId: uuid.absent, partitions: [{ ...got, ...rest }] }] },
   )
 }
 
