@@ -1,14 +1,12 @@
-// Written from the page alone. First verdict: passed.
+// Another way: a compressed batch of one record, and acks left to the default of kafkajs, which is all.
 
 import type { Message, Producer, RecordMetadata } from 'kafkajs'
 import { CompressionTypes } from 'kafkajs'
 import type { BookEvent } from '#bookstore'
 
-/** Where the broker stored a record: the receipt of a send. */
 export interface Delivery {
   topic: string
   partition: number
-  /** Decimal text, as everywhere in kafkajs: offsets have 64 bits, a number in JavaScript has 53. */
   offset: string
 }
 
@@ -43,10 +41,6 @@ const delivery =
     return { topic, partition: answer.partition, offset }
   }
 
-/**
- * Sends one event to the topic, with acks=all (which kafkajs takes when it is told nothing). Resolves when the broker has
- * stored the record, and says where; rejects when no broker said so.
- */
 export const produceEvent = (producer: Producer, topic: string, event: BookEvent): Promise<Delivery> =>
   Promise.resolve(event)
     .then(encode) // inside the chain: what cannot be encoded rejects, and does not throw

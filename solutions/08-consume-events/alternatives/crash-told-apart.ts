@@ -1,4 +1,5 @@
-// Written from the page alone. First verdict: passed.
+// Another way: a class that tells a crash of kafkajs from a stop, and commits with what eachBatch brings along.
+
 import type { Consumer, EachBatchPayload, KafkaMessage } from 'kafkajs'
 import type { BookEvent } from '#bookstore'
 
@@ -15,13 +16,12 @@ export interface ConsumeReport {
 
 type Handle = (event: BookEvent, at: Delivery) => Promise<void>
 
-/** kafkajs emits STOP before CRASH. So a STOP that I did not ask for means nothing until this much time has passed. */
+/** A crash begins with a STOP, too. So a STOP that we did not ask for tells nothing until this much time has passed. */
 const CRASH_FOLLOWS_WITHIN_MS = 500
 
 function eventOf(message: KafkaMessage): BookEvent {
-  if (message.value === null)
-    throw new SyntaxError(`the record at offset ${message.offset} has no value: no JSON`)
-  return JSON.parse(message.value.toString('utf8')) as BookEvent
+  if (message.value === null) throw new SyntaxError(`The record at offset ${message.offset} has no value`)
+  return JSON.parse(message.value.toString())
 }
 
 /**
@@ -66,7 +66,7 @@ class Consumption {
         }),
         this.#consumer.on(CRASH, ({ payload }) => {
           clearTimeout(patience)
-          if (payload.restart && !this.#leaving) return // kafkajs starts it anew, and I go on
+          if (payload.restart && !this.#leaving) return // kafkajs starts the consumer anew, and we go on
           if (!payload.restart) this.#failure ??= { error: payload.error }
           resolve()
         }),

@@ -1,21 +1,16 @@
-// Written from the page alone. First verdict: passed.
+// Another way: runs of sends that have no order in common are on their way together, four at most.
+
 import type { IHeaders, Message, Producer } from 'kafkajs'
 
-/** What became of a list of events. */
 export interface BatchReport {
-  /** How many events a broker has acknowledged. */
   sent: number
-  /** Every other event, and why; in any order. */
   failed: { event: unknown; reason: string }[]
-  /** One row for each partition that a broker has acknowledged something in; in any order. */
   partitions: PartitionRow[]
 }
 
 export interface PartitionRow {
   partition: number
-  /** How many batches this call has added there: one for each answer that names the partition. */
   batches: number
-  /** The offset of the first record that this call has added there. Decimal text, as everywhere in kafkajs. */
   firstOffset: string
 }
 
@@ -48,10 +43,6 @@ function judge(event: unknown): Verdict {
 /** The first of two offsets, as numbers: as text '9' would come after '10'. */
 const earlier = (a: string, b: string): string => (BigInt(a) < BigInt(b) ? a : b)
 
-/**
- * Sends many events, `size` of them (at least 1) with each send, and says what became of every one. Sends that have no order
- * in common may be on their way together; what belongs to one order waits for the acknowledgement of what came before.
- */
 export async function produceEventsBatch(
   producer: Producer,
   topic: string,

@@ -1,4 +1,5 @@
-// Written from the page alone. First verdict: passed.
+// Another way: a class for the `int` of Java, which multiplies in halves of 16 bits, so that nothing is rounded away.
+
 export interface KeyedMessage {
   key: string | null
   value: string
@@ -8,7 +9,7 @@ export type Strategy = 'round-robin' | 'sticky'
 
 const TWO_31 = 2 ** 31
 
-/** A Java `int` that can be multiplied and mixed; multiplies in halves of 16 bits, so nothing is lost to rounding. */
+/** An `int` of Java. Its value is signed. */
 class Int {
   static readonly M = new Int(0x5bd1e995)
   readonly value: number
@@ -57,7 +58,6 @@ function hashOf(bytes: Buffer): Int {
   return h.xorShifted(13).times(Int.M).xorShifted(15)
 }
 
-/** Signed, as in Java. */
 export function murmur2(bytes: Buffer): number {
   return hashOf(bytes).value
 }

@@ -1,27 +1,19 @@
-// Written from the page alone. First verdict: passed.
-// Wrong: takes a failed send for one that has stored nothing, and sends its events again one by one. That makes more sends than
-// needed, is the retry loop that the page forbids, and what another partition had stored from the first try is stored twice.
+// Wrong idea: a send that was refused has stored nothing, so its events can be sent again one by one.
+
 import type { Message, Producer } from 'kafkajs'
 
-/** What became of a list of events. */
 export interface BatchReport {
-  /** How many events a broker has acknowledged. */
   sent: number
-  /** Every other event, and why; in any order. */
   failed: { event: unknown; reason: string }[]
-  /** One row for each partition that a broker has acknowledged something in; in any order. */
   partitions: PartitionRow[]
 }
 
 export interface PartitionRow {
   partition: number
-  /** How many batches this call has added there: one for each answer that names the partition. */
   batches: number
-  /** The offset of the first record that this call has added there. Decimal text, as everywhere in kafkajs. */
   firstOffset: string
 }
 
-/** Sends many events, `size` of them (at least 1) with each send, and says what became of every one. */
 export async function produceEventsBatch(
   producer: Producer,
   topic: string,

@@ -1,8 +1,8 @@
-// Written from the page alone. First verdict: passed.
+// Another way: an idempotent producer, a record without a key, and a chain of promises.
+
 import type { Kafka, ProducerConfig, RecordMetadata } from 'kafkajs'
 import type { BookEvent } from '#bookstore'
 
-/** What a reader wants to buy. */
 export interface BookOrder {
   orderId: string
   userId: string
@@ -10,16 +10,13 @@ export interface BookOrder {
   qty: number
 }
 
-/** What the reader is told. `accepted` says that the bookstore will see to the order, not that it is paid or on its way. */
 export interface OrderReceipt {
   orderId: string
   accepted: boolean
 }
 
-/** The other services of the bookstore, as calls over the network. Each of them may be slow, and rejects when it is down. */
 export interface DirectCalls {
   inventory: {
-    /** Are so many copies on the shelf right now? */
     inStock(isbn: string, qty: number): Promise<boolean>
     reserve(order: BookOrder): Promise<void>
     release(order: BookOrder): Promise<void>
@@ -33,16 +30,12 @@ export interface DirectCalls {
   }
 }
 
-/** What placeOrder has to work with. */
 export interface OrderDeps {
-  /** A client that knows where Kafka is. */
   kafka: Kafka
-  /** The topic for the events of orders. It exists. */
   topic: string
   services: DirectCalls
 }
 
-/** The event that tells what happened. Ready to use: no need to change it. */
 export function orderPlaced({ orderId, userId, isbn, qty }: BookOrder): BookEvent {
   return {
     eventId: `EVT-${orderId}-OrderPlaced`,
@@ -82,7 +75,6 @@ function publish(kafka: Kafka, topic: string, event: BookEvent): Promise<void> {
     .finally(() => producer.disconnect().catch(() => undefined)) // a bad goodbye takes no record back
 }
 
-/** Takes an order, or refuses it when there are too few copies. Rejects when it could do neither. */
 export const placeOrder = (
   order: BookOrder,
   { kafka, topic, services }: OrderDeps,
