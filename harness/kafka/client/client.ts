@@ -30,7 +30,7 @@ export interface Client {
   request<Request, Response>(
     api: Api<Request, Response>,
     version: number | 'highest',
-    body: Request,
+    body: NoInfer<Request>,
     to?: Target,
   ): Promise<Response>
   /** Metadata of these topics, or of all. Never creates a topic. */
@@ -90,7 +90,7 @@ class WireClient implements Client {
   async request<Request, Response>(
     api: Api<Request, Response>,
     version: number | 'highest',
-    body: Request,
+    body: NoInfer<Request>,
     to: Target = 'any',
   ): Promise<Response> {
     const connection = await this.connectionTo(to)

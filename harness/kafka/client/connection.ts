@@ -50,7 +50,11 @@ export class Connection {
   }
 
   /** Sends one request and resolves with its answer, or rejects with BrokerError past the deadline. */
-  request<Request, Response>(api: Api<Request, Response>, version: number, body: Request): Promise<Response> {
+  request<Request, Response>(
+    api: Api<Request, Response>,
+    version: number,
+    body: NoInfer<Request>,
+  ): Promise<Response> {
     const what = `${api.name} v${version} to ${showAddress(this.address)}`
     if (this.lost) return Promise.reject(new BrokerError(`${what}: ${this.lost.message}`))
     this.lastCorrelationId += 1

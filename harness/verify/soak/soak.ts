@@ -101,8 +101,8 @@ async function deleteWhatIsLeft(bootstrap: string, name: string): Promise<void> 
       const { results } = await client.request(DeleteGroups, 'highest', { groupsNames: [name] })
       throwOnError(results[0]?.errorCode ?? -1, `deleting group ${name}`)
     })
-    const body = { topicNames: [name], timeoutMs: SETTLE_MS }
-    const { responses } = await client.request(DeleteTopics, 'highest', body)
+    const body = { topics: [], topicNames: [name], timeoutMs: SETTLE_MS }
+    const { responses } = await client.request(DeleteTopics, 3, body)
     throwOnError(responses[0]?.errorCode ?? -1, `deleting topic ${name}`)
   } finally {
     client.close()
