@@ -21,9 +21,9 @@ function aged(baseOffset: number, ages: number[], given: Partial<Segment> = {}):
 
 const agedActive = (baseOffset: number, ages: number[]) => aged(baseOffset, ages, { active: true })
 
-/** Arguments of `retain`. A limit that is not given is none. */
+/** Arguments of `retain`, with a log of its own for each call. A limit that is not given is none. */
 const asked = (log: Segment[], given: Partial<Policy>): [Segment[], Policy, number] => [
-  log,
+  structuredClone(log),
   { retentionMs: -1, retentionBytes: -1, committed: {}, ...given },
   now,
 ]
