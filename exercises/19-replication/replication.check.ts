@@ -54,8 +54,10 @@ const last = async (answer: Asked, start: Cluster, ...events: ReplEvent[]) =>
   (await after(answer, start, ...events)).at(-1) as Cluster
 
 const inOrder = (ids: number[]) => [...ids].sort((a, b) => a - b)
-const waiting = (result: AckResult | undefined) =>
-  result && 'waitsFor' in result ? inOrder(result.waitsFor) : (result?.error ?? [])
+const waitsFor = (result: AckResult | undefined) =>
+  result && 'waitsFor' in result ? inOrder(result.waitsFor) : []
+/** Whom a producer waits for, or its error. */
+const answerOf = (result: AckResult) => ('error' in result ? result.error : waitsFor(result))
 const logOf = (cluster: Cluster, id: number) => cluster.brokers[id]?.log
 
 check(
@@ -68,7 +70,7 @@ check(
       [partition(five), 'all'],
       [partition({ ...five, isr: [1, 3, 4] }), 'all'],
     ])
-    const ids = waiting(all)
+    const ids = waitsFor(all)
     mistake(
       'min-isr-is-a-count',
       ids.length === 2,
@@ -81,16 +83,16 @@ check(
     )
     mistake(
       'leader-left-out',
-      ids.length === 4 && !ids.includes(1 as never),
+      ids.length === 4 && !ids.includes(1),
       'Broker 1 leads the partition and is missing. The leader is one of the in-sync replicas: with no follower left, the ISR is the leader alone, and not empty.',
     )
     mistake(
       'all-replicas',
-      waiting(three).length === 5,
+      waitsFor(three).length === 5,
       'Two replicas have fallen behind, perhaps for hours, and every producer waits for them. "All" means all that are in sync.',
     )
     expect(ids, 'five in sync').toEqual([1, 2, 3, 4, 5])
-    expect(waiting(three), 'three of five in sync').toEqual([1, 3, 4])
+    expect(waitsFor(three), 'three of five in sync').toEqual([1, 3, 4])
   },
 )
 
@@ -104,7 +106,7 @@ check(
       [led(), 1],
       [led(), 0],
     ])
-    expect(results.map(waiting), 'acks=1, acks=0').toEqual([[2], []])
+    expect(results.map(answerOf), 'acks=1, acks=0').toEqual([[2], []])
   },
 )
 
@@ -120,7 +122,7 @@ check(
       [alone(), 0],
       [partition({ isr: [1, 3] }), 'all'],
     ])
-    const [all, one, none, two] = results.map(waiting)
+    const [all, one, none, two] = results.map(answerOf)
     mistake(
       'floor-ignored',
       Array.isArray(all),
@@ -148,17 +150,17 @@ check(
     const result = await answer.canAck(partition({ replicas: [1] }), 'all')
     mistake(
       'floor-above-replicas',
-      waiting(result) === 'NOT_ENOUGH_REPLICAS',
+      answerOf(result) === 'NOT_ENOUGH_REPLICAS',
       'All replicas that this topic has are in sync, and the write is refused. Kafka takes the smaller one of min.insync.replicas and the number of replicas.',
     )
-    expect(waiting(result)).toEqual([1])
+    expect(answerOf(result)).toEqual([1])
     const nobody = () => leaderless([1, 2, 3], [])[0]
     const refused = await answer.canAck.each([
       [nobody(), 'all'],
       [nobody(), 1],
       [nobody(), 0],
     ])
-    expect(refused.map(waiting), 'without a leader').toEqual(Array(3).fill('LEADER_NOT_AVAILABLE'))
+    expect(refused.map(answerOf), 'without a leader').toEqual(Array(3).fill('LEADER_NOT_AVAILABLE'))
   },
 )
 

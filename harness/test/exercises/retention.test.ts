@@ -1,5 +1,5 @@
 import { type Admin, ConfigResourceTypes, Kafka, logLevel } from 'kafkajs'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import {
   compact,
   type LogRecord,
@@ -20,6 +20,8 @@ import { haveRealNodes, startRealNodes } from './real-nodes.ts'
 
 const HOUR = 3_600_000
 const POLL = { timeout: 30_000, interval: 50 }
+/** A node that has just been started takes its time. */
+const START = { timeout: 30_000, interval: 100 }
 const QUICK = { 'log.cleaner.backoff.ms': '100', 'log.retention.check.interval.ms': '200' }
 
 /** A batch has one of these, so that two of them do not fit into a segment of the smallest size. */
@@ -43,7 +45,8 @@ describe.each(brokers)('%s keeps what exercise 20 says', { timeout: 60_000 }, (_
 
   beforeAll(async () => {
     broker = await start()
-    client = await patiently(() => connect(broker.bootstrap, { timeoutMs: 5_000 }))
+    client = await vi.waitFor(() => connect(broker.bootstrap, { timeoutMs: 5_000 }), START)
+    await vi.waitFor(async () => expect((await client.metadata([])).brokers.length).toBe(1), START)
     admin = new Kafka({ brokers: [broker.bootstrap], logLevel: logLevel.NOTHING }).admin()
     await admin.connect()
   }, 60_000)
@@ -57,9 +60,7 @@ describe.each(brokers)('%s keeps what exercise 20 says', { timeout: 60_000 }, (_
   /** A log with one segment for each list of records; the last one is active. */
   async function write(segments: Written[][], config: Record<string, string> = {}) {
     const topic = topicView(client, freshName())
-    await patiently(() =>
-      topic.create({ partitions: 1, config: { 'retention.ms': '-1', ...SEGMENT, ...config } }),
-    )
+    await topic.create({ partitions: 1, config: { 'retention.ms': '-1', ...SEGMENT, ...config } })
     const model = modelOf(segments, Date.now())
     for (const { records } of model) await append(topic, records)
     return { topic, model }
@@ -268,16 +269,3 @@ const recordsOf = (log: Segment[]) => log.flatMap(({ records }) => records)
 
 const linesOf = (records: { offset: number | string; key: string | null; value: string | null }[]) =>
   records.map(({ offset, key, value }) => `${offset} ${key} ${value}`)
-
-/** A node that has just been started takes its time. */
-async function patiently<T>(work: () => Promise<T>): Promise<T> {
-  const giveUpAt = Date.now() + 30_000
-  for (;;) {
-    try {
-      return await work()
-    } catch (error) {
-      if (Date.now() > giveUpAt) throw error
-      await new Promise((resolve) => setTimeout(resolve, 100))
-    }
-  }
-}
