@@ -31,6 +31,19 @@ check(
 )
 
 check(
+  'disconnected',
+  'A connected client keeps its program alive until it is disconnected',
+  { after: 'cluster', about: 'describeCluster' },
+  async ({ play }) => {
+    mistake(
+      'never-disconnected',
+      (await play.connectionsLeft()) > 0,
+      'The answer was there, and a connection to the broker stayed open: this program never comes to its end, and one that asks often collects connections.',
+    )
+  },
+)
+
+check(
   'created',
   'A topic gets the partitions and the settings that it is created with',
   { about: 'ensureTopics' },

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Stage } from '#workbook/check'
 import {
   type ClusterInfo,
@@ -10,6 +11,15 @@ import {
 /** Meets the cluster: who is there, and under which address? */
 export async function cluster({ kafka }: Stage): Promise<ClusterInfo> {
   return describeCluster(kafka)
+}
+
+/** Meets the cluster, and says how many connections your code has left open. A program ends when there is none. */
+export async function connectionsLeft({ kafka }: Stage): Promise<number> {
+  const before = openConnections()
+  await describeCluster(kafka)
+  // Closing may take a moment longer than the answer.
+  for (let waits = 0; openConnections() > before && waits < 50; waits++) await sleep(20)
+  return openConnections() - before
 }
 
 /** Ensures some topics, once. */
@@ -42,4 +52,9 @@ function bookstore(prefix: string): TopicSpec[] {
     { topic: `${prefix}events`, partitions: 3 },
     { topic: `${prefix}orders`, partitions: 4 },
   ]
+}
+
+/** The connections that keep this process alive. */
+function openConnections(): number {
+  return process.getActiveResourcesInfo().filter((resource) => resource === 'TCPSocketWrap').length
 }

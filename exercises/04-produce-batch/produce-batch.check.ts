@@ -208,6 +208,11 @@ check(
       'After a send that was refused, no other was tried: events of other orders were held back for a reason that is not theirs.',
     )
     mistake(
+      'sent-again',
+      new Set(stored).size < stored.length,
+      'An event is in the topic twice: its batch had been stored when another batch of the same send was refused, and then it was sent once more.',
+    )
+    mistake(
       'counted-unseen',
       report?.sent === 6,
       'The broker refused a batch, and the report counts its events as sent: it counts what was handed over, and not what came back.',
@@ -221,6 +226,7 @@ check(
     const unsure = sentWithIt.map(({ value }) => String(fromJson(String(value))?.eventId))
     expect(unsure, 'the events of the send that failed').toEqual(expect.arrayContaining(failed))
     expect(report?.sent, 'sent').toBe(6 - failed.length)
+    expect(requestsToOneBroker(wire.produced()), 'requests for six events').toBeLessThanOrEqual(3)
   },
 )
 

@@ -12,16 +12,16 @@ export interface BatchReport {
 
 export interface PartitionRow {
   partition: number
-  /** How many batches this call has added there: one for each answer that names the partition. */
+  /** How many answers of this call name the partition: one for each batch that a broker has acknowledged. */
   batches: number
-  /** The offset of the first record that this call has added there. Decimal text, as everywhere in kafkajs. */
+  /** The lowest base offset among these answers. Decimal text, as everywhere in kafkajs. */
   firstOffset: string
 }
 
 /**
  * Sends many events, `size` of them (at least 1) with each send, and says what became of every one.
  * An event that cannot become a record, or whose send failed, is reported and does not keep the others from being sent.
- * Resolves after the last acknowledgement. The producer comes connected; its owner disconnects it.
+ * Resolves when every send has ended. The producer comes connected; its owner disconnects it.
  */
 export async function produceEventsBatch(
   producer: Producer,

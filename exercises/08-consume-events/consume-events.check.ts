@@ -17,7 +17,19 @@ check(
   'A new group with fromBeginning reads every partition from its first record on, offset by offset',
   async ({ play, topic, wire }) => {
     await topic.append([...events(3, 0), ...events(2, 2)])
-    const { handled, report, quiet } = await play.consume({ max: 5 })
+    const playing = play.consume({ max: 5 })
+    const hung = await playing.outcome().then(
+      () => false,
+      ({ ending }) => ending === 'deadline',
+    )
+    const lastRequest = wire.requests().at(-1)
+    mistake(
+      'waits-for-itself',
+      hung && lastRequest?.api === 'OffsetCommit',
+      'After its last commit the consumer neither fetched again nor left its group: the function that is at work waits for something that comes only when it has returned.',
+      lastRequest,
+    )
+    const { handled, report, quiet } = await playing
     mistake(
       'starts-at-the-end',
       quiet && handled.length === 0,
@@ -289,5 +301,24 @@ check(
       'It is still a member of its group: it keeps its partitions, and goes on fetching records that nobody handles.',
     )
     expect(state).toBe('Empty')
+  },
+)
+
+check(
+  'stopped-at-work',
+  'What is committed the broker decides: after stop() was called, a commit by hand may never reach it',
+  { after: ['unreadable-value', 'crash', 'second-run', 'max-zero', 'leaves-the-group'] },
+  async ({ play, topic, group }) => {
+    await topic.append(events(4))
+    const report = await play.stoppedAtWork({ max: 4 })
+    const claimed = report.committed[0]
+    const [committed] = Object.values(await group.committed())
+    mistake(
+      'claims-uncommitted',
+      Number(claimed) > Number(committed),
+      'The consumer was stopped while an event was at work. The report says that it is committed; the broker has heard nothing of it, and the group will handle it again.',
+    )
+    // The event at work may be committed or not; the one before it must be.
+    expect(['1', committed], 'committed, as the report has it').toContain(claimed)
   },
 )

@@ -88,6 +88,20 @@ export async function slowHandler({ kafka, topic, group, given }: Stage<Consumpt
   })
 }
 
+/** Somebody else stops the consumer while the second event is at work. */
+export async function stoppedAtWork({ kafka, topic, group, given }: Stage<Consumption>) {
+  if (!given) await sendOrders(kafka, topic)
+  return withConsumer(kafka, group, (consumer) => {
+    let started = 0
+    const handle = async () => {
+      started += 1
+      // Not awaited: it waits for the function that is at work.
+      if (started === 2) void consumer.stop()
+    }
+    return consumeEvents(consumer, topic, handle, given?.max ?? 5)
+  })
+}
+
 async function print(event: BookEvent, { partition, offset }: Delivery) {
   console.log(`partition ${partition}  offset ${offset}  ${event.type} ${event.orderId}`)
 }

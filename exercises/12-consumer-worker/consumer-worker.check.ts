@@ -113,8 +113,13 @@ check(
     const first = onShift(play.work({ sessionTimeout }), 2)
     const atWork = await first.held
     const second = onShift(play.work({ sessionTimeout }))
-    // The first worker hears of the second one with a heartbeat, and is still at work.
-    await first.until(() => wire.requests('Heartbeat').some(isRefused))
+    // The first worker hears of the second one with a heartbeat, and goes on; or it does not go on.
+    let passedOn = false
+    second.assigned(1).then(
+      () => (passedOn = true),
+      () => {},
+    )
+    await second.until(() => passedOn || wire.requests('Heartbeat').filter(isRefused).length >= 2)
     atWork.go()
     const all = () => [...first.handedOut, ...second.handedOut]
     await second.until(() => new Set(all()).size === 12)
@@ -129,6 +134,11 @@ check(
       'works-on-what-is-lost',
       worksOnLost(returned?.story ?? []),
       'Events of a partition were handed out after it had been revoked: the worker keeps events of its own that kafkajs takes for done.',
+    )
+    mistake(
+      'abandons-event-at-work',
+      losesEventAtWork(returned?.story ?? []),
+      'The worker gave its partitions up while an event of them was still at work: somebody begins it a second time, and two are at it. In a rebalance, the group waits for the event at work.',
     )
     mistake(
       'commit-too-late',
@@ -340,6 +350,16 @@ function worksOnLost(story: Report['story']): boolean {
     if (what === 'assigned') owned = numbers(partitions)
     if (what === 'revoked') owned = []
     return what === 'message' && !owned.includes(Number.parseInt(String(at), 10))
+  })
+}
+
+/** True when the worker's partitions were revoked between the beginning and the end of an event. */
+function losesEventAtWork(story: Report['story']): boolean {
+  return story.some(({ what, at }, index) => {
+    if (what !== 'message') return false
+    const after = story.slice(index)
+    const end = after.findIndex((one) => one.what === 'handled' && one.at === at)
+    return after.slice(0, end + 1).some((one) => one.what === 'revoked')
   })
 }
 

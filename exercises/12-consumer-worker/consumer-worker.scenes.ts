@@ -4,6 +4,9 @@ import { order } from '#bookstore'
 import type { Stage } from '#workbook/check'
 import { runConsumerWorker, type TopicPartition, type WorkerHooks } from './consumer-worker.ts'
 
+/** How long each state lasts, so that it can be seen in the picture. */
+const SHOWN_MS = 1_000
+
 interface Shift {
   /** Milliseconds; 6,000 is the least that a broker takes as it comes. */
   sessionTimeout?: number
@@ -26,19 +29,24 @@ export async function threeWorkers({ kafka, topic, spawn }: Stage) {
   const ann = spawn('work')
   const annHears = [1, 2, 3, 4, 5].map((nth) => ann.paused('assigned', nth))
   const annWorks = await ann.paused('working')
+  await sleep(SHOWN_MS)
   const bob = spawn('work')
   const bobWorks = await bob.paused('working')
+  await sleep(SHOWN_MS)
   const cid = spawn('work')
   await cid.paused('working')
+  await sleep(SHOWN_MS)
 
   console.log('bob leaves')
   bobWorks.go()
   await bob.ended()
   await annHears[3]
+  await sleep(SHOWN_MS)
   console.log('cid is killed')
   await cid.kill()
   await annHears[4]
   console.log('ann has everything again')
+  await sleep(SHOWN_MS)
   annWorks.go()
   await ann.ended()
 }

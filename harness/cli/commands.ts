@@ -97,6 +97,23 @@ export const COMMANDS: Record<string, Command> = {
     },
     load: () => import('./verify.ts'),
   },
+  parity: {
+    usage: '[ID-OR-KEY...]',
+    start: 'npm run parity',
+    summary:
+      'compare the embedded broker with real Kafka, answer by answer (recorded ones, so no Kafka is needed)',
+    options: {
+      live: { type: 'boolean', help: 'compare with a real Kafka that runs now: the one in KAFKA_HOME' },
+      broker: { type: 'string', value: 'HOST:PORT', help: 'with --live: a Kafka that runs already' },
+      record: { type: 'boolean', help: 'with --live: keep its answers as the new recording' },
+      mutate: {
+        type: 'boolean',
+        help: 'change every answer of the embedded broker in turn: each must be noticed',
+      },
+      json: { type: 'boolean', help: 'as JSON' },
+    },
+    load: () => import('./parity.ts'),
+  },
   fuzz: {
     usage: '',
     start: 'npm run fuzz',

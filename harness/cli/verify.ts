@@ -7,13 +7,13 @@ import { findExercise, listExercises } from '../exercise/find.ts'
 import { startBroker } from '../kafka/start.ts'
 import type { ExerciseResult } from '../result.ts'
 import { openSession, type Session } from '../run/session.ts'
-import { pageWithTable, TABLE_PAGE } from '../verify/api-table.ts'
 import { differences } from '../verify/compare.ts'
 import { lintContent } from '../verify/lint.ts'
 import { ownTests } from '../verify/own-tests.ts'
 import { brokenPromise, type Promised, promisesOf } from '../verify/promises.ts'
 import { openRoundsBefore } from '../verify/rounds-before.ts'
 import { exerciseTable } from '../verify/table.ts'
+import { pagesWithTables } from '../verify/written-tables.ts'
 import type { Invocation } from './command.ts'
 import { withCleanUp } from './interrupt.ts'
 
@@ -78,7 +78,7 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 function writeTables(root: string): number {
-  writeFileSync(path.join(root, TABLE_PAGE), pageWithTable(root))
+  for (const [page, text] of pagesWithTables(root)) writeFileSync(path.join(root, page), text)
   return 0
 }
 
@@ -162,8 +162,9 @@ function compare(
     ),
   )
   for (const line of found) say(`  ${line}`)
+  const differing = broken.length + found.length
   say(
-    `compare: ${promised.length} answers judged ${others.length} times, ${broken.length} differences from what is promised, ${found.length} over verdict, mistake, expected and actual`,
+    `compare: ${promised.length} answers, ${differing} differences from what is promised and over verdict, mistake, expected and actual`,
   )
   return [...broken, ...found]
 }

@@ -8,7 +8,7 @@ import { type JavaProcess, runJava } from './java-process.ts'
 import { portIsTaken, startError } from './jvm-log.ts'
 import { bootstrapOf, type JvmNode, nodeCommands, nodeSettings, propertiesFile } from './jvm-nodes.ts'
 import { findKafkaHome, javaCommand, type KafkaHome } from './kafka-home.ts'
-import { MIN_SESSION_TIMEOUT_MS } from './node-settings.ts'
+import { MIN_SESSION_TIMEOUT_MS, type NodeSettings } from './node-settings.ts'
 import { warmUp } from './warm-up.ts'
 
 const START_MS = 60_000
@@ -19,9 +19,16 @@ export interface JvmOptions {
   root: string
   /** How many nodes the cluster has; 1 by default. */
   nodes?: number
+  /** More settings of every node, by Kafka's property names. */
+  settings?: NodeSettings
   /** Whether the internal topics are there when it is said to be up; true by default. */
   warm?: boolean
   onProgress(line: string): void
+}
+
+export interface JvmBroker extends Broker {
+  /** Ends the process of one node at once, as a crash does; the others notice after their session with it. */
+  stopNode(id: number): Promise<void>
 }
 
 /**
@@ -29,11 +36,17 @@ export interface JvmOptions {
  * the temporary folder. `stop` ends it and removes the folders; so does the end of this process, however it comes.
  * Rejects with WorkbookError when there is no Kafka, no Java, or Kafka does not start.
  */
-export async function startJvm({ root, nodes = 1, warm = true, onProgress }: JvmOptions): Promise<Broker> {
+export async function startJvm({
+  root,
+  nodes = 1,
+  settings = {},
+  warm = true,
+  onProgress,
+}: JvmOptions): Promise<JvmBroker> {
   const home = findKafkaHome()
   const startedAt = performance.now()
   onProgress(`Starting Kafka ${home.version} as a Java process ...`)
-  const { bootstrap, stop } = await startCluster(root, home, { count: nodes, warm })
+  const { bootstrap, stop, stopNode } = await startCluster(root, home, { count: nodes, settings, warm })
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
   onProgress(`Kafka is up after ${seconds} s. It ends with this run.`)
   return {
@@ -43,20 +56,24 @@ export async function startJvm({ root, nodes = 1, warm = true, onProgress }: Jvm
     minSessionTimeoutMs: MIN_SESSION_TIMEOUT_MS,
     note: null,
     stop,
+    stopNode,
   }
 }
 
-type Cluster = Pick<Broker, 'bootstrap' | 'stop'>
+type Cluster = Pick<JvmBroker, 'bootstrap' | 'stop' | 'stopNode'>
 
 async function startCluster(
   root: string,
   home: KafkaHome,
-  { count, warm }: { count: number; warm: boolean },
+  { count, settings, warm }: { count: number; settings: NodeSettings; warm: boolean },
 ): Promise<Cluster> {
   for (let attempt = 1; ; attempt++) {
     const nodes = await chooseNodes(count)
-    const processes = nodes.map((node) => runNode(root, home, node, nodes))
+    const processes = nodes.map((node) =>
+      runNode(root, home, node, { ...nodeSettings(node, nodes), ...settings }),
+    )
     const stop = async () => void (await Promise.all(processes.map((one) => one.stop())))
+    const stopNode = async (id: number) => processes[id - 1]?.stop()
     const bootstrap = bootstrapOf(nodes)
     let isUp = false
     try {
@@ -64,7 +81,7 @@ async function startCluster(
     } finally {
       if (!isUp) await stop()
     }
-    if (isUp) return { bootstrap, stop }
+    if (isUp) return { bootstrap, stop, stopNode }
     const log = processes.map((one) => one.log()).join('')
     // Somebody took a port in the moment between.
     if (attempt === ATTEMPTS || !portIsTaken(log)) throw startError(home.version, log)
@@ -82,9 +99,9 @@ async function chooseNodes(count: number): Promise<JvmNode[]> {
   }))
 }
 
-function runNode(root: string, home: KafkaHome, node: JvmNode, all: JvmNode[]): JavaProcess {
+function runNode(root: string, home: KafkaHome, node: JvmNode, settings: NodeSettings): JavaProcess {
   const file = path.join(node.folder, 'server.properties')
-  fs.writeFileSync(file, propertiesFile(nodeSettings(node, all)))
+  fs.writeFileSync(file, propertiesFile(settings))
   return runJava(root, node.folder, nodeCommands(javaCommand(), home.classPath, file))
 }
 

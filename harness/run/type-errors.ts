@@ -8,11 +8,13 @@ const MOST_LINES = 5
 
 /**
  * What TypeScript says of one answer, as `file:line message` lines; nothing when TypeScript is not installed (learners
- * need not have it), or when it finds no error.
+ * need not have it), when it finds no error, or when the answer lies outside the workbook: there it sees neither the
+ * workbook's packages nor that a file is a module.
  */
 export async function typeErrors(root: string, file: string): Promise<string[]> {
   const compiler = findCompiler(root)
-  if (compiler === null) return []
+  const inside = path.relative(root, file)
+  if (compiler === null || inside.startsWith('..') || path.isAbsolute(inside)) return []
   const project = path.join(root, '.workbook', 'build', `types-${process.pid}.json`)
   const remove = () => rmSync(project, { force: true })
   // An interrupted run ends without coming back here.

@@ -5,23 +5,10 @@ import { ApiVersions } from '../kafka/protocol/api/18-api-versions.ts'
 import { readResponse } from '../kafka/protocol/api.ts'
 import type { RecordedExchange } from './record-frames.ts'
 
-/** The page whose table is written by `npm run verify -- --write-tables`. */
-export const TABLE_PAGE = 'harness/kafka/embedded/README.md'
 const FRAMES = 'harness/test/kafka/protocol/recorded/4.3.1.json'
-const BEGIN = '<!-- table: npm run verify -- --write-tables -->'
-const END = '<!-- end of table -->'
 
-/** The text of the page with the table as it should be now: a line for each handler of the embedded broker. */
-export function pageWithTable(root: string): string {
-  const page = readFileSync(path.join(root, TABLE_PAGE), 'utf8')
-  const [before, rest = ''] = page.split(BEGIN)
-  const [, after] = rest.split(END)
-  if (before === undefined || after === undefined)
-    throw new Error(`${TABLE_PAGE} has lost the marks of its table`)
-  return `${before}${BEGIN}\n\n${tableOf(root).join('\n')}\n\n${END}${after}`
-}
-
-function tableOf(root: string): string[] {
+/** A line for each handler of the embedded broker, and the keys that it has none for. */
+export function apiTable(root: string): string[] {
   const kafkas = versionsOfKafka(root)
   const rows = HANDLERS.map(({ api, versions }) => [
     `${api.key}`,

@@ -21,9 +21,17 @@ export async function consumeEvents(
   const report: ConsumeReport = { handled: 0, committed: {} }
   if (max <= 0) return report
 
+  const { COMMIT_OFFSETS, STOP } = consumer.events
+  // Heard, not computed: once somebody has called stop(), commitOffsets() resolves and does nothing.
+  const forget = consumer.on(COMMIT_OFFSETS, ({ payload }) => {
+    for (const { partition, offset } of payload.topics.flatMap(({ partitions }) => partitions)) {
+      // String: the type promises text, but kafkajs hands out its own Long.
+      report.committed[partition] = String(offset)
+    }
+  })
   // Whoever stops the consumer, we or our caller, ends this call. kafkajs also stops before it reports a crash of its own.
   const stopped = new Promise<void>((resolve) => {
-    const forget = consumer.on(consumer.events.STOP, () => {
+    consumer.on(STOP, () => {
       forget()
       resolve()
     })
@@ -40,7 +48,6 @@ export async function consumeEvents(
         const next = (BigInt(offset) + 1n).toString()
         await consumer.commitOffsets([{ topic, partition, offset: next }])
         report.handled += 1
-        report.committed[partition] = next
       } catch (error) {
         // Thrown from here, it would go to kafkajs, which calls us again with the same record.
         failure = { error }

@@ -15,19 +15,21 @@ export class Connection {
   readonly address: Address
   private readonly socket: net.Socket
   private readonly timeoutMs: number
+  private readonly clientId: string
   private readonly waiting = new Map<number, Waiting>()
   private lastCorrelationId = 0
   private lost: Error | null = null
 
-  private constructor(address: Address, socket: net.Socket, timeoutMs: number) {
+  private constructor(address: Address, socket: net.Socket, timeoutMs: number, clientId: string) {
     this.address = address
     this.socket = socket
     this.timeoutMs = timeoutMs
+    this.clientId = clientId
     void this.readAnswers()
   }
 
   /** Connects within `timeoutMs`, which is also the deadline of every request. Rejects with BrokerError. */
-  static open(address: Address, timeoutMs: number): Promise<Connection> {
+  static open(address: Address, timeoutMs: number, clientId = 'workbook'): Promise<Connection> {
     return new Promise((resolve, reject) => {
       const socket = net.connect({ ...address, noDelay: true })
       const fail = (why: string) => {
@@ -40,7 +42,7 @@ export class Connection {
       socket.on('error', (error: NodeJS.ErrnoException) => fail(error.code ?? error.message))
       socket.once('connect', () => {
         clearTimeout(timer)
-        resolve(new Connection(address, socket, timeoutMs))
+        resolve(new Connection(address, socket, timeoutMs, clientId))
       })
     })
   }
@@ -57,9 +59,7 @@ export class Connection {
   ): Promise<Response> {
     const what = `${api.name} v${version} to ${showAddress(this.address)}`
     if (this.lost) return Promise.reject(new BrokerError(`${what}: ${this.lost.message}`))
-    this.lastCorrelationId += 1
-    const correlationId = this.lastCorrelationId
-    const frame = writeRequest(api, { apiVersion: version, correlationId, clientId: 'workbook' }, body)
+    const { correlationId, frame } = this.frame(api, version, body)
     return new Promise((resolve, reject) => {
       const fail = (error: Error) => {
         clearTimeout(timer)
@@ -75,6 +75,20 @@ export class Connection {
       this.waiting.set(correlationId, { take, fail })
       this.socket.write(frame)
     })
+  }
+
+  /** Sends one request that Kafka does not answer: Produce with acks=0. */
+  tell<Request>(api: Api<Request, unknown>, version: number, body: Request): void {
+    this.socket.write(this.frame(api, version, body).frame)
+  }
+
+  private frame<Request>(api: Api<Request, unknown>, apiVersion: number, body: Request) {
+    this.lastCorrelationId += 1
+    const correlationId = this.lastCorrelationId
+    return {
+      correlationId,
+      frame: writeRequest(api, { apiVersion, correlationId, clientId: this.clientId }, body),
+    }
   }
 
   close(): void {

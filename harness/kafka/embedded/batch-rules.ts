@@ -39,18 +39,22 @@ export interface BatchRules {
 }
 
 const MAGIC_AT = 16
+/** From this version of Produce on clients know zstd (KIP-110). */
+const ZSTD_FROM = 7
 
 /**
  * What a Produce request may carry for one partition: exactly one batch of format 2 (ProduceRequest.validateRecords).
  * Kafka looks at this before it looks at acks or at the partition.
  */
-export function checkOneBatch(records: Buffer | null): Buffer {
+export function checkOneBatch(records: Buffer | null, apiVersion: number): Buffer {
   if (records === null || records.length <= MAGIC_AT) throw new Refusal('INVALID_RECORD')
   const magic = records.readInt8(MAGIC_AT)
   if (magic > 2) throw new Refusal('CORRUPT_MESSAGE', `Invalid magic found in record: ${magic}`)
   if (magic < 2) throw new Refusal('INVALID_RECORD')
   const [batch, ...more] = splitRecords(records)
   if (!batch || more.length > 0) throw new Refusal('INVALID_RECORD')
+  if (apiVersion < ZSTD_FROM && compressionOf(batch) === 'zstd')
+    throw new Refusal('UNSUPPORTED_COMPRESSION_TYPE')
   return batch
 }
 
@@ -59,6 +63,16 @@ export function transactionalHeader(records: Buffer): BatchHeader | null {
   try {
     const header = readBatchHeader(records)
     return header.transactional ? header : null
+  } catch (error) {
+    if (error instanceof MalformedError) return null
+    throw error
+  }
+}
+
+/** The codec of a batch; null for one that does not exist. */
+function compressionOf(batch: Buffer): string | null {
+  try {
+    return readBatchHeader(batch).compression
   } catch (error) {
     if (error instanceof MalformedError) return null
     throw error

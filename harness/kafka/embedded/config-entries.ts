@@ -60,11 +60,18 @@ export function describeClusterConfigs(settings: Settings): ConfigEntry[] {
   })
 }
 
+/** Whether a new cluster sets it for all nodes by itself. */
+function isClusterWide(name: string): boolean {
+  return Object.values(TOPIC_CONFIGS).some((one) => one.setting === name && one.isClusterWide)
+}
+
 /** The settings of the node. All are read-only: they are given when the broker starts. */
 export function describeBrokerConfigs(settings: Settings): ConfigEntry[] {
   return Object.entries(BROKER_SETTINGS).map(([name, definition]) => {
     const value = settings[name] ?? definition.default
-    return entry(name, value, definition, settingSynonyms(name, definition, settings), true)
+    const synonyms = settingSynonyms(name, definition, settings)
+    if (isClusterWide(name)) synonyms.unshift({ name, value, source: SOURCES.CLUSTER })
+    return entry(name, value, definition, synonyms, true)
   })
 }
 

@@ -30,6 +30,7 @@ export function alterTopic(
   if (resourceType !== RESOURCE_TYPES.TOPIC) {
     throw new Refusal('INVALID_REQUEST', `Unknown resource type ${resourceType}`)
   }
+  if (resourceName === '') throw new Refusal('INVALID_REQUEST', 'Default topic resources are not allowed.')
   checkTopicName(resourceName)
   const topic = state.topics.get(resourceName)
   const changed = change(topic?.configs.own ?? new Map())

@@ -14,6 +14,8 @@ const BY_KEY: ReadonlyMap<number, Handler> = new Map(HANDLERS.map((one) => [one.
 
 /** What a connection knows of the broker; the rest of a RequestContext comes with each request. */
 export interface ConnectionContext extends Pick<RequestContext, 'state' | 'nodeId' | 'clientHost'> {
+  /** What is served, by API key, in place of HANDLERS. */
+  handlers?: ReadonlyMap<number, Handler>
   /** Hears of errors in the broker itself; what clients do wrong is none. */
   onBug: (error: unknown) => void
   /** Hears why the broker closes this connection: what the client sent, or asked for. */
@@ -27,14 +29,14 @@ export interface ConnectionContext extends Pick<RequestContext, 'state' | 'nodeI
  * still for `connections.max.idle.ms`.
  */
 export async function serve(stream: Duplex, context: ConnectionContext): Promise<void> {
-  const { onBug, onRefused, ...about } = context
+  const { onBug, onRefused, handlers = BY_KEY, ...about } = context
   const { clock, settings } = about.state
   const gone = new AbortController()
   stream.once('close', () => gone.abort())
   const idle = new IdleWatch(clock, Number(settings['connections.max.idle.ms']), () => stream.destroy())
   try {
     for await (const frame of frames(incoming(stream, idle), Number(settings['socket.request.max.bytes']))) {
-      const answer = await respond(frame, { ...about, gone: gone.signal })
+      const answer = await respond(frame, handlers, { ...about, gone: gone.signal })
       if (answer !== null) await send(stream, answer)
       idle.moved()
     }
@@ -84,10 +86,14 @@ function send(stream: Duplex, answer: Buffer[]): Promise<void> {
 type Asker = Omit<RequestContext, 'apiVersion' | 'clientId'>
 
 /** The answer to one frame, whose length prefix comes with it; null when Kafka sends none. */
-async function respond(frame: Buffer, asker: Asker): Promise<Buffer[] | null> {
+async function respond(
+  frame: Buffer,
+  handlers: ReadonlyMap<number, Handler>,
+  asker: Asker,
+): Promise<Buffer[] | null> {
   const from = new Reader(frame, 4)
   const header = readRequestHeader(from)
-  const served = BY_KEY.get(header.apiKey)
+  const served = handlers.get(header.apiKey)
   if (!served || !isServed(served, header.apiVersion)) return respondUnsupported(served, header)
   const request = readRequest(served.api, header, from)
   const { apiVersion, clientId } = header

@@ -5,6 +5,8 @@ import { closableClock } from './closable-clock.ts'
 import type { Settings } from './config-definition.ts'
 import { serve } from './connection.ts'
 import { fenceNode, unfenceNode } from './failover.ts'
+import type { Handler } from './handler.ts'
+import { HANDLERS } from './handlers.ts'
 import type { ClusterNode } from './nodes.ts'
 import { type Listener, listen } from './server.ts'
 import { createState, type State } from './state.ts'
@@ -41,6 +43,8 @@ export interface EmbeddedOptions {
   settings?: Settings
   /** How long a stopped node is still taken for alive; Kafka waits 9 s (`broker.session.timeout.ms`). */
   failoverDelayMs?: number
+  /** What is served in place of HANDLERS: a changed broker shows whether a test can fail. */
+  handlers?: readonly Handler[]
   /** Hears of errors in the broker itself; they go to standard error by default. */
   onBug?: (error: unknown) => void
 }
@@ -54,6 +58,7 @@ const MAX_NODES = 5
 export async function startEmbedded(options: EmbeddedOptions = {}): Promise<EmbeddedBroker> {
   const { nodes = 1, firstId = 1, ports = [], host = '127.0.0.1', advertisedHost = host } = options
   const { settings = {}, failoverDelayMs = 0, onBug = reportBug } = options
+  const handlers = new Map((options.handlers ?? HANDLERS).map((one) => [one.api.key, one]))
   checkSize(nodes)
   const clock = closableClock(options.clock ?? systemClock)
   const state = createState({ clock, settings })
@@ -71,7 +76,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
     }
     const listener = await listen(host, node.port, limits, (socket: Socket) => {
       const clientHost = socket.remoteAddress ?? host
-      void serve(socket, { state, nodeId: node.id, clientHost, onBug })
+      void serve(socket, { state, nodeId: node.id, clientHost, handlers, onBug })
     })
     running.set(node.id, listener)
     node.port = listener.port

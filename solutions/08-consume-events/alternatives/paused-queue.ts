@@ -38,6 +38,11 @@ export async function consumeEvents(
     stopped = true
     wakeUp()
   })
+  consumer.on(consumer.events.COMMIT_OFFSETS, ({ payload }) => {
+    for (const { partition, offset } of payload.topics[0]?.partitions ?? []) {
+      committed[partition] = String(offset)
+    }
+  })
   await consumer.subscribe({ topic, fromBeginning: true })
   await consumer.run({
     autoCommit: false,
@@ -57,10 +62,11 @@ export async function consumeEvents(
       }
       const { partition, offset, value, resume } = next
       await handle(JSON.parse(String(value)), { topic, partition, offset })
-      committed[partition] = String(BigInt(offset) + 1n)
-      await consumer.commitOffsets([{ topic, partition, offset: committed[partition] }])
       handled += 1
-      resume()
+      // The consumer may have left its group by now: nothing of ours was at work inside kafkajs, so stop() did not wait.
+      if (stopped) break
+      await consumer.commitOffsets([{ topic, partition, offset: String(BigInt(offset) + 1n) }])
+      if (!stopped) resume()
     }
   } finally {
     await consumer.stop()

@@ -62,10 +62,15 @@ export async function consumeEvents(
   const committed: Record<number, string> = {}
   let handled = 0
   if (max === 0) return { handled, committed }
+  // The broker's word: it gives none when the consumer was stopped while the record in hand was at work.
+  consumer.on(consumer.events.COMMIT_OFFSETS, ({ payload }) => {
+    for (const { partitions } of payload.topics) {
+      for (const { partition, offset } of partitions) committed[partition] = `${offset}`
+    }
+  })
   for await (const { partition, offset, value } of records(consumer, topic)) {
     await handle(JSON.parse(`${value}`) as BookEvent, { topic, partition, offset })
-    committed[partition] = `${BigInt(offset) + 1n}`
-    await consumer.commitOffsets([{ topic, partition, offset: committed[partition] }])
+    await consumer.commitOffsets([{ topic, partition, offset: `${BigInt(offset) + 1n}` }])
     handled += 1
     if (handled === max) break
   }

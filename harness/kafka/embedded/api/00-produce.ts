@@ -23,21 +23,25 @@ type PartitionResponse = ResponseOf<typeof Produce>['responses'][number]['partit
  * Batches of a transaction need the transactional id in the request, or nothing of it is stored: nobody may write under no
  * id at all (KafkaApis.handleProduceRequest). Their partition has to be in the transaction (KIP-890).
  */
-export const produce = handler(Produce, [0, 9], ({ transactionalId, acks, topicData }, { state, nodeId }) => {
-  const hasNoTransaction = transactionalId === null && topicData.some(hasTransactionalBatch)
-  const responses = topicData.map(({ name, partitionData }) => ({
-    name,
-    partitionResponses: partitionData.map(({ index, records }) =>
-      hasNoTransaction
-        ? refused(index, new Refusal('TRANSACTIONAL_ID_AUTHORIZATION_FAILED'), UNKNOWN_OFFSET)
-        : append(state, nodeId, { name, index, records, acks, transactionalId }),
-    ),
-  }))
-  if (acks !== 0) return { responses, throttleTimeMs: 0 }
-  const hasError = responses.flatMap((one) => one.partitionResponses).some((one) => one.errorCode !== 0)
-  if (hasError) throw new Refusal('UNKNOWN_SERVER_ERROR', 'a Produce request with acks=0 was refused')
-  return null
-})
+export const produce = handler(
+  Produce,
+  [0, 9],
+  ({ transactionalId, acks, topicData }, { state, nodeId, apiVersion }) => {
+    const hasNoTransaction = transactionalId === null && topicData.some(hasTransactionalBatch)
+    const responses = topicData.map(({ name, partitionData }) => ({
+      name,
+      partitionResponses: partitionData.map(({ index, records }) =>
+        hasNoTransaction
+          ? refused(index, new Refusal('TRANSACTIONAL_ID_AUTHORIZATION_FAILED'), UNKNOWN_OFFSET)
+          : append(state, nodeId, { name, index, records, acks, transactionalId, apiVersion }),
+      ),
+    }))
+    if (acks !== 0) return { responses, throttleTimeMs: 0 }
+    const hasError = responses.flatMap((one) => one.partitionResponses).some((one) => one.errorCode !== 0)
+    if (hasError) throw new Refusal('UNKNOWN_SERVER_ERROR', 'a Produce request with acks=0 was refused')
+    return null
+  },
+)
 
 const UNKNOWN_OFFSET = -1n
 
@@ -58,16 +62,17 @@ interface ForPartition {
   records: Buffer | null
   acks: number
   transactionalId: string | null
+  apiVersion: number
 }
 
 function append(state: State, nodeId: number, asked: ForPartition): PartitionResponse {
-  const { name, index, records, acks } = asked
+  const { name, index, records, acks, apiVersion } = asked
   const topic = state.topics.get(name)
   const partition = topic?.partitions[index]
   let startOffset = UNKNOWN_OFFSET
   try {
     if (!topic || !partition) throw new Refusal('UNKNOWN_TOPIC_OR_PARTITION')
-    const batch = checkOneBatch(records)
+    const batch = checkOneBatch(records, apiVersion)
     verifyTransaction(state, asked, partition, batch)
     if (acks < -1 || acks > 1) throw new Refusal('INVALID_REQUIRED_ACKS')
     if (topic.isInternal) throw new Refusal('INVALID_TOPIC_EXCEPTION')

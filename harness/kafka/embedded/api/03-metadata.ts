@@ -13,8 +13,16 @@ import type { Partition, Topic } from '../topics.ts'
 type Request = RequestOf<typeof Metadata>
 type TopicResponse = ResponseOf<typeof Metadata>['topics'][number]
 
-/** Kafka's "not asked for": the lowest INT32. Without an authorizer nobody can ask for more. */
+/** Kafka's "not asked for" (KIP-430): the lowest INT32. */
 const NO_AUTHORIZED_OPERATIONS = -0x80000000
+
+/** Without an authorizer everybody may do all that there is: a bit for each code of AclOperation. */
+const TOPIC_OPERATIONS = bits(3, 4, 5, 6, 7, 8, 10, 11)
+const CLUSTER_OPERATIONS = bits(5, 7, 8, 9, 10, 11, 12)
+
+function bits(...operations: number[]): number {
+  return operations.reduce((all, code) => all | (1 << code), 0)
+}
 
 /** From this version on topics may be named by id (KIP-516). */
 const BY_ID_FROM = 12
@@ -34,10 +42,17 @@ export const metadata = handler(Metadata, [0, 12], (request, context) => {
     brokers: state.nodes.active.map(({ id, host, port }) => ({ nodeId: id, host, port, rack: null })),
     clusterId: state.clusterId,
     controllerId: state.nodes.controllerId,
-    topics: describeAsked(request, context),
-    clusterAuthorizedOperations: NO_AUTHORIZED_OPERATIONS,
+    topics: describeAsked(request, context).map((topic) => withOperations(topic, request)),
+    clusterAuthorizedOperations: request.includeClusterAuthorizedOperations
+      ? CLUSTER_OPERATIONS
+      : NO_AUTHORIZED_OPERATIONS,
   }
 })
+
+function withOperations(topic: TopicResponse, { includeTopicAuthorizedOperations }: Request): TopicResponse {
+  const isWanted = includeTopicAuthorizedOperations && topic.errorCode === 0
+  return isWanted ? { ...topic, topicAuthorizedOperations: TOPIC_OPERATIONS } : topic
+}
 
 type Context = Pick<RequestContext, 'state' | 'apiVersion'>
 
@@ -137,10 +152,10 @@ function describePartition(partition: Partition): TopicResponse['partitions'][nu
 function describeInVersion0(partition: Partition): TopicResponse['partitions'][number] {
   const described = describePartition(partition)
   const isOffline = (id: number) => described.offlineReplicas.includes(id)
-  if (described.errorCode !== 0 || described.offlineReplicas.length === 0) return described
+  if (described.offlineReplicas.length === 0) return described
   return {
     ...described,
-    errorCode: errorCode('REPLICA_NOT_AVAILABLE'),
+    errorCode: described.errorCode === 0 ? errorCode('REPLICA_NOT_AVAILABLE') : described.errorCode,
     replicaNodes: described.replicaNodes.filter((id) => !isOffline(id)),
   }
 }

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { listExercises, readPage } from '../exercise/find.ts'
+import { apiTable } from './api-table.ts'
+
+/** The pages that have a table written by `npm run verify -- --write-tables`, and what writes it. */
+const TABLES: Record<string, (root: string) => string[]> = {
+  'README.md': exerciseList,
+  'harness/kafka/embedded/README.md': apiTable,
+}
+const BEGIN = '<!-- table: npm run verify -- --write-tables -->'
+const END = '<!-- end of table -->'
+
+/** The pages with their tables as they should be now: text by path, relative to the workbook. */
+export function pagesWithTables(root: string): Map<string, string> {
+  return new Map(
+    Object.entries(TABLES).map(([page, write]) => {
+      const [before, rest = ''] = readFileSync(path.join(root, page), 'utf8').split(BEGIN)
+      const [, after] = rest.split(END)
+      if (before === undefined || after === undefined)
+        throw new Error(`${page} has lost the marks of its table`)
+      return [page, `${before}${BEGIN}\n\n${write(root).join('\n')}\n\n${END}${after}`]
+    }),
+  )
+}
+
+function exerciseList(root: string): string[] {
+  const rows = listExercises(root).map((exercise) => {
+    const { title, kind, minutes } = readPage(exercise)
+    return `| ${exercise.number} | [${title}](exercises/${exercise.name}/README.md) | ${kind} | ${minutes} |`
+  })
+  return ['|     | exercise | kind | minutes |', '| --- | --- | --- | --: |', ...rows]
+}

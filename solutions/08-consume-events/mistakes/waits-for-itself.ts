@@ -1,0 +1,46 @@
+// Wrong idea: a promise must be awaited where it is made, and stop() gives one.
+
+import type { Consumer } from 'kafkajs'
+import type { BookEvent } from '#bookstore'
+
+export interface Delivery {
+  topic: string
+  partition: number
+  offset: string
+}
+
+export interface ConsumeReport {
+  handled: number
+  committed: Record<number, string>
+}
+
+export async function consumeEvents(
+  consumer: Consumer,
+  topic: string,
+  handle: (event: BookEvent, at: Delivery) => Promise<void>,
+  max: number,
+): Promise<ConsumeReport> {
+  const report: ConsumeReport = { handled: 0, committed: {} }
+  if (max === 0) return report
+  const stopped = new Promise<void>((resolve) => consumer.on(consumer.events.STOP, () => resolve()))
+  let failure: { error: unknown } | undefined
+  await consumer.subscribe({ topics: [topic], fromBeginning: true })
+  await consumer.run({
+    autoCommit: false,
+    eachMessage: async ({ partition, message: { offset, value } }) => {
+      try {
+        await handle(JSON.parse(String(value)), { topic, partition, offset })
+        const next = String(BigInt(offset) + 1n)
+        await consumer.commitOffsets([{ topic, partition, offset: next }])
+        report.committed[partition] = next
+        report.handled += 1
+      } catch (error) {
+        failure = { error }
+      }
+      if (failure || report.handled === max) await consumer.stop()
+    },
+  })
+  await stopped
+  if (failure) throw failure.error
+  return report
+}
