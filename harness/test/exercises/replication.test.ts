@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import {
   type Acks,
   type Cluster,
@@ -44,6 +44,11 @@ describe.skipIf(!haveRealNodes())('three brokers do what exercise 19 says', { ti
       await vi.waitFor(async () => expect((await client.metadata([])).brokers.length).toBe(3), START)
     }
   }, 120_000)
+
+  // One story that fails leaves no broker frozen for the next.
+  afterEach(() => {
+    for (const node of cluster.nodes) node.thaw()
+  })
 
   afterAll(async () => {
     for (const client of clients.values()) client.close()
@@ -209,7 +214,8 @@ describe.skipIf(!haveRealNodes())('three brokers do what exercise 19 says', { ti
     const startedAt = performance.now()
     const answer = orders.send('ORD-1', 'all')
     orders.happens({ type: 'write', record: 'ORD-1', acks: 'all' }, { type: 'fetch', broker: 2 })
-    expect(orders.model()).toMatchObject({ isr: [1, 2, 3], highWatermark: 0 })
+    expect(orders.model().isr).toHaveLength(3)
+    expect(orders.model().highWatermark).toBe(0)
     expect(await answer).toBe('NONE')
     expect(performance.now() - startedAt).toBeGreaterThan(LAG_MS / 2)
     orders.happens({ type: 'tick', ms: LAG_MS + 1 })
