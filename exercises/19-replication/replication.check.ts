@@ -10,18 +10,19 @@ function partition(given: Partial<Cluster> = {}): Cluster {
   const { replicas = [1, 2, 3] } = given
   const isr = given.isr ?? replicas
   return {
-    replicas,
     minInsyncReplicas: 2,
     replicaLagTimeMaxMs: 30_000,
     uncleanLeaderElection: false,
     now: 0,
     brokers: Object.fromEntries(replicas.map((id) => [id, { alive: true, log: ['ORD-1'], caughtUpAt: 0 }])),
     leader: isr[0] ?? null,
-    isr,
     elr: [],
     highWatermark: 1,
     underReplicated: isr.length < replicas.length,
     ...given,
+    // Lists of their own: an answer may change what it gets.
+    replicas: [...replicas],
+    isr: [...isr],
   }
 }
 
