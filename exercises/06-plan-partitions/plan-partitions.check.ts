@@ -266,6 +266,7 @@ check(
   { after: 'keys-move', about: 'remap' },
   async ({ answer, random }) => {
     const { reachable } = await answer.remap([], 3, 6)
+    const { reachable: fromFour } = await answer.remap([], 4, 6)
     const ofTwo = inOrder(reachable[2] ?? []).join()
     mistake(
       'anywhere-reachable',
@@ -277,11 +278,19 @@ check(
       ofTwo === '2,3,4,5',
       'All new partitions were taken for possible. A hash that leaves 2 when divided by 3 cannot leave 3 or 4 when divided by 6.',
     )
-    expect(reachable.map(inOrder), 'from 3 to 6').toEqual([
-      [0, 3],
-      [1, 4],
-      [2, 5],
-    ])
+    mistake(
+      'old-remainder-kept',
+      ofTwo === '2,5' && inOrder(fromFour[1] ?? []).join() === '1,5',
+      'From 4 to 6, only 1 and 5 were found for partition 1: numbers below 6 that leave 1 when divided by 4. But 9 leaves 1 as well, and the producer divides it by 6: a key also goes to partition 3, among keys that were there before.',
+    )
+    expect(
+      reachable.map((places) => inOrder(places).join(' ')),
+      'from 3 to 6',
+    ).toEqual(['0 3', '1 4', '2 5'])
+    expect(
+      fromFour.map((places) => inOrder(places).join(' ')),
+      'from 4 to 6',
+    ).toEqual(['0 2 4', '1 3 5', '0 2 4', '1 3 5'])
     const [from, more] = [random.int(1, 6), random.int(0, 6)]
     const grown = await answer.remap([], from, from + more)
     const seen = Array.from({ length: from }, () => new Set<number>())

@@ -205,6 +205,11 @@ check(
       atWork?.reason === 'expired',
       'This group is running. It has not committed for thirty days because no record came, and the broker does not hold that against it.',
     )
+    mistake(
+      'counted-from-the-commit',
+      away?.reason === 'expired',
+      'The group committed thirty days ago, and its last member left six days ago. The seven days of the broker begin when the group becomes empty: its commits are still there, and orders are skipped or handled again.',
+    )
     expect(atWork).toMatchObject({ offset: 42n, reason: 'committed' })
     expect(away, 'away for six of seven days').toMatchObject({ offset: 42n, reason: 'committed' })
     expect(gone, 'away for eight days, latest').toMatchObject({ offset: 45n, reason: 'expired' })

@@ -144,6 +144,11 @@ check(
       large['inventory-service-1'] !== today['inventory-service-1'],
       'The same service got another group id because it runs with more copies, or beside other services: its commits stay behind under the old name.',
     )
+    mistake(
+      'alone-is-shared',
+      large['price-cache-1'] !== today['price-cache-1'],
+      'The first cache has another group id since it is not alone any more: its commits stay behind under the old name, on the day that a second one is started.',
+    )
     expect(tomorrow).toEqual(today)
     expect(large).toMatchObject(today)
   },

@@ -40,8 +40,9 @@ export function planGroups(needs: Need[]): GroupPlan {
 }
 
 /**
- * Starts one consumer for every member of the plan. They read the topic from its beginning and commit. As soon as every
- * group has been handed `expect` records (its members together), stops them all, and resolves with who was handed what.
+ * Starts one consumer for every member of the plan. A group without commits reads the topic from its beginning, and
+ * all commit. When every group has been handed `expect` records (its members together), stops them all, and resolves with
+ * who was handed what.
  */
 export async function fanOut(
   kafka: Kafka,

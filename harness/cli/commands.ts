@@ -90,7 +90,12 @@ export const COMMANDS: Record<string, Command> = {
       exercise: { type: 'string', value: 'NN,...', help: 'only these exercises' },
       repeat: { type: 'string', value: 'N', help: 'judge every answer N times' },
       resume: { type: 'boolean', help: 'with --repeat: count the rounds of earlier runs of --resume' },
-      compare: { type: 'string', value: 'BROKER', help: 'judge on this broker, too, and compare the words' },
+      compare: {
+        type: 'string',
+        value: 'BROKER',
+        help: 'judge on this broker, too, and compare the words; or a file that --output wrote before',
+      },
+      output: { type: 'string', value: 'FILE', help: 'write the results of the first round to a file' },
       table: { type: 'boolean', help: 'a table of the exercises, with the seconds of their solutions' },
       json: { type: 'boolean', help: 'the answers and their verdicts as JSON' },
       'write-tables': { type: 'boolean', help: 'only write the table of APIs in the documents anew' },

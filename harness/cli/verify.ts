@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import path from 'node:path'
 import { WorkbookError } from '../errors.ts'
@@ -8,6 +8,7 @@ import { startBroker } from '../kafka/start.ts'
 import type { ExerciseResult } from '../result.ts'
 import { openSession, type Session } from '../run/session.ts'
 import { differences } from '../verify/compare.ts'
+import { keepResults, keptName, readKeptResults } from '../verify/kept-results.ts'
 import { lintContent } from '../verify/lint.ts'
 import { ownTests } from '../verify/own-tests.ts'
 import { brokenPromise, type Promised, promisesOf } from '../verify/promises.ts'
@@ -29,12 +30,14 @@ const MOST_SESSIONS = 4
 export async function run(invocation: Invocation): Promise<number> {
   const { root, args, screen } = invocation
   if (args.flag('write-tables')) return writeTables(root)
-  if (args.flag('resume') && args.text('compare') !== undefined) {
+  if (args.flag('resume') && ['compare', 'output'].some((name) => args.text(name) !== undefined)) {
     throw new WorkbookError(
-      '--resume leaves out what was judged before, and --compare needs all of it.',
-      'Give one of the two.',
+      '--resume leaves out what was judged before; --compare and --output need all of it.',
+      'Give one of them.',
     )
   }
+  const other = args.text('compare')
+  const kept = other !== undefined && existsSync(other) ? readKeptResults(other) : null
   const folder = mkdtempSync(path.join(tmpdir(), 'workbook-verify-'))
   const whole =
     !args.flag('table') &&
@@ -51,7 +54,7 @@ export async function run(invocation: Invocation): Promise<number> {
       problems.push(...lint)
       if (whole) problems.push(...(await runOwnTests(root)))
       const promised = exercises.flatMap((exercise) => promisesOf(exercise, root, folder))
-      const seed = args.count('seed') ?? randomInt(1, 10_000)
+      const seed = args.count('seed') ?? kept?.seed ?? randomInt(1, 10_000)
       const judged = await judgeAll(
         invocation,
         promised,
@@ -63,12 +66,15 @@ export async function run(invocation: Invocation): Promise<number> {
       say(
         `answers: ${promised.length}, judged ${judged.length} times, ${broken} differences from what is promised`,
       )
-      const other = args.text('compare')
+      const output = args.text('output')
+      if (output) keepResults(output, { seed, results: byName(promised, judged) })
       const brokers = new Map([[args.text('broker') ?? 'embedded', judged]])
-      if (other) {
+      if (kept) problems.push(...compare(promised, judged, kept.results, say))
+      else if (other) {
         const others = await judgeAll(invocation, promised, { broker: other, seed }, say)
         brokers.set(other, others)
-        problems.push(...compare(promised, judged, others, say))
+        problems.push(...others.flatMap((one) => one.broken ?? []))
+        problems.push(...compare(promised, judged, byName(promised, others), say))
       }
       if (args.flag('table')) for (const line of exerciseTable(exercises, brokers)) say(line)
       if (args.flag('json')) screen.print(JSON.stringify({ problems, answers: judged.map(asJson) }, null, 2))
@@ -148,25 +154,32 @@ async function judgeAll(
   )
 }
 
-/** Differences between two brokers, and answers that break their promise on the other one. */
+/** The first round. */
+function byName(promised: Promised[], judged: Judged[]): Record<string, ExerciseResult> {
+  return Object.fromEntries(
+    promised.map((one, index) => [keptName(one), (judged[index] as Judged).result] as const),
+  )
+}
+
+/** Differences between two brokers in the first round. */
 function compare(
   promised: Promised[],
   judged: Judged[],
-  others: Judged[],
+  others: Record<string, ExerciseResult>,
   say: (line: string) => void,
 ): string[] {
-  const broken = others.flatMap((one) => one.broken ?? [])
-  const found = promised.flatMap((one, index) =>
-    differences(judged[index]?.result as ExerciseResult, others[index]?.result as ExerciseResult).map(
-      (difference) => `${one.exercise.name} ${one.name}: ${difference}`,
-    ),
-  )
+  const found = promised.flatMap((one, index) => {
+    const twin = others[keptName(one)]
+    const differing = twin
+      ? differences((judged[index] as Judged).result, twin)
+      : ['judged on one broker only']
+    return differing.map((difference) => `${keptName(one)}: ${difference}`)
+  })
   for (const line of found) say(`  ${line}`)
-  const differing = broken.length + found.length
   say(
-    `compare: ${promised.length} answers, ${differing} differences from what is promised and over verdict, mistake, expected and actual`,
+    `compare: ${promised.length} answers, ${found.length} differences over verdict, mistake, expected and actual`,
   )
-  return [...broken, ...found]
+  return found
 }
 
 function asJson({ promised, result, broken }: Judged) {

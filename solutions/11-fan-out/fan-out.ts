@@ -46,11 +46,14 @@ export async function fanOut(
   expect: number,
 ): Promise<DeliveryMatrix> {
   const consumers: Consumer[] = []
+  const starts: Promise<void>[] = []
   const matrix: DeliveryMatrix = {}
   const everyGroup = plan.map(async ({ groupId, members }) => {
     // Rows first: who is never handed anything is a member, too.
     const rows: Record<string, Delivery[]> = Object.fromEntries(members.map((member) => [member, []]))
     matrix[groupId] = rows
+    // A rebalance may hand out a record a second time: it counts once.
+    const places = new Set<string>()
     await new Promise<void>((resolve, reject) => {
       for (const row of Object.values(rows)) {
         const consumer = kafka.consumer({ groupId })
@@ -60,14 +63,17 @@ export async function fanOut(
         })
         const onDelivery = (delivery: Delivery) => {
           row.push(delivery)
-          if (Object.values(rows).flat().length >= expect) resolve()
+          if (places.add(`${delivery.partition}:${delivery.offset}`).size >= expect) resolve()
         }
-        start(consumer, topic, onDelivery).catch(reject)
+        const started = start(consumer, topic, onDelivery)
+        started.catch(reject)
+        starts.push(started)
       }
     })
   })
   try {
-    await Promise.all(everyGroup)
+    // Nobody is stopped while it joins: it would stay a member, and hold its partitions until its session ends.
+    await Promise.all([...everyGroup, ...starts])
     return matrix
   } finally {
     // Leaves the groups, too; what was handled is committed on the way out.
