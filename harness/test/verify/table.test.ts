@@ -28,7 +28,7 @@ test('the median of the solution, on each broker, and the stretch checks apart',
   )
   expect(head).toContain('| seconds (embedded) | seconds (jvm) |')
   expect(row).toMatch(
-    /^\| 05-partition-for-key \| pure \| \d{3} \| 2 and 1 stretch \| 4 \| 9 \| 3 \| 1\.25 \| 0\.50 \|$/,
+    /^\| 05-partition-for-key \| pure \| \d{3} \| 2 and 1 stretch \| \d+ \| \d+ \| 3 \| 1\.25 \| 0\.50 \|$/,
   )
 })
 
