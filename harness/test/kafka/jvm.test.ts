@@ -76,12 +76,15 @@ describe.skipIf(!canTest('Java with KAFKA_HOME', isHere))('Kafka on Java', { tim
       validateOnly: false,
     })
     expect(answer.topics[0]?.errorCode).toBe(0)
-    const { brokers, topics } = await client.metadata(['wide'])
+    // A KRaft cluster answers a moment before its nodes know the new topic.
+    const inSync = async () => {
+      const { topics } = await client.metadata(['wide'])
+      return topics[0]?.partitions.map((one) => [...one.isrNodes].sort())
+    }
+    await expect.poll(inSync, { timeout: 20_000 }).toEqual([1, 2, 3].map(() => [1, 2, 3]))
+    const { brokers } = await client.metadata(['wide'])
     const addresses = brokers.map(({ host, port }) => `${host}:${port}`).sort()
     expect(addresses).toEqual(broker.bootstrap.split(',').sort())
-    expect(topics[0]?.partitions.map((one) => [...one.isrNodes].sort())).toEqual(
-      [1, 2, 3].map(() => [1, 2, 3]),
-    )
     client.close()
   })
 
