@@ -22,6 +22,8 @@ type Judged = { promised: Promised; result: ExerciseResult; broken: string | nul
 
 /** More sessions than this would wait for their one broker. */
 const MOST_SESSIONS = 4
+/** Answers wait for pauses and session timeouts about a third of their time; somebody else can use the processor then. */
+const SESSIONS_MORE_THAN_PROCESSORS = 1
 
 /**
  * Tests the workbook: content, the harness's own tests, and every answer that it ships. With an option that singles
@@ -103,8 +105,8 @@ function chosenExercises({ root, args }: Invocation) {
 }
 
 /**
- * Judges every answer, `--repeat` times, in as many sessions as there are processors, all on one broker; in the order of the answers,
- * round by round. Every round has random input of its own: `seed` is that of the first.
+ * Judges every answer, `--repeat` times, in one session more than there are processors, all on one broker; in the order
+ * of the answers, round by round. Every round has random input of its own: `seed` is that of the first.
  */
 async function judgeAll(
   { root, built, args, screen }: Invocation,
@@ -143,7 +145,11 @@ async function judgeAll(
       await shared.stop()
     },
     async () => {
-      for (let n = 0; n < Math.min(availableParallelism(), MOST_SESSIONS, total); n++) {
+      for (
+        let n = 0;
+        n < Math.min(availableParallelism() + SESSIONS_MORE_THAN_PROCESSORS, MOST_SESSIONS, total);
+        n++
+      ) {
         sessions.push(await openSession({ root, built, broker: shared, seed, onProgress }))
       }
       say(`broker: ${shared.kind} ${shared.version}, seed ${seed}`)
