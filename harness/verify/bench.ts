@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { median } from './median.ts'
 
 /** A whole command to time: what it is called, and how it is started. */
 export interface Subject {
@@ -45,14 +46,6 @@ function timeOnce({ command, cwd, name }: Subject): Promise<number> {
       else resolve((performance.now() - startedAt) / 1000)
     })
   })
-}
-
-export function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = Math.floor(sorted.length / 2)
-  return sorted.length % 2 === 1
-    ? (sorted[middle] as number)
-    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2
 }
 
 /** A folder with one empty vitest test that uses the workbook's own packages: the anchor of every ratio. */

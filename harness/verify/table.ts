@@ -4,6 +4,7 @@ import type { Exercise } from '../exercise/find.ts'
 import { readPage } from '../exercise/find.ts'
 import { HINT_TIERS, readHints } from '../exercise/hints.ts'
 import type { ExerciseResult } from '../result.ts'
+import { median } from './median.ts'
 import type { Promised } from './promises.ts'
 
 /** One answer and what came of it, in one round on one broker. */
@@ -60,7 +61,6 @@ function checks(result: ExerciseResult | undefined): string {
 }
 
 function seconds(results: readonly ExerciseResult[]): string {
-  const sorted = results.map(({ durationMs }) => durationMs).sort((a, b) => a - b)
-  const median = sorted[Math.floor(sorted.length / 2)]
-  return median === undefined ? '' : (median / 1000).toFixed(2)
+  if (results.length === 0) return ''
+  return (median(results.map(({ durationMs }) => durationMs)) / 1000).toFixed(2)
 }

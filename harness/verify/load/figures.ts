@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type Consumer, Kafka, logLevel, Partitioners, type Producer } from 'kafkajs'
+import { median } from '../median.ts'
 import type { Figures } from './job.ts'
 
 const RECORD_BYTES = 1024
@@ -188,9 +189,4 @@ async function medianMs<T>(of: T[], work: (one: T, index: number) => Promise<unk
     times.push(typeof measured === 'number' ? measured : performance.now() - startedAt)
   }
   return median(times)
-}
-
-function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] as number
 }
