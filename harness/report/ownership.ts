@@ -1,5 +1,5 @@
 import type { Departure, OwnedSpan, Ownership } from '../result.ts'
-import { type Look, paint, plain, wrap } from './style.ts'
+import { type Look, paint, plain, shortNames, wrap } from './style.ts'
 
 const INDENT = ' '.repeat(8)
 /** Columns of a chart at most; wider, it is no easier to read. */
@@ -24,7 +24,7 @@ export function ownershipChart(charts: readonly Ownership[], look: Look): string
       return `${INDENT}  ${(names[index] as string).padEnd(label)}${cells.join('')}`
     })
     return [
-      `${INDENT}${paint(look, 'dim', `who owned what   ${shortName(chart.topic)} in ${shortName(chart.group)}`)}`,
+      `${INDENT}${paint(look, 'dim', `who owned what   ${shortNames(plain(chart.topic))} in ${shortNames(plain(chart.group))}`)}`,
       ...rows,
       `${INDENT}  ${' '.repeat(label)}${paint(look, 'dim', axis(chart, columns))}`,
       ...notes(chart, look).map((line) => `${INDENT}  ${paint(look, 'dim', line)}`),
@@ -70,9 +70,4 @@ function departed({ member, how, atMs, unownedMs }: Departure): string {
 
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`
-}
-
-/** Names on the broker begin with the run and the exercise. */
-function shortName(name: string): string {
-  return plain(name).replace(/^wb-[a-z0-9]+-\d\d-/, '')
 }

@@ -52,3 +52,8 @@ export function plain(text: string): string {
       .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
   )
 }
+
+/** Names on the broker begin with the run and the exercise; on the screen, the rest tells them apart. */
+export function shortNames(text: string): string {
+  return text.replace(/\bwb-[a-z0-9]+-\d\d-/g, '')
+}

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { BrokerKind, CheckResult, ExerciseResult, Log, Place, WireLine } from '../result.ts'
 import { ownershipChart } from './ownership.ts'
-import { cut, type Look, paint, plain, wrap } from './style.ts'
+import { cut, type Look, paint, plain, shortNames, wrap } from './style.ts'
 import { windowOf } from './window.ts'
 
 /** What a report says beside the result itself. */
@@ -199,11 +199,6 @@ function unfold(start: string, text: string, width: number): string[] {
   const pad = ' '.repeat(Math.min(start.length, 24))
   const [first = '', ...rest] = wrap(text, Math.max(30, width - start.length))
   return [`${start}${first}`, ...rest.map((line) => `${pad}${line}`)]
-}
-
-/** Names on the broker begin with the run and the exercise; on the screen, the rest tells them apart. */
-function shortNames(text: string): string {
-  return text.replace(/\bwb-[a-z0-9]+-\d\d-/g, '')
 }
 
 function printed(check: CheckResult, context: ReportContext, look: Look, loud: boolean): string[] {
