@@ -69,7 +69,9 @@ function eventsOf(exchange: Exchange): Event[] {
   return [{ kind: 'got', group: groupId, member: memberId, lane, topics, atMs: responseAtMs }]
 }
 
-interface Span extends OwnedSpan {
+/** A time in which `member`, by its id, owned a partition. */
+interface Span extends Omit<OwnedSpan, 'owner'> {
+  member: string
   open: boolean
 }
 
@@ -95,24 +97,21 @@ class GroupStory {
       for (const partition of partitions) {
         const spans = this.spansOf(topic, partition)
         const before = spans.at(-1)
-        if (before?.open) this.departs(this.memberOf(before.owner), 'expelled', atMs)
-        spans.push({ owner: letter, fromMs: atMs, toMs: atMs, open: true })
+        if (before?.open) this.departs(before.member, 'expelled', atMs)
+        spans.push({ member, fromMs: atMs, toMs: atMs, open: true })
       }
     }
   }
 
   givesUp(member: string, atMs: number): void {
-    const letter = this.members.get(member)?.letter
-    for (const [, , spans] of this.owned(letter))
-      Object.assign(spans.at(-1) as Span, { open: false, toMs: atMs })
+    for (const { span } of this.owned(member)) Object.assign(span, { open: false, toMs: atMs })
   }
 
   departs(member: string, how: Departure['how'], atMs: number): void {
-    const letter = this.members.get(member)?.letter
-    const owned = this.owned(letter)
-    for (const topic of new Set(owned.map(([topic]) => topic))) {
-      const partitions = owned.flatMap(([of, partition]) => (of === topic ? [partition] : []))
-      const departure = { member: letter as string, how, atMs }
+    const owned = this.owned(member)
+    for (const topic of new Set(owned.map(({ topic }) => topic))) {
+      const partitions = owned.flatMap((one) => (one.topic === topic ? [one.partition] : []))
+      const departure = { member: this.letterOf(member), how, atMs }
       this.departures.push({ topic, departure, partitions })
     }
     this.givesUp(member, atMs)
@@ -128,7 +127,11 @@ class GroupStory {
       const all = [...partitions].sort(([a], [b]) => a - b)
       const closed = all.map(([partition, spans]) => ({
         partition,
-        spans: spans.map(({ open, ...span }) => (open ? { ...span, toMs } : span)),
+        spans: spans.map(({ member, fromMs, ...span }) => ({
+          owner: this.letterOf(member),
+          fromMs,
+          toMs: span.open ? toMs : span.toMs,
+        })),
       }))
       const departures = this.departures
         .filter((one) => one.topic === topic)
@@ -160,17 +163,17 @@ class GroupStory {
   }
 
   /** What a member owns right now. */
-  private owned(letter: string | undefined): [topic: string, partition: number, spans: Span[]][] {
+  private owned(member: string): { topic: string; partition: number; span: Span }[] {
     return [...this.topics].flatMap(([topic, partitions]) =>
-      [...partitions].flatMap(([partition, spans]): [string, number, Span[]][] => {
-        const last = spans.at(-1)
-        return last?.open && last.owner === letter ? [[topic, partition, spans]] : []
+      [...partitions].flatMap(([partition, spans]) => {
+        const span = spans.at(-1)
+        return span?.open && span.member === member ? [{ topic, partition, span }] : []
       }),
     )
   }
 
-  private memberOf(letter: string): string {
-    return [...this.members].find(([, member]) => member.letter === letter)?.[0] ?? ''
+  private letterOf(member: string): string {
+    return this.members.get(member)?.letter ?? '?'
   }
 }
 
