@@ -17,19 +17,22 @@ check(
     await play.prepare({ committed: { 0: '3', 2: '1' } })
     const until = wire.requests().length
     const [plan] = await play.plan([{ kind: 'latest' }])
+    const sent = wire.requests().slice(until)
+    const commit = sent.find(({ api }) => api === 'OffsetCommit')
     const after = await group.committed()
     mistake(
       'plan-resolves',
       after[0] === '3' && after[1] !== null,
       'Partition 1 had no commit, and has one since somebody asked for it. The group will skip everything before it.',
+      commit,
     )
     mistake(
       'plan-executes',
       after[0] !== '3',
       'The plan was carried out before anybody could read it. A wrong topic or a wrong date is noticed now, when it is too late.',
+      commit,
     )
     expect(after, 'committed').toEqual({ 0: '3', 1: null, 2: '1' })
-    const sent = wire.requests().slice(until)
     expect(
       sent.map(({ api }) => api).filter((api) => !READING.includes(api)),
       'requests that change something',
@@ -131,7 +134,7 @@ check(
     mistake(
       'not-clamped',
       Number(back[1]) < 0 || on[2] === '8',
-      'The plan leads to an offset that no record has or will have next. Kafka stores such a commit without a word, and the reader meets OFFSET_OUT_OF_RANGE.',
+      'The plan leads out of the log: to -3 in one that begins at 0, or to 8 in one that ends at 6. Kafka stores an 8 without a word; the reader meets OFFSET_OUT_OF_RANGE, and goes on where a setting of its own says.',
     )
     mistake(
       'clamps-at-zero',
@@ -195,20 +198,24 @@ check(
     await play.reset({ kind: 'shift', by: -2 })
 
     const after = await group.committed()
+    const elsewhere = wire.commits().find(({ group: name }) => ![group.name, other.name].includes(name))
     mistake(
       'new-group',
-      wire.commits().some(({ group: name }) => ![group.name, other.name].includes(name)),
+      elsewhere !== undefined,
       'The offsets were committed for a group of another name. The services still say the old name, and go on where they were; the new group has no history, no lag and no reader.',
+      elsewhere?.exchange,
     )
     mistake(
       'deletes-group',
       (await group.committed(returns.name))[0] === null,
       'The commits of this group in another topic are gone, too. A group is one thing for all of its topics; where it reads on there is left to a setting.',
+      wire.requests('DeleteGroups')[0],
     )
     mistake(
       'resets-to-a-sentinel',
       after[0]?.startsWith('-') === true,
       `${after[0]} was committed, which is no offset, and not what the plan says. A consumer without fromBeginning starts at the end after that: the replay reads nothing.`,
+      wire.commits().at(-1)?.exchange,
     )
     expect(after, 'committed by the group').toEqual({ 0: '2', 1: '1', 2: '0' })
     expect(await other.committed(), 'committed by another group').toEqual(committed)
@@ -245,7 +252,7 @@ check(
   'stale-plan',
   'A plan is made for one state of the group: when the group has moved since, it is no longer what was reviewed',
   { after: 'members-meanwhile', about: 'applyReset' },
-  async ({ play, topic, group }) => {
+  async ({ play, topic, group, wire }) => {
     await topic.append([...events(5, 0), ...events(5, 1), ...events(5, 2)])
     await play.prepare({ committed: { 0: '4', 1: '4', 2: '4' } })
     const resetting = play.reset({ kind: 'shift', by: -1 })
@@ -258,6 +265,7 @@ check(
       'stale-plan-applied',
       after[1] === '3',
       'One back from 4 was planned. Meanwhile somebody else has sent the group back to 1, and the plan has sent it on to 3: records 1 and 2 are skipped.',
+      wire.commits().findLast(({ partition }) => partition === 1)?.exchange,
     )
     expect(after, 'committed').toEqual({ 0: '4', 1: '1', 2: '4' })
     expect(threw?.name, 'the error of the caller').toBeTypeOf('string')
@@ -288,6 +296,7 @@ check(
       'half-a-reset',
       threw === undefined && Object.values(after).includes('5'),
       'A member had joined in that moment and got some of the partitions; they stay where they were, and the caller was told that all went well. Half of the orders will be handled again, and half will not.',
+      wire.commits().at(-1)?.exchange,
     )
     if (!threw) expect(after, 'committed').toEqual({ 0: '0', 1: '0', 2: '0' })
   },
