@@ -6,15 +6,14 @@ import { lineAt, located } from './rule.ts'
 const IMPORT = /^(?:import|export)\s[^'"]*?from\s+['"]([^'"]+)['"]/gm
 
 /**
- * Answers use kafkajs, Node and the bookstore; check files may use vitest, `#workbook/check` and golden tables beside
- * them, too.
+ * Answers use kafkajs, Node and the bookstore; check files may use vitest, `#workbook/check` and the files beside them,
+ * such as golden tables, too.
  */
 export function lintImports(exercise: Exercise, root: string): string[] {
   const answers = [exercise.file, ...typeScriptFiles(exercise.solutionFolder)]
   const own = `./${path.basename(exercise.file)}`
   const ofScenes = ['#workbook/check', own]
-  const beside = `./${path.basename(exercise.file, '.ts')}`
-  const ofChecks = [...ofScenes, `${beside}.scenes.ts`, `${beside}.golden.ts`, 'vitest']
+  const ofChecks = [...ofScenes, ...besideOf(exercise), 'vitest']
   return [
     ...answers.flatMap((file) => foreign(file, [], root)),
     ...(exercise.scenesFile ? foreign(exercise.scenesFile, ofScenes, root) : []),
@@ -30,6 +29,15 @@ function foreign(file: string, allowed: string[], root: string): string[] {
       ([, from = '']) => !['kafkajs', '#bookstore', ...allowed].includes(from) && !from.startsWith('node:'),
     )
     .map((match) => located(root, file, lineAt(text, match.index), `should not import ${match[1]}`))
+}
+
+/** The files of an exercise that begin with its name: `./produce-event.scenes.ts`, `./assign-partitions.golden.ts`. */
+function besideOf(exercise: Exercise): string[] {
+  const base = path.basename(exercise.file, '.ts')
+  return typeScriptFiles(path.dirname(exercise.file))
+    .map((file) => path.basename(file))
+    .filter((name) => name.startsWith(`${base}.`))
+    .map((name) => `./${name}`)
 }
 
 function typeScriptFiles(folder: string): string[] {
