@@ -1,27 +1,13 @@
-import { expect } from 'vitest'
 import { checksFor, mistake } from '#workbook/check'
-import { BROKERS, useCases } from './design.cases.ts'
+import { BROKERS } from './design.cases.ts'
 import * as find from './design.findings.ts'
+import { factsOf, read } from './design.reading.ts'
 import type * as scenes from './design.scenes.ts'
-import type { ArchitectureDoc, TopicDesign } from './design.ts'
+import type { TopicDesign } from './design.ts'
 
 // What each rule lets pass, and why, is told in rules.md beside this file.
 
 const check = checksFor<{ scenes: typeof scenes }>(import.meta.url)
-
-/** A text that is shorter says nothing; what a longer one says is for people to judge. */
-const FEWEST_CHARACTERS = 20
-const saysSomething = (text: string) => text.trim().length >= FEWEST_CHARACTERS && !/^TODO/.test(text.trim())
-
-/** The document, once everything in it can be read. Sections that were not asked for are empty. */
-async function read(reading: PromiseLike<{ design: ArchitectureDoc; unclear: string[] }>) {
-  const { design, unclear } = await reading
-  expect(unclear, 'what the document does not say clearly').toEqual([])
-  const sections = { calls: [], topics: [], subscriptions: [], alternatives: [] }
-  const whole: find.Design = { ...sections, ...design, useCase: useCases[design.useCase] }
-  expect(find.looseEnds(whole), `what use case "${design.useCase}" or the document does not have`).toEqual([])
-  return whole
-}
 
 const list = (names: string[] = []) => names.join(', ')
 
@@ -88,7 +74,7 @@ check(
     mistake(
       'shared-group',
       shared !== undefined,
-      `${shared?.services.join(' and ')} have the group "${shared?.group}" in common. For Kafka they are one group: a partition of a topic that both read belongs to one of them, and the other never sees its records. Without such a topic, each still stops the other whenever it starts.`,
+      `${shared?.services.join(' and ')} have the group "${shared?.group}" in common. For Kafka they are one group: a partition of a topic that both read belongs to one of them, and the other never sees its records. Without such a topic, each still makes the other rebalance whenever it starts or stops.`,
     )
     const wrong = find.handlings(design).find(({ need, subscription }) => {
       return (subscription.copies === 'each') !== (need.eachCopy ?? false)
@@ -123,15 +109,15 @@ check(
     mistake(
       'key-scatters',
       topic !== undefined,
-      `In topic "${topic?.name}", ${fact} has to keep its order for each ${field}. With ${topic?.key ?? 'nothing'} as the key, two events of one ${field} get into different partitions, and two copies of a service handle them at the same time.`,
+      `In topic "${topic?.name}", ${fact} has to keep its order for each ${field}. With ${topic?.key ?? 'nothing'} as the key, two events of one ${field} can get into different partitions, and two copies of a service handle them at the same time.`,
     )
     const [apart] = find.tornStreams(design)
     mistake(
       'order-across-topics',
       apart !== undefined,
-      `${apart?.need.service} gets ${list(apart?.need.facts)} from the topics ${list(apart?.topics.map(({ name }) => name))}. Between two topics there is no order, whatever the keys are: it can meet the second event before the first.`,
+      `${apart?.service} needs ${list(apart?.facts)} in order, and no topic has them together. Between two topics there is no order, whatever the keys are: it can meet the second event before the first.`,
     )
-    const silent = design.topics.find(({ whyKey }) => !saysSomething(whyKey))
+    const silent = design.topics.find(({ whyKey }) => !find.isReason(whyKey))
     mistake(
       'key-without-a-reason',
       silent !== undefined,
@@ -150,13 +136,13 @@ check(
     mistake(
       'too-few-partitions',
       short !== undefined,
-      `Topic "${short?.topic.name}" has ${short?.topic.partitions} partitions. In the busiest minute, with headroom, ${short?.load} records per second are there for ${short?.who}, and one partition is good for ${short?.each}. Another copy of a service does not help: it gets no partition.`,
+      `Topic "${short?.topic.name}" has ${short?.topic.partitions} partitions. In the busiest minute, with headroom, ${short?.load} records per second are there for ${short?.who}, and on one partition ${short?.each} can be done. Another copy of a service does not help: it gets no partition.`,
     )
     const hot = find.flows(design).find(({ ofOneKey, each }) => ofOneKey > each)
     mistake(
       'hot-key',
       hot !== undefined,
-      `The key of topic "${hot?.topic.name}" is ${hot?.topic.key}, and a single ${hot?.topic.key} has ${hot?.ofOneKey} records per second in the busiest minute. They all go to one partition, which is good for ${hot?.each} with ${hot?.who}. More partitions do not divide a key.`,
+      `The key of topic "${hot?.topic.name}" is ${hot?.topic.key}, and a single ${hot?.topic.key} has ${hot?.ofOneKey} records per second in the busiest minute. They all go to one partition, and ${hot?.who} can do ${hot?.each} there. More partitions do not divide a key.`,
     )
   },
 )
@@ -208,12 +194,12 @@ check(
     mistake(
       'compacted-event-log',
       short?.topic.cleanup === 'compact',
-      `${days}, and topic "${short?.topic.name}" may be compacted after ${short?.topic.keepDays}. Then only the last event of each ${short?.topic.key} is left, and what came before it is as if it had never happened.`,
+      `${days}, and topic "${short?.topic.name}" is compacted, with keepDays ${short?.topic.keepDays}. After that, only the last event of each ${short?.topic.key} is left, and what came before it is as if it had never happened.`,
     )
     mistake(
       'kept-too-short',
       short?.topic.cleanup === 'delete',
-      `${days}, and topic "${short?.topic.name}" keeps ${short?.topic.keepDays}. When it has been down for longer, or has to count again, the first part is gone, and it goes on behind the gap.`,
+      `${days}, and topic "${short?.topic.name}" deletes, with keepDays ${short?.topic.keepDays}. When it has been down for longer, or has to count again, the first part is gone, and it goes on behind the gap.`,
     )
     const { id, need, topic, field } = find.lostLatest(design)[0] ?? {}
     const wanted = `${need?.service} needs the latest ${list(need?.facts)} of every ${field} for "${id}", however old`
@@ -225,7 +211,7 @@ check(
     mistake(
       'pushed-out',
       topic?.cleanup === 'compact',
-      `${wanted}. Topic "${topic?.name}" keeps the last record of each ${topic?.key}, of whatever type: ${list(topic && find.factsOf(topic))}. One that is about something else pushes the wanted one out.`,
+      `${wanted}. Topic "${topic?.name}" keeps the last record of each ${topic?.key}, of whatever type: ${list(topic && factsOf(topic))}. One that is about something else pushes the wanted one out.`,
     )
   },
 )
@@ -249,7 +235,7 @@ check(
     mistake(
       'exactly-once-claimed',
       claimed !== undefined,
-      `"${claimed?.id}" of ${claimed?.need.service} is said to happen exactly once, with "${claimed?.subscription.repeats}". A crash after the work and before the commit makes it happen again, and Kafka's transactions end where Kafka ends.`,
+      `"${claimed?.id}" of ${claimed?.need.service} is said to happen exactly once, with "${claimed?.subscription.repeats}". ${find.EFFECTS[claimed?.need.effect ?? 'copy']} A crash after the work and before the commit makes it happen again; Kafka's transactions end where Kafka ends.`,
     )
     const repeated = unseen.find(({ need, subscription }) => {
       return need.neverTwice && subscription.effect === 'at-least-once'
@@ -257,7 +243,7 @@ check(
     mistake(
       'done-twice',
       repeated !== undefined,
-      `"${repeated?.id}" of ${repeated?.need.service} must not happen twice, and has "${repeated?.subscription.repeats}" against it. After a crash or a rebalance the same event comes again, and nothing stops it.`,
+      `"${repeated?.id}" of ${repeated?.need.service} must not happen twice, and has "${repeated?.subscription.repeats}" against it. ${find.EFFECTS[repeated?.need.effect ?? 'copy']} After a crash or a rebalance the same event comes again, and nothing stops it.`,
     )
   },
 )
@@ -315,7 +301,7 @@ check(
       alternatives.length < 2,
       `The document weighs ${alternatives.length} alternatives. Whoever reads it later has to find out again what the others would have cost, and cannot tell which of your reasons still hold.`,
     )
-    const praise = alternatives.find((one) => !saysSomething(one.inFavour) || !saysSomething(one.against))
+    const praise = alternatives.find((one) => !find.isReason(one.inFavour) || !find.isReason(one.against))
     mistake(
       'one-sided',
       praise !== undefined,

@@ -1,11 +1,8 @@
 // What follows from a design and the numbers of its use case. Nothing to edit here.
 
 import { type Need, ROOM_PERCENT, type UseCase, WRITTEN_PER_PARTITION } from './design.cases.ts'
-import type { ArchitectureDoc, Subscription, TopicDesign } from './design.ts'
-
-export interface Design extends Omit<ArchitectureDoc, 'useCase'> {
-  useCase: UseCase
-}
+import { type Design, factsOf } from './design.reading.ts'
+import type { Subscription, TopicDesign } from './design.ts'
 
 /** A need that is met by reading. */
 export interface Reader {
@@ -35,10 +32,6 @@ export function handlings(design: Design) {
   return readersOf(design).flatMap((reader) =>
     reader.subscriptions.map((subscription) => ({ ...reader, subscription })),
   )
-}
-
-export function factsOf({ events }: TopicDesign): string[] {
-  return [...new Set(events.map(({ fact }) => fact))]
 }
 
 /** The facts of a topic that must not be lost. */
@@ -74,18 +67,21 @@ export function scatterings({ topics, useCase }: Design) {
   })
 }
 
-/** Readers who need facts in order, and get them from no topic that has them all. */
+/** Facts that a reader needs in order, and gets from no topic that has them all. */
 export function tornStreams(design: Design) {
   const streamOf = (fact: string) => design.useCase.facts[fact]?.stream
-  return readersOf(design).filter(({ need, topics }) =>
-    need.facts.some((fact) => {
-      const all = need.facts.filter((other) => streamOf(other) === streamOf(fact))
-      return !topics.some((topic) => all.every((one) => factsOf(topic).includes(one)))
-    }),
+  return readersOf(design).flatMap(({ need, topics }) =>
+    need.facts
+      .map((fact) => need.facts.filter((other) => streamOf(other) === streamOf(fact)))
+      .filter((facts) => !topics.some((topic) => facts.every((fact) => factsOf(topic).includes(fact))))
+      .map((facts) => ({ service: need.service, facts })),
   )
 }
 
-/** Records per second that a partition has to carry in the busiest minute, with headroom, for its writers and each reader. */
+/**
+ * Records per second in the busiest minute, with headroom: for the producers of each topic, and for each reader of it. `each`
+ * is what they can do on one partition. First the one who needs the most partitions.
+ */
 export function flows(design: Design) {
   const { topics, useCase } = design
   const written = topics.map((topic) => {
@@ -99,17 +95,18 @@ export function flows(design: Design) {
       who: need.service,
     })),
   )
-  return [...written, ...handled].map(({ facts, ...flow }) => {
+  const all = [...written, ...handled].map(({ facts, ...flow }) => {
     const peak = facts.reduce((sum, fact) => sum + (useCase.facts[fact]?.peakPerSecond ?? 0), 0)
     const load = (peak * ROOM_PERCENT) / 100
     const { busiest = 0 } = useCase.fields[flow.topic.key ?? ''] ?? {}
     return { ...flow, load, ofOneKey: (load * busiest) / 100 }
   })
+  return all.sort((one, other) => other.load / other.each - one.load / one.each)
 }
 
-/** Readers who go back further than every topic of theirs does. */
+/** Readers who go back further than every topic of theirs does, the one who goes furthest first. */
 export function forgettings(design: Design) {
-  return readersOf(design).flatMap(({ need, topics }) =>
+  const all = readersOf(design).flatMap(({ need, topics }) =>
     need.facts.flatMap((fact) => {
       const days = 'days' in need.goesBack ? need.goesBack.days : 0
       const carrying = topics.filter((topic) => factsOf(topic).includes(fact))
@@ -118,6 +115,7 @@ export function forgettings(design: Design) {
       return topic === undefined || enough ? [] : [{ service: need.service, fact, days, topic }]
     }),
   )
+  return all.sort((one, other) => other.days - one.days)
 }
 
 /** How long every record of a topic stays for sure. */
@@ -150,26 +148,16 @@ const RECOGNISING: Record<Need['effect'], Subscription['repeats'][]> = {
   copy: ['by-id', 'other-side', 'same-again', 'done-twice'],
 }
 
-export function isRecognised(need: Need, { repeats }: Subscription): boolean {
-  return RECOGNISING[need.effect].includes(repeats)
+/** Why what is not recognised cannot be. */
+export const EFFECTS: Record<Need['effect'], string> = {
+  database: 'It adds to what is there, and does not see that it was there before.',
+  provider: 'It takes place at somebody else, in no transaction with anything that we note.',
+  mail: 'No mail is in a transaction with what we note, and the mail server does not look at ids.',
+  copy: '',
 }
 
-/** What in a document leads nowhere. Nothing is asked of sections that are not there. */
-export function looseEnds({ useCase, calls, topics, subscriptions }: Design): string[] {
-  const services = Object.values(useCase.needs).map(({ service }) => service)
-  const names = topics.map(({ name }) => name)
-  const read = names.length === 0 ? [] : subscriptions.flatMap((one) => one.topics)
-  return [
-    ...calls.filter((id) => !(id in useCase.questions) && !(id in useCase.needs)).map((id) => `call ${id}`),
-    ...topics
-      .flatMap(factsOf)
-      .filter((fact) => !(fact in useCase.facts))
-      .map((fact) => `fact ${fact}`),
-    ...topics.flatMap(({ key }) => (key === null || key in useCase.fields ? [] : [`key ${key}`])),
-    ...names.filter((name, at) => names.indexOf(name) !== at).map((name) => `a second topic ${name}`),
-    ...subscriptions.flatMap(({ service }) => (services.includes(service) ? [] : [`service ${service}`])),
-    ...read.filter((name) => !names.includes(name)).map((name) => `topic ${name}`),
-  ]
+export function isRecognised(need: Need, { repeats }: Subscription): boolean {
+  return RECOGNISING[need.effect].includes(repeats)
 }
 
 const VERBS =
@@ -183,4 +171,11 @@ export function isCommand(type: string): boolean {
   const spaced = type.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase()
   const [first = '', ...others] = spaced.match(/[a-z]+/g) ?? []
   return VERBS.test(first) && THINGS.test(others.at(-1) ?? '') && !others.some((word) => DONE.test(word))
+}
+
+/** A text that is shorter says nothing; what a longer one says is for people to judge. */
+const FEWEST_CHARACTERS = 20
+
+export function isReason(text: string): boolean {
+  return text.trim().length >= FEWEST_CHARACTERS && !text.trim().startsWith('TODO')
 }

@@ -40,7 +40,7 @@ function draw(section: Section, part: () => void) {
     part()
   } catch (error) {
     if (!String(error).startsWith('Error: TODO')) throw error
-    console.log(`${section}: not written yet`)
+    console.log(`${section.padEnd(14)} not written yet`)
   }
 }
 
