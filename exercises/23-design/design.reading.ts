@@ -23,20 +23,16 @@ export async function read(
   return whole
 }
 
-/** What in a document leads nowhere. Nothing is asked of sections that are not there. */
+/** What in a document leads nowhere. Facts and services that the use case does not have are welcome. */
 function looseEnds({ useCase, calls, topics, subscriptions }: Design): string[] {
-  const services = Object.values(useCase.needs).map(({ service }) => service)
   const names = topics.map(({ name }) => name)
   const read = names.length === 0 ? [] : subscriptions.flatMap((one) => one.topics)
+  const carrying = topics.filter((topic) => factsOf(topic).some((fact) => fact in useCase.facts))
+  const keys = carrying.flatMap(({ key }) => (key === null ? [] : [key]))
   return [
     ...calls.filter((id) => !(id in useCase.questions) && !(id in useCase.needs)).map((id) => `call ${id}`),
-    ...topics
-      .flatMap(factsOf)
-      .filter((fact) => !(fact in useCase.facts))
-      .map((fact) => `fact ${fact}`),
-    ...topics.flatMap(({ key }) => (key === null || key in useCase.fields ? [] : [`key ${key}`])),
+    ...keys.filter((key) => !(key in useCase.fields)).map((key) => `key ${key}`),
     ...names.filter((name, at) => names.indexOf(name) !== at).map((name) => `a second topic ${name}`),
-    ...subscriptions.flatMap(({ service }) => (services.includes(service) ? [] : [`service ${service}`])),
     ...read.filter((name) => !names.includes(name)).map((name) => `topic ${name}`),
   ]
 }

@@ -2,7 +2,7 @@
 export type Sent = 'send-only' | 'write-then-send' | 'send-then-write' | 'outbox' | 'change-capture'
 
 export interface PublishedEvent {
-  /** A fact of the use case. */
+  /** What has happened: a fact of the use case, or one of your own. */
   fact: string
   /** The `type` that the event carries. */
   type: string
