@@ -166,7 +166,7 @@ check(
     mistake(
       'leader-alone',
       alone !== undefined,
-      `Topic "${alone?.name}" carries ${list(alone && find.importantFacts(alone, useCase))}, with acks ${alone?.acks} and at least ${alone && floor(alone)} in sync. There are days when the leader alone has written a record, and has acknowledged it. If it dies then, the record is gone, and its producer believes that it is safe.`,
+      `Topic "${alone?.name}" carries ${list(alone && find.importantFacts(alone, useCase))}, with acks ${alone?.acks} and at least ${alone && floor(alone)} in sync. There are days when the leader alone has a record that its producer takes for safe. If that broker dies then, the record is gone, and nobody sends it again.`,
     )
     const stuck = precious.find((one) => floor(one) === one.replicationFactor)
     mistake(
