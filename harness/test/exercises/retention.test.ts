@@ -228,8 +228,8 @@ describe.each(brokers)('%s keeps what exercise 20 says', { timeout: 60_000 }, (_
       ],
       [{ key: '2', value: 'Bob', age: 1 }],
     ])
-    await configure(topic.name, { ...compacted, 'delete.retention.ms': '1' })
-    const first = compact(model, { deleteRetentionMs: 1 }, Date.now())
+    await configure(topic.name, { ...compacted, 'delete.retention.ms': '0' })
+    const first = compact(model, { deleteRetentionMs: 0 }, Date.now())
     const seen = async () => linesOf(await topic.records())
     await expect.poll(seen, POLL).toEqual(linesOf(recordsOf(first)))
     // A cleaning needs something new in closed segments: one more batch closes the one with Bob.
@@ -238,7 +238,7 @@ describe.each(brokers)('%s keeps what exercise 20 says', { timeout: 60_000 }, (_
     await append(topic, more)
     const longer = first.map((segment) => ({ ...segment, active: false }))
     const added = { baseOffset: 3, bytes: 0, records: more, active: true }
-    const second = compact([...longer, added], { deleteRetentionMs: 1 }, Date.now())
+    const second = compact([...longer, added], { deleteRetentionMs: 0 }, Date.now())
     expect(linesOf(recordsOf(second))).toEqual(['2 2 Bob', '3 3 Carol'])
     await expect.poll(seen, POLL).toEqual(linesOf(recordsOf(second)))
   })
