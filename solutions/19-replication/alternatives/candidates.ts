@@ -1,4 +1,4 @@
-// From the page alone. First verdict: passed.
+// Another right way: all brokers that may lead come out of a generator, the best first; a class works on a copy.
 
 export interface Replica {
   alive: boolean

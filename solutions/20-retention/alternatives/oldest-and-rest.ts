@@ -1,4 +1,4 @@
-// From the page alone. First verdict: passed.
+// Another right way: looks at the oldest segment, and when it goes, at the log behind it as at any other.
 
 export interface LogRecord {
   offset: number

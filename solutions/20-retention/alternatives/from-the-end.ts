@@ -1,4 +1,4 @@
-// From the page alone. First verdict: passed.
+// Another right way: sums up the bytes and meets the records from the end of the log, and merges what was cleaned.
 
 export interface LogRecord {
   offset: number

@@ -1,4 +1,4 @@
-// From the page alone. First verdict: passed.
+// Another right way: an event is a row of small changes, made one after the other.
 
 export interface Replica {
   alive: boolean

@@ -1,4 +1,4 @@
-// From the page alone. First verdict: passed.
+// Another right way: the log is counted and not played, each life is a list that is cut off, and one page notes all events.
 
 import type { BookEvent } from '#bookstore'
 

@@ -1,4 +1,4 @@
-// From the page alone. First verdict: passed.
+// Another right way: each step of the consumer's life is a yield, and a crash asks for no more; the note comes before the work.
 
 import type { BookEvent } from '#bookstore'
 
