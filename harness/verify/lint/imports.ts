@@ -1,24 +1,30 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { checkFiles } from '../../exercise/check-files.ts'
 import type { Exercise } from '../../exercise/find.ts'
 import { lineAt, located } from './rule.ts'
 
-const IMPORT = /^(?:import|export)\s[^'"]*?from\s+['"]([^'"]+)['"]/gm
+const IMPORT = /^(?:import|export)\s(?:[^'"]*?from\s+)?['"]([^'"]+)['"]/gm
 
 /**
- * Answers use kafkajs, Node and the bookstore; check files may use vitest, `#workbook/check` and the files beside them,
- * such as golden tables, too.
+ * Answers use kafkajs, Node and the bookstore; scenes use the answer, too, and the files beside it (`name.golden.ts`); check
+ * files may use the scenes and vitest as well.
  */
 export function lintImports(exercise: Exercise, root: string): string[] {
   const answers = [exercise.file, ...typeScriptFiles(exercise.solutionFolder)]
-  const own = `./${path.basename(exercise.file)}`
-  const ofScenes = ['#workbook/check', own]
-  const ofChecks = [...ofScenes, ...besideOf(exercise), 'vitest']
+  const written = checkFiles(exercise)
+  const beside = written.filter((file) => file !== exercise.checkFile)
+  const ofScenes = ['#workbook/check', ...[exercise.file, ...beside].map(fromBeside)]
+  const ofChecks = [...ofScenes, ...(exercise.scenesFile ? [fromBeside(exercise.scenesFile)] : []), 'vitest']
   return [
     ...answers.flatMap((file) => foreign(file, [], root)),
     ...(exercise.scenesFile ? foreign(exercise.scenesFile, ofScenes, root) : []),
-    ...foreign(exercise.checkFile, ofChecks, root),
+    ...written.flatMap((file) => foreign(file, ofChecks, root)),
   ]
+}
+
+function fromBeside(file: string): string {
+  return `./${path.basename(file)}`
 }
 
 function foreign(file: string, allowed: string[], root: string): string[] {
@@ -29,15 +35,6 @@ function foreign(file: string, allowed: string[], root: string): string[] {
       ([, from = '']) => !['kafkajs', '#bookstore', ...allowed].includes(from) && !from.startsWith('node:'),
     )
     .map((match) => located(root, file, lineAt(text, match.index), `should not import ${match[1]}`))
-}
-
-/** The files of an exercise that begin with its name: `./produce-event.scenes.ts`, `./assign-partitions.golden.ts`. */
-function besideOf(exercise: Exercise): string[] {
-  const base = path.basename(exercise.file, '.ts')
-  return typeScriptFiles(path.dirname(exercise.file))
-    .map((file) => path.basename(file))
-    .filter((name) => name.startsWith(`${base}.`))
-    .map((name) => `./${name}`)
 }
 
 function typeScriptFiles(folder: string): string[] {
