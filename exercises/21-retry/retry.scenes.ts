@@ -56,7 +56,7 @@ export async function work({ kafka, topic, group, pauseAt, given }: Stage<Shift>
     const { CRASH, GROUP_JOIN } = consumer.events
     consumer.on(GROUP_JOIN, () => void pauseAt('joined'))
     consumer.on(CRASH, ({ payload: { restart, error } }) => {
-      void pauseAt('crashed', { restart, message: error.message })
+      if (!restart) void pauseAt('stopped for good', error.message)
     })
     const messages = records.map((record) => ({ ...record, partition: 0 }))
     if (messages.length > 0) await producer.send({ topic, messages })
@@ -88,7 +88,9 @@ function settings(topic: string, signal: AbortSignal): RetryConfig {
 function failure(error: Failure['error']): unknown {
   if (error === 'text') return FAILURE
   if (error === 'TypeError') return new TypeError(FAILURE)
-  return error === 'retriable: false' ? Object.assign(new Error(FAILURE), { retriable: false }) : new Error(FAILURE)
+  return error === 'retriable: false'
+    ? Object.assign(new Error(FAILURE), { retriable: false })
+    : new Error(FAILURE)
 }
 
 /** Runs your code on some values of one partition and prints what happens, until the last one is handled or enough was seen. */

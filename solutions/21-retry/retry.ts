@@ -87,7 +87,11 @@ async function attemptAll(
     // Here nothing is caught. A heartbeat that is refused, because the group is rebalancing or has expelled us, and a shop
     // that closes: both leave eachMessage, so nothing is committed, and the event is handed out anew after that. The group
     // need not wait for our pause.
-    for (let left = Math.min(initialDelayMs * 2 ** (attempt - 1), maxDelayMs); left > 0; left -= heartbeatMs) {
+    for (
+      let left = Math.min(initialDelayMs * 2 ** (attempt - 1), maxDelayMs);
+      left > 0;
+      left -= heartbeatMs
+    ) {
       await sleep(Math.min(left, heartbeatMs), undefined, { signal })
       await heartbeat()
     }
