@@ -56,6 +56,16 @@ export const COMMANDS: Record<string, Command> = {
     options: {},
     load: () => import('./hint.ts'),
   },
+  quiz: {
+    usage: '[FILE...]',
+    start: 'npm run quiz',
+    summary: 'questions on every topic',
+    options: {
+      lint: { type: 'boolean', help: 'say what is wrong with the quiz files' },
+      run: { type: 'boolean', help: 'with --lint FILE: run the programs in it, too' },
+    },
+    load: () => import('./quiz.ts'),
+  },
   broker: {
     usage: 'serve',
     start: 'npm run broker --',

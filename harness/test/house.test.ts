@@ -16,6 +16,7 @@ const ROOMS = [
   'quiz',
   'progress',
   'report',
+  'markdown',
 ]
 const KAFKA_ROOMS = ['(files)', 'wiretap', 'embedded', 'client', 'protocol']
 

@@ -1,0 +1,69 @@
+/** A number with its unit, in the smallest unit of its kind: milliseconds, bytes, or as it is. */
+export interface Quantity {
+  value: number
+  /** What was behind the number: `ms`, `MB/s`, or nothing. */
+  unit: string
+}
+
+/** A number that is wanted, with what it may be off by. */
+export interface WantedQuantity extends Quantity {
+  /** Half the width of the range that counts, in the same unit. */
+  tolerance: number
+}
+
+const MILLISECONDS = { ms: 1, s: 1_000, min: 60_000, h: 3_600_000, d: 86_400_000 }
+const BYTES = { B: 1, kB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 }
+const FACTORS: Record<string, number> = { ...MILLISECONDS, ...BYTES }
+
+const NUMBER = /^([+-]?[\d_ ]*\.?\d+(?:e[+-]?\d+)?)\s*(.*)$/i
+
+/**
+ * Reads what a learner types: `1_000`, `1 000`, `1.5e3`, `1,5`, with a unit or without. Null for what is no number.
+ */
+export function readQuantity(text: string): Quantity | null {
+  const [, digits, rest = ''] =
+    NUMBER.exec(
+      text
+        .trim()
+        .replace(/(\d),(\d{3})(?!\d)/g, '$1$2')
+        .replace(/(\d),(\d)/g, '$1.$2'),
+    ) ?? []
+  if (digits === undefined) return null
+  const value = Number(digits.replace(/[_ ]/g, ''))
+  return Number.isFinite(value) ? { value, unit: rest.trim() } : null
+}
+
+/** Reads a key: `15`, `15 ± 0.5`, `15 ± 2%`, `7 d`. Null for what is none. */
+export function readWanted(text: string): WantedQuantity | null {
+  const [main = '', off] = text.split('±')
+  const wanted = readQuantity(main)
+  if (!wanted) return null
+  if (off === undefined) return { ...wanted, tolerance: 0 }
+  const percent = /^\s*([\d.]+)\s*%\s*$/.exec(off)?.[1]
+  const tolerance = percent === undefined ? Number(off) : (Math.abs(wanted.value) * Number(percent)) / 100
+  return Number.isFinite(tolerance) ? { ...wanted, tolerance } : null
+}
+
+/** Whether a number fits a key. A unit that is left out is that of the question; one of another kind never fits. */
+export function fits(given: Quantity, wanted: WantedQuantity, unitOfQuestion: string | null): boolean {
+  const [mine, keys] = [given.unit || unitOfQuestion || '', wanted.unit || unitOfQuestion || '']
+  const ratio = mine.toLowerCase() === keys.toLowerCase() ? 1 : ratioOf(mine, keys)
+  if (ratio === null) return false
+  const slack = Number.EPSILON * 8 * Math.max(1, Math.abs(wanted.value))
+  return Math.abs(given.value * ratio - wanted.value) <= wanted.tolerance + slack
+}
+
+/** How many of `to` one of `from` is; null when they measure different things. */
+function ratioOf(from: string, to: string): number | null {
+  const [[fromUnit, fromPer], [toUnit, toPer]] = [split(from), split(to)]
+  const isTime = fromUnit in MILLISECONDS && toUnit in MILLISECONDS
+  const isBytes = fromUnit in BYTES && toUnit in BYTES
+  if (fromPer !== toPer || !(isTime || isBytes)) return null
+  return (FACTORS[fromUnit] as number) / (FACTORS[toUnit] as number)
+}
+
+/** `MB/s` is MB per s. */
+function split(unit: string): [string, string] {
+  const [what = '', per = ''] = unit.split('/')
+  return [what.trim(), per.trim()]
+}
