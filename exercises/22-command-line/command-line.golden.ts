@@ -18,7 +18,8 @@ export type Meaning = Record<string, unknown>
 /** `name=value` options under their old or their new name; the tools do not take both at once. */
 function properties(options: Options, name: string, oldName: string): Map<string, string> {
   const [now, old] = [options.all(name), options.all(oldName)]
-  if (now.length > 0 && old.length > 0) refuse(`${oldName} and ${name} cannot be specified together`)
+  if (now.length > 0 && old.length > 0)
+    refuse(`Options --${name} and --${oldName} cannot be specified together.`)
   const pairs = [...now, ...old].map((pair) => /^([^=]*)=?(.*)$/s.exec(pair) ?? [])
   return new Map(pairs.map(([, key = '', value = '']) => [key, value]))
 }
