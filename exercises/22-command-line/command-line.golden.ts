@@ -135,6 +135,12 @@ const meanings: Record<ToolName, (options: Options) => Meaning> = {
     if (execute && dryRun) refuse('Option [reset-offsets] only accepts one of [execute] and [dry-run]')
     return { want: 'replay', group, topic: topics.join(' and '), from: targetOf(options), onlyShow: !execute }
   },
+
+  'kafka-groups'(options) {
+    actionOf(options, ['list'])
+    options.has('consumer')
+    return { want: 'list-groups' }
+  },
 }
 
 /** Where a reset goes. An offset before the start of the log is moved to it. */

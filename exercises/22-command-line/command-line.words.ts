@@ -22,6 +22,7 @@ export const toolOptions = {
     delete-offsets describe dry-run execute export from-file= group=* help list members offsets reset-offsets
     shift-by= state? timeout= to-current to-datetime= to-earliest to-latest to-offset= topic=* type?
     validate-regex= verbose version`,
+  'kafka-groups': `bootstrap-server= command-config= consumer group-type= help list protocol= share streams version`,
 }
 export type ToolName = keyof typeof toolOptions
 

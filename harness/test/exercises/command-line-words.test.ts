@@ -12,7 +12,7 @@ import { freshName, testBroker } from '../kafka/test-broker.ts'
  */
 
 /** The options of a `--help`, in the notation of `toolOptions`; what needs a value may have it on its second line. */
-const OPTION = /^--([\w.-]+)(?: +([<[])| +[^<[\n]*\n {2}([<[]))?/gm
+const OPTION = /^(?:\* )?--([a-z][\w.-]*)(?: +([<[])| +[^<[\n]*\n {2}([<[]))?/gm
 
 describe.skipIf(!haveKafkaTools())("Kafka's tools and the words of exercise 22", { timeout: 180_000 }, () => {
   let broker: { bootstrap: string; close(): Promise<void> }

@@ -94,7 +94,7 @@ function recordsLine(intent: ToolIntent): Line | null {
 function groupsLine(intent: ToolIntent): Line {
   const line = new Line('consumer-groups')
   if (intent.want === 'describe-group') return line.with('describe').with('group', intent.group)
-  if (intent.want !== 'replay') return line.with('list')
+  if (intent.want !== 'replay') return new Line('groups').with('list').with('consumer')
   return line
     .with('reset-offsets')
     .with('group', intent.group)
