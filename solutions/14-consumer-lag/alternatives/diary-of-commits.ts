@@ -1,4 +1,4 @@
-// From the page alone. First verdict: passed.
+// Another way: a diary of the commits of each partition; who has one line only stands still. Advice from a table.
 
 import type { Admin } from 'kafkajs'
 
