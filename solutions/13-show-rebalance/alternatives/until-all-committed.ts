@@ -1,4 +1,4 @@
-// From the page alone. First verdict: passed.
+// Another way: after each step everybody says GROUP_JOIN anew, and the end is when everything is committed.
 
 import type { Kafka } from 'kafkajs'
 
@@ -64,13 +64,11 @@ const until = <T>(look: () => Promise<T | undefined>): Promise<T> =>
 
 /** The newest word of each of these members since the group was disturbed, or nothing if one has not spoken yet. */
 const shares = (heard: Heard[], present: ReadonlySet<string>): Record<string, number[]> | undefined => {
-  const newest = heard.reduce<Record<string, number[]>>(
-    (all, said) =>
-      said.what === 'joined' && present.has(said.member)
-        ? { ...all, [said.member]: [...said.partitions].sort((a, b) => a - b) }
-        : all,
-    {},
-  )
+  const newest: Record<string, number[]> = {}
+  for (const said of heard) {
+    if (said.what !== 'joined' || !present.has(said.member)) continue
+    newest[said.member] = [...said.partitions].sort((a, b) => a - b)
+  }
   return Object.keys(newest).length === present.size ? newest : undefined
 }
 
@@ -90,7 +88,10 @@ export async function demonstrateRebalancing(
     return known
   }
   const acts: Record<Step['does'], (name: string) => Promise<unknown>> = {
-    join: (name) => (started[name] = crew.start(name, crew.group)).joined(),
+    join: (name) => {
+      started[name] = crew.start(name, crew.group)
+      return member(name).joined()
+    },
     leave: (name) => member(name).leave(),
     crash: (name) => member(name).kill(),
   }

@@ -1,4 +1,4 @@
-// From the page alone. First verdict: passed.
+// Another way: a consumer that never runs looks at the group, and the assignments are read byte by byte.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Consumer, GroupDescription, Kafka } from 'kafkajs'

@@ -1,6 +1,4 @@
-// From the page alone. First verdict: failed, fixed-sleep: the dead member is shown as the owner of partitions, as the
-// group still believed when somebody looked after a fixed time.
-// Wrong: takes a group that is `Stable` with an owner for every partition for settled; after a crash it is so at once, with the dead member.
+// The wrong idea: a group that is stable, with an owner for each partition, has settled.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Admin, AssignerProtocol, type Kafka } from 'kafkajs'
 
