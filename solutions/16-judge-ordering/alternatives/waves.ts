@@ -1,4 +1,4 @@
-// From the page alone. First verdict: passed.
+// Another way: waves of one event of each order; handlers of different orders side by side, resolved up to the first that failed.
 
 import type { Consumer, Producer } from 'kafkajs'
 import type { BookEvent } from '#bookstore'

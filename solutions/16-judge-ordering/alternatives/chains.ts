@@ -1,4 +1,4 @@
-// From the page alone. First verdict: passed.
+// Another way: a chain of sends for each order, each record committed on its own, and a judge who hears one event after the other.
 
 import type { Consumer, Producer } from 'kafkajs'
 import type { BookEvent } from '#bookstore'
