@@ -7,20 +7,24 @@ import { lineAt, located } from './rule.ts'
 const IMPORT = /^(?:import|export)\s(?:[^'"]*?from\s+)?['"]([^'"]+)['"]/gm
 
 /**
- * Answers use kafkajs, Node and the bookstore; check files may use vitest, `#workbook/check` and what is beside them, too.
+ * Answers use kafkajs, Node and the bookstore; scenes use the answer, too, and the files beside it (`name.golden.ts`); check
+ * files may use the scenes and vitest as well.
  */
 export function lintImports(exercise: Exercise, root: string): string[] {
   const answers = [exercise.file, ...typeScriptFiles(exercise.solutionFolder)]
-  const own = `./${path.basename(exercise.file)}`
-  const ofScenes = ['#workbook/check', own]
   const written = checkFiles(exercise)
-  const beside = [...written, ...(exercise.scenesFile ? [exercise.scenesFile] : [])]
-  const ofChecks = [...ofScenes, ...beside.map((file) => `./${path.basename(file)}`), 'vitest']
+  const beside = written.filter((file) => file !== exercise.checkFile)
+  const ofScenes = ['#workbook/check', ...[exercise.file, ...beside].map(fromBeside)]
+  const ofChecks = [...ofScenes, ...(exercise.scenesFile ? [fromBeside(exercise.scenesFile)] : []), 'vitest']
   return [
     ...answers.flatMap((file) => foreign(file, [], root)),
     ...(exercise.scenesFile ? foreign(exercise.scenesFile, ofScenes, root) : []),
     ...written.flatMap((file) => foreign(file, ofChecks, root)),
   ]
+}
+
+function fromBeside(file: string): string {
+  return `./${path.basename(file)}`
 }
 
 function foreign(file: string, allowed: string[], root: string): string[] {
