@@ -15,8 +15,8 @@ const ROOMS = [
   'kafka',
   'quiz',
   'progress',
-  'report',
   'markdown',
+  'report',
 ]
 const KAFKA_ROOMS = ['(files)', 'wiretap', 'embedded', 'client', 'protocol']
 
