@@ -1,0 +1,43 @@
+import inquirer from 'inquirer'
+import { type Asker, type Choice, Interrupted } from './asker.ts'
+
+/** Rows that a list of choices may have before it scrolls. */
+const ROWS = 12
+
+/** Prompts with arrows, digits and typing ahead. Needs a terminal on both sides: the caller has looked. */
+export function inquirerAsker(print: (lines: readonly string[]) => void): Asker {
+  const ask = async <T>(question: Record<string, unknown>): Promise<T> => {
+    try {
+      const { given } = await inquirer.prompt([{ ...question, name: 'given' }] as never)
+      return given as T
+    } catch (error) {
+      // Ctrl+C and Ctrl+D; the class lies in a package that is not ours to import.
+      if ((error as Error).name === 'ExitPromptError') throw new Interrupted()
+      throw error
+    }
+  }
+  const listed = (choices: readonly Choice[]) =>
+    choices.map(({ id, name }) => ({ value: id, name, short: name }))
+  return {
+    tell: print,
+    pick: (message, choices) =>
+      ask({
+        type: 'select',
+        message,
+        choices: listed(choices),
+        pageSize: ROWS,
+        theme: { indexMode: 'number' },
+      }),
+    pickSeveral: (message, choices) =>
+      ask({
+        type: 'checkbox',
+        message,
+        choices: listed(choices),
+        pageSize: ROWS,
+        loop: false,
+        // "a" and "i" would pick everything, or turn everything round.
+        shortcuts: { all: null, invert: null },
+      }),
+    line: (message) => ask({ type: 'input', message }),
+  }
+}
