@@ -1,10 +1,15 @@
 import { Marked, type Token, type Tokens } from 'marked'
 import type { Block, Cell, Inline, ListItem, Problem } from './content.ts'
 
-/** Files above this are not read: marked takes seconds for deep nesting in a large one. */
-const MAX_CHARACTERS = 1024 * 1024
+/** Files above this are not read: marked takes seconds for a list of as many items. */
+const MAX_CHARACTERS = 256 * 1024
+/** Lines above this are not read: marked takes minutes to look for an address in `a.a.a.` of 200,000 characters. */
+const MAX_LINE = 2_000
 /** Quotes and lists inside one another; thousands of them overflow the stack. */
 const MAX_DEPTH = 12
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
+const CONTROLS = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g
 
 export interface Parsed {
   blocks: Block[]
@@ -23,6 +28,11 @@ export function parseMarkdown(source: string): Parsed {
     }
   }
   const text = cleaned(source)
+  const tooLong = text.split('\n').findIndex((line) => line.length > MAX_LINE)
+  if (tooLong >= 0) {
+    const message = `the line has more than ${MAX_LINE} characters`
+    return { blocks: [], problems: [problem(tooLong + 1, 'too-long', message)] }
+  }
   const tooDeep = deepLine(text)
   if (tooDeep !== undefined) {
     return { blocks: [], problems: [problem(tooDeep, 'too-deep', 'lists or quotes are nested too deeply')] }
@@ -39,22 +49,24 @@ export function parseMarkdown(source: string): Parsed {
 
 /** Without a byte order mark, carriage returns and control characters; tabs and line ends stay. */
 function cleaned(source: string): string {
-  return (
-    source
-      .replace(/^\uFEFF/, '')
-      .replace(/\r\n?/g, '\n')
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
-      .replace(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, '')
-  )
+  return source
+    .replace(/^\uFEFF/, '')
+    .replace(/\r\n?/g, '\n')
+    .replace(CONTROLS, '')
 }
 
-/** The first line that opens more than MAX_DEPTH quotes or lists; cheap, and done before marked sees the file. */
+/** The first line inside more than MAX_DEPTH quotes and lists, or a little before it; done before marked sees the file. */
 function deepLine(text: string): number | undefined {
+  let open: number[] = []
   const at = text.split('\n').findIndex((line) => {
-    const [marks = ''] = /^[\s>*+-]*/.exec(line) ?? []
-    const opened = marks.replace(/\s/g, '').length
-    const indented = marks.length - marks.trimStart().length
-    return (opened > MAX_DEPTH && !/^\s*(?:[-*]\s*)+$/.test(line)) || indented > 8 * MAX_DEPTH
+    if (/^\s*(?:[-*]\s*)+$/.test(line)) return false
+    const [start = ''] = /^(?:[\s>]+|(?:[*+-]|\d{1,9}[.)])(?=\s|$))*/.exec(line) ?? []
+    const columns = [...start.replace(/\t/g, '    ').matchAll(/[*+-]|\d+[.)]/g)].map(({ index }) => index)
+    const [first] = columns
+    // An item ends all that begin in its column or behind it; whatever else may end an item only makes less of it.
+    if (first !== undefined) open = [...open.filter((column) => column < first), ...columns]
+    const quotes = start.split('>').length - 1
+    return quotes + (first === undefined ? 0 : open.length) > MAX_DEPTH
   })
   return at < 0 ? undefined : at + 1
 }
@@ -95,12 +107,7 @@ class Reading {
       case 'text':
         return { kind: 'paragraph', line, of: this.inlines(token, line) }
       case 'code':
-        return {
-          kind: 'code',
-          line,
-          info: (token as Tokens.Code).lang ?? '',
-          text: (token as Tokens.Code).text,
-        }
+        return this.code(token as Tokens.Code, line)
       case 'blockquote':
         return { kind: 'quote', line, of: this.blocks(token.tokens ?? [], line) }
       case 'list':
@@ -115,6 +122,14 @@ class Reading {
         this.refuse(line, token)
         return undefined
     }
+  }
+
+  private code({ lang, text, raw }: Tokens.Code, line: number): Block {
+    const [, mark] = /^\s*(`{3,}|~{3,})/.exec(raw) ?? []
+    const [last = ''] = /[^\n]*$/.exec(raw.trimEnd()) ?? []
+    const isClosed = raw.trimEnd().includes('\n') && last.trim().startsWith(mark ?? '')
+    if (mark && !isClosed) this.problems.push(problem(line, 'unclosed-fence', `no ${mark} ends this code`))
+    return { kind: 'code', line, info: lang ?? '', text }
   }
 
   private list(token: Tokens.List, firstLine: number): Block {
@@ -151,7 +166,12 @@ class Reading {
   }
 
   private inlines(token: Token, line: number): Inline[] {
-    return ((token as Tokens.Generic).tokens ?? []).flatMap((one) => this.inline(one, line))
+    let at = line
+    return ((token as Tokens.Generic).tokens ?? []).flatMap((one) => {
+      const found = this.inline(one, at)
+      at += linesIn(one.raw)
+      return found
+    })
   }
 
   private inline(token: Token, line: number): Inline[] {
@@ -200,11 +220,15 @@ function linesIn(raw: string): number {
   return raw.split('\n').length - 1
 }
 
-const ENTITIES: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', nbsp: '\u00A0' }
+const ENTITIES = new Map([
+  ['lt', '<'],
+  ['gt', '>'],
+  ['amp', '&'],
+  ['quot', '"'],
+  ['nbsp', '\u00A0'],
+])
 
-/** marked leaves entities in text as they are; code spans hold none. */
+/** marked decodes numbers (`&#60;`, which may stand for a control character), and leaves names; code spans hold neither. */
 function decoded(text: string): string {
-  return text.replace(/&(?:#(\d+)|(\w+));/g, (whole, number, name) =>
-    number ? String.fromCodePoint(Number(number)) : (ENTITIES[name] ?? whole),
-  )
+  return text.replace(CONTROLS, '').replace(/&(\w+);/g, (whole, name) => ENTITIES.get(name) ?? whole)
 }
