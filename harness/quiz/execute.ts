@@ -19,14 +19,19 @@ export interface Executed {
 /**
  * Runs a program of a quiz in a process of its own, and gives what it prints to standard output. It is compiled as the
  * workbook's own code is; it may import kafkajs, Node's modules and `#bookstore`. `broker` is the address that it finds in
- * the environment variable BROKER. Run only programs that you trust: it has all rights of the one who starts it.
+ * the environment variable BROKER. After `deadlineMs` milliseconds it is ended, which is a failure. Run only programs that you trust: it has all rights of the one who starts it.
  */
-export async function execute(program: Program, root: string, broker: string | null): Promise<Executed> {
+export async function execute(
+  program: Program,
+  root: string,
+  broker: string | null,
+  deadlineMs = DEADLINE_MS,
+): Promise<Executed> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'quiz-program-'))
   try {
     const file = path.join(folder, 'program.mjs')
     const problem = await bundle(program.code, root, file)
-    return problem === null ? await run(file, broker) : { output: '', failure: problem }
+    return problem === null ? await run(file, broker, deadlineMs) : { output: '', failure: problem }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -41,6 +46,8 @@ async function bundle(code: string, root: string, outfile: string): Promise<stri
       absWorkingDir: root,
       bundle: true,
       write: false,
+      sourcemap: 'inline',
+      sourcesContent: false,
       format: 'esm',
       platform: 'node',
       target: 'node20',
@@ -65,27 +72,31 @@ function external(root: string) {
   return { path: pathToFileURL(file).href, external: true }
 }
 
-function run(file: string, broker: string | null): Promise<Executed> {
+function run(file: string, broker: string | null, deadlineMs: number): Promise<Executed> {
   const env = {
     ...process.env,
     KAFKAJS_NO_PARTITIONER_WARNING: '1',
     NO_COLOR: '1',
     ...(broker && { BROKER: broker }),
   }
-  const child = spawn(process.execPath, [file], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['--enable-source-maps', file], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const said = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {
       if (said[name].length < OUTPUT_LIMIT) said[name] += text
     })
   }
-  const deadline = setTimeout(() => child.kill('SIGKILL'), DEADLINE_MS)
+  const deadline = setTimeout(() => child.kill('SIGKILL'), deadlineMs)
   return new Promise((resolve) => {
     child.on('close', (code, signal) => {
       clearTimeout(deadline)
+      const [, line] = /program\.ts:(\d+)/.exec(said.stderr) ?? []
       const why = signal
-        ? `was ended after ${DEADLINE_MS / 1000} s`
-        : `ended with code ${code}: ${said.stderr.trim()}`
+        ? `was ended after ${deadlineMs / 1000} s`
+        : `ended with code ${code}${line ? ` at line ${line}` : ''}: ${said.stderr.trim()}`
       resolve({ output: said.stdout, failure: code === 0 ? null : why })
     })
   })

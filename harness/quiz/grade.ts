@@ -71,7 +71,8 @@ function multiple(options: readonly Option[], chosen: readonly string[]): Grade 
 
 /** The longest run that stands in the right order, less one, of all but one. */
 function ordered(order: readonly number[], count: number): number {
-  if (new Set(order).size !== count || order.length !== count) return 0
+  const isWhole = [...order].sort((a, b) => a - b).every((item, at) => item === at)
+  if (!isWhole || order.length !== count) return 0
   const longest: number[] = []
   for (const [at, item] of order.entries()) {
     const before = longest.filter((_, index) => (order[index] as number) < item)

@@ -1,5 +1,5 @@
 import { type Block, type Problem, plainText } from '../markdown/content.ts'
-import { readWanted } from './quantity.ts'
+import { fits, readWanted } from './quantity.ts'
 import type { KeyRow, Option, Question, Quiz, WrongIdea } from './question.ts'
 import { writingProblems } from './writing.ts'
 
@@ -62,7 +62,7 @@ function answerProblems(question: Question): Problem[] {
           error(line, 'feedback', 'an option has a quote below it that says why it is right or wrong'),
         )
     case 'numeric':
-      return [...rowProblems(question.rows), ...numberProblems(question.rows)]
+      return [...rowProblems(question.rows), ...numberProblems(question.rows, question.unit)]
     case 'text':
       return rowProblems(question.rows)
     default:
@@ -82,13 +82,13 @@ function rowProblems(rows: readonly KeyRow[]): Problem[] {
   })
 }
 
-function numberProblems(rows: readonly KeyRow[]): Problem[] {
+function numberProblems(rows: readonly KeyRow[], unit: string | null): Problem[] {
   return rows.flatMap((row, index) => {
     const wanted = readWanted(row.wanted)
     if (!wanted) return [error(row.line, 'number', `"${row.wanted}" is no number`)]
     const above = rows.slice(0, index).find((other) => {
       const range = readWanted(other.wanted)
-      return range?.unit === wanted.unit && Math.abs(range.value - wanted.value) <= range.tolerance
+      return range !== null && fits(wanted, range, unit)
     })
     return above ? [error(row.line, 'overlap', `"${above.wanted}" takes this answer before`)] : []
   })

@@ -15,18 +15,22 @@ const MILLISECONDS = { ms: 1, s: 1_000, min: 60_000, h: 3_600_000, d: 86_400_000
 const BYTES = { B: 1, kB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 }
 const FACTORS: Record<string, number> = { ...MILLISECONDS, ...BYTES }
 
-const NUMBER = /^([+-]?[\d_ ]*\.?\d+(?:e[+-]?\d+)?)\s*(.*)$/i
+const NUMBER = /^([+-]?[\d_ ]*\.?\d+(?:e[+-]?\d+)?)\s*(.*)$/is
+/** `12,345,678`, but not `0,125`: no group comes after a zero. */
+const GROUPS = /^[+-]?[1-9]\d{0,2}(?:,\d{3})+(?!\d)/
 
 /**
- * Reads what a learner types: `1_000`, `1 000`, `1.5e3`, `1,5`, with a unit or without. Null for what is no number.
+ * Reads what a learner types: `1_000`, `1 000`, `1,000`, `1.5e3`, `1,5`, with a unit or without. A comma before three digits
+ * groups them; any other stands for a point. Null for what is no number.
  */
 export function readQuantity(text: string): Quantity | null {
   const [, digits, rest = ''] =
     NUMBER.exec(
       text
         .trim()
-        .replace(/(\d),(\d{3})(?!\d)/g, '$1$2')
-        .replace(/(\d),(\d)/g, '$1.$2'),
+        .replace(/^\u2212/, '-')
+        .replace(GROUPS, (groups) => groups.replaceAll(',', ''))
+        .replace(/(\d),(\d)/, '$1.$2'),
     ) ?? []
   if (digits === undefined) return null
   const value = Number(digits.replace(/[_ ]/g, ''))

@@ -46,7 +46,7 @@ function headIs(head: readonly Cell[], ...names: string[]): boolean {
 export function readAnswer(answer: AnswerBlock, settings: Settings, problems: Problem[]): Answer | null {
   const { block, shape } = answer
   if (shape === 'choice' && block.kind === 'list') return choice(block.items, settings, problems)
-  if (shape === 'order' && block.kind === 'list') return order(block.items, settings)
+  if (shape === 'order' && block.kind === 'list') return order(block.items, settings, problems)
   if (shape === 'key-table' && block.kind === 'table') return keyTable(answer, settings, problems)
   if (shape === 'match-table' && block.kind === 'table') return matching(block, settings)
   if (shape === 'output' && block.kind === 'code') return output(answer, block.text, settings)
@@ -73,7 +73,7 @@ function choice(items: readonly ListItem[], settings: Settings, problems: Proble
   const isMultiple = right.length > 1 || settings.text('type') === 'multiple'
   if (isMultiple && right.length === options.length)
     settings.refuse('all-right', 'every option is right: nothing is asked')
-  return { kind: isMultiple ? 'multiple' : 'single', options, isShuffled: settings.text('shuffle') !== 'no' }
+  return { kind: isMultiple ? 'multiple' : 'single', options, isShuffled: !settings.isSet('shuffle', 'no') }
 }
 
 const OPTION_KEYS = ['m', 'claim', 'credit']
@@ -85,6 +85,8 @@ function optionOf({ line, isChecked, of }: ListItem, problems: Problem[]): Optio
   const settings = Settings.ofWords(comments.join(' '), line, OPTION_KEYS, problems)
   const said = trimmed(inlines.filter(({ kind }) => kind !== 'comment'))
   if (said.length === 0) settings.refuse('no-words', 'an option begins with words, on the line of its box')
+  if (rest.some(({ kind }) => kind === 'comment'))
+    settings.refuse('comment', 'the comment of an option stands at the end of its words, on the same line')
   const quotes = rest.filter(({ kind }) => kind === 'quote')
   const isRight = isChecked === true
   return {
@@ -110,8 +112,15 @@ export function shortHash(words: string): string {
   return createHash('sha256').update(words.trim().replace(/\s+/g, ' ')).digest('hex').slice(0, 6)
 }
 
-function order(items: readonly ListItem[], settings: Settings): Answer | null {
+function order(items: readonly ListItem[], settings: Settings, problems: Problem[]): Answer | null {
   const said = items.map(({ of: [words] }) => (words?.kind === 'paragraph' ? trimmed(words.of) : []))
+  for (const { line } of items.filter(({ of }, at) => of.length > 1 || said[at]?.length === 0))
+    problems.push({
+      line,
+      level: 'error',
+      rule: 'no-words',
+      message: 'a thing to put in order is one line of words',
+    })
   if (said.length < 3) settings.refuse('short-order', 'three things at least are put in order')
   const texts = said.map(plainText)
   if (new Set(texts).size < texts.length)
@@ -122,6 +131,8 @@ function order(items: readonly ListItem[], settings: Settings): Answer | null {
 function matching(block: Block & { kind: 'table' }, settings: Settings): Answer | null {
   const rows = block.rows.map((row) => row.map(({ of }) => trimmed(of)))
   const pairs = rows.flatMap(([item = [], match = []]) => (item.length > 0 ? { item, match } : []))
+  if (rows.some(([, match = []]) => match.length === 0))
+    settings.refuse('no-words', 'every row has a match, and the surplus ones have no item')
   if (pairs.length < 2) settings.refuse('short-match', 'two pairs at least are matched')
   const matches = rows.map(([, match = []]) => plainText(match))
   if (new Set(matches).size < matches.length) settings.refuse('same-option', 'two matches are alike')
@@ -148,7 +159,7 @@ function keyTable(
       : []
   if (!rows.some(({ credit }) => credit === 100))
     settings.refuse('no-right-option', 'no row has a credit of 100%')
-  if (type === 'text') return { kind: 'text', isCaseExact: settings.text('case') === 'exact', rows }
+  if (type === 'text') return { kind: 'text', isCaseExact: settings.isSet('case', 'exact'), rows }
   return {
     kind: 'numeric',
     unit: settings.text('unit') ?? null,
@@ -183,7 +194,7 @@ function output({ program }: AnswerBlock, text: string, settings: Settings): Ans
 
 function programOf(block: Block, settings: Settings): Program {
   const code = block.kind === 'code' ? block.text : ''
-  return { line: block.line, code, needsBroker: settings.text('run') === 'broker' }
+  return { line: block.line, code, needsBroker: settings.isSet('run', 'broker') }
 }
 
 /** Without blanks at the ends. */

@@ -1,6 +1,6 @@
 import type { Block, Problem } from '../markdown/content.ts'
 import { type Inline, plainText } from '../markdown/content.ts'
-import { KINDS, type Question } from './question.ts'
+import { KINDS, type Kind, type Question } from './question.ts'
 import { type AnswerBlock, answerShape, readAnswer } from './read-answer.ts'
 import type { Section } from './read-quiz.ts'
 import { Settings } from './settings.ts'
@@ -41,12 +41,14 @@ export function readQuestion({ title, line, blocks }: Section, problems: Problem
   if (!parts) return null
   const answer = readAnswer(parts.answer, settings, problems)
   if (parts.stem.length === 0) refuse(line, 'stem', 'nothing is asked: write a sentence under the title')
+  const points = settings.number('points', 1, 1, 10)
+  if (answer) refuseMisfits(answer.kind, type, settings)
   if (!answer || errors(problems) > before) return null
   return {
     id,
     title,
     line,
-    points: settings.number('points', 1, 1, 10),
+    points,
     stem: parts.stem,
     hint: parts.hint,
     explanation: parts.explanation,
@@ -54,6 +56,26 @@ export function readQuestion({ title, line, blocks }: Section, problems: Problem
     objective: settings.text('objective') ?? id,
     proof: settings.text('proof') ?? null,
     ...answer,
+  }
+}
+
+/** Settings that mean something for some kinds of answer only. */
+const KINDS_WITH: Record<string, readonly Kind[]> = {
+  unit: ['numeric'],
+  case: ['text'],
+  run: ['numeric', 'output'],
+  shuffle: ['single', 'multiple'],
+}
+
+/** What is set, and would mean nothing: most often another type was meant. */
+function refuseMisfits(kind: Kind, type: string | undefined, settings: Settings): void {
+  if (type !== undefined && type !== kind && (KINDS as readonly string[]).includes(type)) {
+    settings.refuse('type', `type is "${type}", and the answer below is that of "${kind}"`)
+  }
+  for (const [key, kinds] of Object.entries(KINDS_WITH)) {
+    if (settings.text(key) !== undefined && !kinds.includes(kind)) {
+      settings.refuse('misfit', `${key} means nothing where the answer is of type "${kind}"`)
+    }
   }
 }
 
@@ -89,11 +111,16 @@ function partsOf(content: Block[], type: string | undefined, line: number, refus
         'alert',
         `[!${alert.name}] does not stand here: [!TIP] before the answer, [!NOTE] after it`,
       )
-    else if (shape === 'key-program' && answer) answer.keyProgram = block
-    else if (shape && shape !== 'key-program' && !answer)
-      answer = { shape, block, program: lastCode(stem), keyProgram: null }
-    else if (shape && shape !== 'key-program')
-      refuse(block.line, 'two-answers', 'a second block that looks like an answer')
+    else if (shape === 'key-program') {
+      if (answer?.shape === 'key-table' && type === 'numeric' && !answer.keyProgram) answer.keyProgram = block
+      else
+        refuse(
+          block.line,
+          'key-program',
+          'one "ts key" stands behind the table of a number, and nowhere else',
+        )
+    } else if (shape && !answer) answer = { shape, block, program: lastCode(stem), keyProgram: null }
+    else if (shape) refuse(block.line, 'two-answers', 'a second block that looks like an answer')
     else if (answer) refuse(block.line, 'after-answer', 'after the answer there is only > [!NOTE]')
     else stem.push(block)
   }

@@ -56,7 +56,7 @@ function headOf(blocks: readonly Block[], problems: Problem[], line: number) {
   if (!isHead)
     problems.push({ line, level: 'error', rule: 'head', message: 'under the title stands <!-- quiz ... -->' })
   const text = isHead ? comment.text.replace(/^quiz\s*/, '') : ''
-  const settings = Settings.ofLines(text, isHead ? comment.line : line, HEAD_KEYS, problems)
+  const settings = Settings.ofLines(text, isHead ? comment.line : line, HEAD_KEYS, ['idea'], problems)
   const kafka = settings.text('kafka') ?? ''
   if (isHead && !/^>=\d+\.\d+$/.test(kafka)) settings.refuse('kafka', 'kafka is a version like ">=4.0"')
   return {

@@ -19,23 +19,36 @@ export class Settings {
       if (key === undefined) problems.push(unknown(line, word, keys))
       else values.set(key, [...(values.get(key) ?? []), quoted ?? bare ?? ''])
     }
-    return new Settings(line, values, problems).#known(keys)
+    return new Settings(line, values, problems).#known(keys).#once([])
   }
 
-  /** Lines of `key: value`. */
-  static ofLines(text: string, line: number, keys: readonly string[], problems: Problem[]): Settings {
+  /** Lines of `key: value`; the keys of `several` may come more than once. */
+  static ofLines(
+    text: string,
+    line: number,
+    keys: readonly string[],
+    several: readonly string[],
+    problems: Problem[],
+  ): Settings {
     const values = new Map<string, string[]>()
     for (const one of text.split('\n').filter((part) => part.trim() !== '')) {
       const [, key, value = ''] = /^\s*([\w-]+):\s*(.*?)\s*$/.exec(one) ?? []
       if (key === undefined) problems.push(unknown(line, one.trim(), keys))
       else values.set(key, [...(values.get(key) ?? []), value.replace(/^"(.*)"$/, '$1')])
     }
-    return new Settings(line, values, problems).#known(keys)
+    return new Settings(line, values, problems).#known(keys).#once(several)
   }
 
   #known(keys: readonly string[]): this {
     for (const key of this.#values.keys()) {
       if (!keys.includes(key)) this.#problems.push(unknown(this.line, key, keys))
+    }
+    return this
+  }
+
+  #once(several: readonly string[]): this {
+    for (const [key, values] of this.#values) {
+      if (values.length > 1 && !several.includes(key)) this.refuse('key-twice', `${key} stands here twice`)
     }
     return this
   }
@@ -56,6 +69,15 @@ export class Settings {
     if (text !== '' && number >= least && number <= most) return number
     this.refuse('value', `${key} is a number from ${least} to ${most}, not "${text}"`)
     return otherwise
+  }
+
+  /** Whether a setting that knows one word only is given; any other word is a problem. */
+  isSet(key: string, word: string): boolean {
+    const text = this.text(key)
+    if (text !== undefined && text !== word) {
+      this.refuse('value', `${key} is "${word}" or left out, not "${text}"`)
+    }
+    return text === word
   }
 
   refuse(rule: string, message: string): void {
