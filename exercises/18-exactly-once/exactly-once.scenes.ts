@@ -25,6 +25,7 @@ export async function crashAndRestart({ kafka, topic, spawn }: Stage) {
   await spawn('transfer', { max: left }).ended()
   console.log('the next process has ended')
   await show(spawn)
+  console.log(`  end offsets       ${(await endOffsets(kafka, invoicesOf(topic))).join(' + ')}`)
 }
 
 /** The invoice service, which is your code. The checks hold it, kill it, or let the work for an order fail. */
@@ -63,17 +64,16 @@ export async function readers({ kafka, topic, group }: Stage) {
   return { uncommitted, committed }
 }
 
-/** The shop itself writes in transactions: the first order is aborted, the second one committed. */
+/** The shop itself writes in transactions: the first order is taken back, the second one kept. */
 export async function placeTwo({ kafka, topic, transactionalId }: Stage) {
   const producer = kafka.producer({ transactionalId: `${transactionalId}-shop` })
   await producer.connect()
   try {
-    const [first, second] = ORDERS.map(message)
     const taken = await producer.transaction()
-    await taken.send({ topic, messages: [first] })
+    await taken.send({ topic, messages: [{ ...message('ORD-001'), partition: 0 }] })
     await taken.abort()
     const kept = await producer.transaction()
-    await kept.send({ topic, messages: [second] })
+    await kept.send({ topic, messages: [{ ...message('ORD-002'), partition: 0 }] })
     await kept.commit()
   } finally {
     await producer.disconnect()
@@ -82,7 +82,7 @@ export async function placeTwo({ kafka, topic, transactionalId }: Stage) {
 
 type PauseAt = Stage['pauseAt']
 
-/** The same Kafka, with a pause at every moment that a crash can fall between. */
+/** The same Kafka, with a pause at every moment at which a crash can fall. */
 function withMoments(kafka: Kafka, pauseAt: PauseAt): Kafka {
   const newProducer = kafka.producer.bind(kafka)
   const newConsumer = kafka.consumer.bind(kafka)
@@ -98,8 +98,11 @@ function producerWithMoments(producer: Producer, pauseAt: PauseAt): Producer {
     const { commit } = transaction
     transaction.commit = async () => {
       await pauseAt('committing')
-      await commit()
-      await pauseAt('committed')
+      try {
+        await commit()
+      } finally {
+        await pauseAt('answered')
+      }
     }
     return transaction
   }
@@ -172,6 +175,18 @@ async function show(spawn: Stage['spawn']) {
   console.log(`  read_uncommitted  ${seen.uncommitted.join(' ')}`)
   console.log(`  read_committed    ${seen.committed.join(' ')}`)
   return seen
+}
+
+/** The next offset of each partition. */
+async function endOffsets(kafka: Kafka, topic: string) {
+  const admin = kafka.admin()
+  await admin.connect()
+  try {
+    const ends = await admin.fetchTopicOffsets(topic)
+    return ends.sort((a, b) => a.partition - b.partition).map(({ high }) => high)
+  } finally {
+    await admin.disconnect()
+  }
 }
 
 const invoicesOf = (topic: string) => `${topic}-invoices`
