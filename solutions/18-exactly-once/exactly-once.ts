@@ -31,6 +31,8 @@ export async function transferExactlyOnce(
     const next = BigInt(offset) + 1n
     const result = f(JSON.parse(String(value)))
     await inTransaction(producer, async (transaction) => {
+      // The records first: while the markers of the last commit are being written, Kafka refuses either of the two for a
+      // moment (CONCURRENT_TRANSACTIONS), and only send() tries again.
       await transaction.send({
         topic: to,
         messages: [{ key: result.orderId, value: JSON.stringify(result) }],

@@ -63,10 +63,6 @@ async function transferBatch(
   const { topic, partition } = batch
   const transaction = await producer.transaction()
   try {
-    await transaction.sendOffsets({
-      consumerGroupId: consumer.groupId,
-      topics: [{ topic, partitions: [{ partition, offset: (BigInt(last.offset) + 1n).toString() }] }],
-    })
     const results = records.map(({ value }) => f(JSON.parse(String(value))))
     const messages = results.map((one) => ({
       key: Buffer.from(one.orderId),
@@ -74,6 +70,10 @@ async function transferBatch(
       headers: { 'event-type': one.type },
     }))
     await transaction.sendBatch({ topicMessages: [{ topic: to, messages }] })
+    await transaction.sendOffsets({
+      consumerGroupId: consumer.groupId,
+      topics: [{ topic, partitions: [{ partition, offset: (BigInt(last.offset) + 1n).toString() }] }],
+    })
   } catch (error) {
     await transaction.abort()
     throw error
