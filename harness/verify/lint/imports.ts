@@ -1,25 +1,30 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { checkFiles } from '../../exercise/check-files.ts'
 import type { Exercise } from '../../exercise/find.ts'
 import { lineAt, located } from './rule.ts'
 
-const IMPORT = /^(?:import|export)\s[^'"]*?from\s+['"]([^'"]+)['"]/gm
+const IMPORT = /^(?:import|export)\s(?:[^'"]*?from\s+)?['"]([^'"]+)['"]/gm
 
 /**
- * Answers use kafkajs, Node and the bookstore; check files may use vitest, `#workbook/check` and golden tables beside
- * them, too.
+ * Answers use kafkajs, Node and the bookstore; scenes use the answer, too, and the files beside it (`name.golden.ts`); check
+ * files may use the scenes and vitest as well.
  */
 export function lintImports(exercise: Exercise, root: string): string[] {
   const answers = [exercise.file, ...typeScriptFiles(exercise.solutionFolder)]
-  const own = `./${path.basename(exercise.file)}`
-  const ofScenes = ['#workbook/check', own]
-  const beside = `./${path.basename(exercise.file, '.ts')}`
-  const ofChecks = [...ofScenes, `${beside}.scenes.ts`, `${beside}.golden.ts`, 'vitest']
+  const written = checkFiles(exercise)
+  const beside = written.filter((file) => file !== exercise.checkFile)
+  const ofScenes = ['#workbook/check', ...[exercise.file, ...beside].map(fromBeside)]
+  const ofChecks = [...ofScenes, ...(exercise.scenesFile ? [fromBeside(exercise.scenesFile)] : []), 'vitest']
   return [
     ...answers.flatMap((file) => foreign(file, [], root)),
     ...(exercise.scenesFile ? foreign(exercise.scenesFile, ofScenes, root) : []),
-    ...foreign(exercise.checkFile, ofChecks, root),
+    ...written.flatMap((file) => foreign(file, ofChecks, root)),
   ]
+}
+
+function fromBeside(file: string): string {
+  return `./${path.basename(file)}`
 }
 
 function foreign(file: string, allowed: string[], root: string): string[] {
