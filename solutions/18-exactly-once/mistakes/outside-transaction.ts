@@ -1,4 +1,10 @@
-import type { ConsumerConfig, Kafka, Producer, Transaction } from 'kafkajs'
+import {
+  type ConsumerConfig,
+  type Kafka,
+  KafkaJSProtocolError,
+  type Producer,
+  type Transaction,
+} from 'kafkajs'
 import type { BookEvent } from '#bookstore'
 
 export interface TransferConfig {
@@ -30,10 +36,12 @@ export async function transferExactlyOnce(
         topic: to,
         messages: [{ key: result.orderId, value: JSON.stringify(result) }],
       })
-      await transaction.sendOffsets({
-        consumerGroupId: settings.groupId,
-        topics: [{ topic: from, partitions: [{ partition, offset: next }] }],
-      })
+      await whenFree(() =>
+        transaction.sendOffsets({
+          consumerGroupId: settings.groupId,
+          topics: [{ topic: from, partitions: [{ partition, offset: next }] }],
+        }),
+      )
     })
   }
 
@@ -70,6 +78,16 @@ export async function transferExactlyOnce(
 async function takeOver(producer: Producer) {
   const transaction = await producer.transaction()
   await transaction.abort()
+}
+
+// Kafka may still be at work on the last commit.
+async function whenFree(work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!(error instanceof KafkaJSProtocolError) || error.type !== 'CONCURRENT_TRANSACTIONS') throw error
+    await whenFree(work)
+  }
 }
 
 async function inTransaction(producer: Producer, work: (transaction: Transaction) => Promise<void>) {
