@@ -236,17 +236,17 @@ check(
     const [first = [], second = []] = [1001, 1016].map((from) =>
       Array.from({ length: 15 }, (_, index) => bookOrder(`ORD-${from + index}`, { qty: 1 })),
     )
-    const { scaled, confirmed, settled, inventory } = await play.threeMembers({
+    const { grown, confirmed, settled, inventory } = await play.threeMembers({
       sessionTimeout,
       first,
       second,
     })
     mistake(
       'lost-update',
-      Number(scaled.inventory[STOCK]) > 85,
+      Number(grown[STOCK]) > 85,
       'Fifteen copies were sold, and more are on the shelf than should be: two members have read the same number, and each has written what it made of it.',
     )
-    expect(scaled.inventory, 'of 100 copies').toMatchObject({ [STOCK]: '85' })
+    expect(grown, 'of 100 copies').toMatchObject({ [STOCK]: '85' })
     mistake(
       'done-and-never-told',
       !confirmed && settled,

@@ -168,30 +168,35 @@ export async function mailServerBusy(stage: Stage<{ placed: BookEvent }>) {
  */
 export async function threeMembers(stage: Stage<Evening>) {
   const { sessionTimeout, first, second } = stage.given ?? EVENING
-  const shown = () => (stage.given ? undefined : sleep(SHOWN_MS))
+  const show = async (line: string) => {
+    if (stage.given) return
+    console.log(line)
+    await sleep(SHOWN_MS)
+  }
   return inShop(stage, { copies: 100, sessionTimeout }, async (shop) => {
     const startMember = () => stage.spawn('inventoryMember', { port: shop.port, sessionTimeout })
     const ann = startMember()
     await Promise.all([shop.start('order'), ann.paused('working')])
-    await shown()
+    await show('one member')
     const others = [startMember(), startMember()]
     const working = await Promise.all(others.map((member) => member.paused('working')))
     await shop.within(() => shop.isGroupOf(3, 'inventory'))
+    await show('three members')
     for (const event of first) await shop.publish(event)
     await shop.settled('order', 'inventory')
-    const scaled = shop.seen()
-    await shown()
+    const grown = shop.seen().inventory
 
     const annHasKept = ann.paused('kept')
     for (const event of second) await shop.publish(event)
     await annHasKept
     await ann.kill()
+    if (!stage.given) console.log('one of them is killed')
     const confirmed = await shop.reached('CONFIRMED', ...first, ...second)
     const settled = await shop.settled('order', 'inventory')
-    await shown()
+    await show('the others have done everything')
     for (const member of working) member.go()
     await Promise.all(others.map((member) => member.ended()))
-    return { scaled, confirmed, settled, ...shop.seen() }
+    return { grown, confirmed, settled, inventory: shop.seen().inventory }
   })
 }
 

@@ -16,6 +16,9 @@ import {
 
 export const ISBN = order('any').data.isbn
 
+/** The rows that the page tells of. */
+const AGREED = /^(status|stock|sold):/
+
 /** How long something may take that takes less than a second when it is right. */
 const PATIENCE_MS = 6_000
 const LOOK_EVERY_MS = 20
@@ -40,7 +43,7 @@ type Stand = Pick<Stage, 'kafka' | 'topic' | 'group' | 'pauseAt'>
 type Mail = Parameters<Mailer['send']>[0]
 
 interface Seen {
-  /** What the databases hold. */
+  /** What the databases hold of the rows that everybody has agreed on; the others are nobody's business. */
   order: Rows
   inventory: Rows
   analytics: Rows
@@ -104,9 +107,9 @@ export async function inShop<T>(stage: Stand, today: Circumstances, day: (shop: 
     },
     port: databases.port,
     seen: () => ({
-      order: databases.rows('order'),
-      inventory: databases.rows('inventory'),
-      analytics: databases.rows('analytics'),
+      order: agreedRows(databases.rows('order')),
+      inventory: agreedRows(databases.rows('inventory')),
+      analytics: agreedRows(databases.rows('analytics')),
       charges: [...outside.charges],
       mails: [...outside.mails],
     }),
@@ -146,7 +149,7 @@ export async function openBookstore(
 ) {
   const client = await connectTo(port, async (written) => {
     for (const [key, value] of Object.entries(written)) {
-      if (/^(status|stock|sold):/.test(key)) tell(`${key.padEnd(26)} ${value}`)
+      if (AGREED.test(key)) tell(`${key.padEnd(26)} ${value}`)
     }
     if (`stock:${ISBN}` in written) await pauseAt('kept')
   })
@@ -203,7 +206,11 @@ export function outsideOf({
   return { gateway, mailer, charges, mails }
 }
 
-export function groupOf(group: string, service: Service): string {
+function agreedRows(rows: Rows): Rows {
+  return Object.fromEntries(Object.entries(rows).filter(([key]) => AGREED.test(key)))
+}
+
+function groupOf(group: string, service: Service): string {
   return `${group}-${service}`
 }
 

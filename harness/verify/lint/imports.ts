@@ -6,20 +6,34 @@ import { lineAt, located } from './rule.ts'
 const IMPORT = /^(?:import|export)\s[^'"]*?from\s+['"]([^'"]+)['"]/gm
 
 /**
- * Answers use kafkajs, Node and the bookstore; check files may use vitest, `#workbook/check` and golden tables beside
- * them, too.
+ * Answers use kafkajs, Node and the bookstore; scenes use the answer, too, and what did not fit into them and lies beside
+ * them (`name.golden.ts`); check files may use the scenes and vitest as well.
  */
 export function lintImports(exercise: Exercise, root: string): string[] {
   const answers = [exercise.file, ...typeScriptFiles(exercise.solutionFolder)]
-  const own = `./${path.basename(exercise.file)}`
-  const ofScenes = ['#workbook/check', own]
-  const beside = `./${path.basename(exercise.file, '.ts')}`
-  const ofChecks = [...ofScenes, `${beside}.scenes.ts`, `${beside}.golden.ts`, 'vitest']
+  const beside = filesBeside(exercise)
+  const scenes = [...(exercise.scenesFile ? [exercise.scenesFile] : []), ...beside]
+  const ofScenes = ['#workbook/check', ...[exercise.file, ...beside].map(fromBeside)]
+  const ofChecks = [...ofScenes, `./${path.basename(exercise.file, '.ts')}.scenes.ts`, 'vitest']
   return [
     ...answers.flatMap((file) => foreign(file, [], root)),
-    ...(exercise.scenesFile ? foreign(exercise.scenesFile, ofScenes, root) : []),
+    ...scenes.flatMap((file) => foreign(file, ofScenes, root)),
     ...foreign(exercise.checkFile, ofChecks, root),
   ]
+}
+
+/** `name.golden.ts` and its like: all but the answer, the scenes and the checks. */
+function filesBeside({ file, scenesFile, checkFile }: Exercise): string[] {
+  const folder = path.dirname(file)
+  const start = `${path.basename(file, '.ts')}.`
+  return readdirSync(folder)
+    .filter((name) => name.startsWith(start) && name.endsWith('.ts'))
+    .map((name) => path.join(folder, name))
+    .filter((one) => one !== file && one !== scenesFile && one !== checkFile)
+}
+
+function fromBeside(file: string): string {
+  return `./${path.basename(file)}`
 }
 
 function foreign(file: string, allowed: string[], root: string): string[] {
