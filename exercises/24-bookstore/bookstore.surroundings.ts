@@ -21,7 +21,7 @@ const AGREED = /^(status|stock|sold):/
 
 /** How long something may take that takes less than a second when it is right. */
 const PATIENCE_MS = 6_000
-const LOOK_EVERY_MS = 20
+const LOOK_EVERY_MS = 30
 
 /** What is special today. */
 export interface Circumstances {
@@ -47,8 +47,9 @@ interface Seen {
   order: Rows
   inventory: Rows
   analytics: Rows
-  /** The order of each charge, as they came. */
+  /** The order of each charge and of each card that was declined, as they came. */
   charges: string[]
+  refusals: string[]
   mails: Mail[]
 }
 
@@ -111,6 +112,7 @@ export async function inShop<T>(stage: Stand, today: Circumstances, day: (shop: 
       inventory: agreedRows(databases.rows('inventory')),
       analytics: agreedRows(databases.rows('analytics')),
       charges: [...outside.charges],
+      refusals: [...outside.refusals],
       mails: [...outside.mails],
     }),
     clear: databases.clear,
@@ -179,6 +181,7 @@ export function outsideOf({
   tell = () => {},
 }: Circumstances) {
   const charges: string[] = []
+  const refusals: string[] = []
   const mails: Mail[] = []
   const answers = new Map<string, 'charged' | 'declined'>()
   const lost = new Set(lostAnswers)
@@ -189,6 +192,7 @@ export function outsideOf({
       if (!answers.has(key)) {
         answers.set(key, answer)
         if (answer === 'charged') charges.push(orderId)
+        else refusals.push(orderId)
         tell(`card ${answer.padEnd(21)} ${orderId}`)
       }
       if (lost.delete(orderId)) throw new Error('The gateway did not answer in time')
@@ -203,7 +207,7 @@ export function outsideOf({
       tell(`mail to ${mail.userId.padEnd(18)} ${mail.orderId} ${mail.about}`)
     },
   }
-  return { gateway, mailer, charges, mails }
+  return { gateway, mailer, charges, refusals, mails }
 }
 
 function agreedRows(rows: Rows): Rows {
