@@ -64,7 +64,7 @@ export interface Shop {
   seen(): Seen
   /** Empties the database of a service. */
   clear(service: Service): void
-  /** True as soon as it is so; false when that takes too long. Rejects when kafkajs has stopped a service for good. */
+  /** True as soon as it is so. When that takes too long: false, or an error if kafkajs has stopped a service for good. */
   within(isSo: () => boolean | Promise<boolean>): Promise<boolean>
   /** Waits until these services have committed all records that there are: then nothing more will happen. */
   settled(...services: Service[]): Promise<boolean>
@@ -85,17 +85,19 @@ export async function inShop<T>(stage: Stand, today: Circumstances, day: (shop: 
   const empty = { order: {}, inventory: {}, payment: {}, notification: {}, analytics: {} }
   const shelf = { [`stock:${ISBN}`]: String(today.copies ?? 10) }
   const databases = await openDatabases({ ...empty, inventory: shelf })
-  const crashes = watch(kafka)
+  const crash = watch(kafka)
   const outside = outsideOf(today)
   const { bookstore, hangUp } = await openBookstore(stage, today, databases.port, outside)
 
   const within: Shop['within'] = async (isSo) => {
     const until = performance.now() + PATIENCE_MS + 2 * (today.sessionTimeout ?? 0)
     while (performance.now() < until) {
-      if (crashes[0]) throw crashes[0]
       if (await isSo()) return true
+      if (crash()?.message.startsWith('TODO')) break
       await sleep(LOOK_EVERY_MS)
     }
+    const crashed = crash()
+    if (crashed) throw crashed
     return false
   }
   const result = await day({
@@ -200,11 +202,11 @@ export function outsideOf({
     },
   }
   const mailer: Mailer = {
-    async send(mail) {
+    async send({ userId, orderId, about }) {
       refused += 1
       if (refused <= tooBusyFor) throw new Error('The mail server is too busy')
-      mails.push(mail)
-      tell(`mail to ${mail.userId.padEnd(18)} ${mail.orderId} ${mail.about}`)
+      mails.push({ userId, orderId, about })
+      tell(`mail to ${userId.padEnd(18)} ${orderId} ${about}`)
     },
   }
   return { gateway, mailer, charges, refusals, mails }
@@ -247,17 +249,17 @@ async function setBack(kafka: Kafka, topic: string, groupId: string): Promise<vo
   await Promise.all([consumer.disconnect(), admin.disconnect()])
 }
 
-/** kafkajs tells of a consumer that has stopped by an event, and in no other way. */
-function watch(kafka: Kafka): Error[] {
-  const crashes: Error[] = []
+/** Tells why kafkajs has stopped a consumer for good, if it has: it says so by an event, and in no other way. */
+function watch(kafka: Kafka): () => Error | undefined {
+  let crash: Error | undefined
   const make = kafka.consumer.bind(kafka)
   kafka.consumer = (config): Consumer => {
     const consumer = make(config)
     consumer.on(consumer.events.CRASH, ({ payload: { restart, error } }) => {
-      if (error.message.startsWith('TODO')) crashes.push(new Error(error.message))
-      else if (!restart) crashes.push(new Error(`kafkajs has stopped a service for good: ${error.message}`))
+      if (error.message.startsWith('TODO')) crash = new Error(error.message)
+      else if (!restart) crash ??= new Error(`kafkajs has stopped a service for good: ${error.message}`)
     })
     return consumer
   }
-  return crashes
+  return () => crash
 }
