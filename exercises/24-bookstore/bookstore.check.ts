@@ -12,11 +12,18 @@ check(
   async ({ play, topic, group, groupNamed, wire, random }) => {
     const placed = bookOrder(random.orderId(), { qty: 2 })
     const tooMany = bookOrder(random.orderId(), { qty: 9 })
+    // Whoever does not wait for the broker is done before its answer can have come.
+    wire.fault({ api: 'Produce', delayMs: 300 })
     const playing = play.inventoryAway({ placed, tooMany })
     const away = await playing.paused('placed')
     const told = (await topic.records()).length
     const kept = playing.paused('kept')
     away.go()
+    mistake(
+      'not-awaited',
+      told === 0,
+      'publish() said that the event is stored, and it was still on its way to the broker: when it gets lost there, the order was placed and nobody knows.',
+    )
     mistake(
       'direct-calls',
       told > 1 || (away.detail as { inventory: Rows }).inventory[STOCK] !== '10',
