@@ -120,9 +120,9 @@ check(
       'The member that was to leave was killed. Nobody has told the group, so it waits for the session timeout as in a crash.',
     )
     mistake(
-      'fixed-sleep',
+      'dead-member-shown',
       Object.keys(crashed?.owners ?? {}).includes('cid'),
-      'The dead member is shown as the owner of partitions. That is what the group still believed when somebody looked after a fixed time; it was not settled, it was waiting for a heartbeat.',
+      'The dead member is shown as the owner of partitions. The group believes so, and is stable, until the session has timed out: neither that state nor a fixed wait says that it has settled.',
     )
     expect(Object.keys(left?.owners ?? {}).sort(), 'after bob has left').toEqual(['ann', 'cid'])
     expect(Object.keys(crashed?.owners ?? {}), 'after cid has crashed').toEqual(['ann'])

@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
-import { order } from '#bookstore'
 import { checksFor, mistake } from '#workbook/check'
+import { byPartition, events, writeCompactedPrices } from './consumer-lag.records.ts'
+import { faraway, over, sample, windows } from './consumer-lag.samples.ts'
 import type * as scenes from './consumer-lag.scenes.ts'
 import type * as yours from './consumer-lag.ts'
 
@@ -105,6 +106,20 @@ check(
     expect(await topic.endOffsets()).toMatchObject({ 0: '6' })
     // A marker, two aborted records, a marker.
     expect(byPartition(rows)[0]).toMatchObject({ committed: '2', end: '6', lag: '4' })
+  },
+)
+
+check(
+  'compaction-leaves-gaps',
+  'Compaction takes records out of a log and moves no offset: a lag of nine may be three records',
+  { after: 'distance', about: 'computeLag' },
+  async ({ play, topic, topicNamed }) => {
+    const prices = topicNamed(`${topic.name}-prices`)
+    await writeCompactedPrices(prices)
+    const { before, read, after } = await play.measureNewGroup({ topic: prices.name, records: 3 })
+    expect(read, 'what the group was given').toEqual(['last of A', 'last of B', 'last of C'])
+    expect(before).toMatchObject([{ partition: 0, committed: null, end: '9', lag: '9' }])
+    expect(after).toMatchObject([{ partition: 0, committed: '9', end: '9', lag: '0' }])
   },
 )
 
@@ -276,16 +291,12 @@ check(
   'Only distances count: a group far out in a very long log is in the same state as one near its start',
   { after: 'just-arrived', about: 'diagnose' },
   async ({ answer, random }) => {
-    const windows = Array.from({ length: 100 }, () =>
-      Array.from({ length: random.int(2, 5) }, (_, at) =>
-        sample([random.int(0, 9), random.int(0, 9), random.int(1, 9)], [at, at, random.int(0, 1) * at]),
-      ),
-    )
-    const near = await answer.diagnose.each(windows.map((samples) => [samples, 3, 2]))
-    const far = await answer.diagnose.each(windows.map((samples) => [samples.map(faraway), 3, 2]))
+    const many = windows(100, random.int)
+    const near = await answer.diagnose.each(many.map((samples) => [samples, 3, 2]))
+    const far = await answer.diagnose.each(many.map((samples) => [samples.map(faraway), 3, 2]))
     mistake(
       'number-arithmetic',
-      windows.some((_, at) => `${near[at]?.stuck}` !== `${far[at]?.stuck}`),
+      many.some((_, at) => `${near[at]?.stuck}` !== `${far[at]?.stuck}`),
       'Two commits above 2^53 that differ by one became one and the same number, and a partition that moves was called stuck.',
     )
     expect(far).toEqual(near)
@@ -296,43 +307,3 @@ check(
     })
   },
 )
-
-/** Some events for one partition. */
-function events(count: number, partition: number) {
-  return Array.from({ length: count }, (_, index) => ({
-    partition,
-    value: JSON.stringify(order(`ORD-${partition}${index}`)),
-  }))
-}
-
-function byPartition(rows: yours.LagRow[]): yours.LagRow[] {
-  return rows.toSorted((a, b) => a.partition - b.partition)
-}
-
-/** The rows of three partitions with these lags. They have committed 1000 and what was `handled` since; null: nothing. */
-function sample(
-  lags: [number | bigint, number, number],
-  handled: [number, number, number] | null = [0, 0, 0],
-): yours.LagSample {
-  return lags.map((lag, partition) => {
-    const committed = handled && BigInt(1000 + (handled[partition] as number))
-    const end = (committed ?? 0n) + BigInt(lag)
-    return {
-      partition,
-      committed: committed === null ? null : String(committed),
-      end: String(end),
-      lag: String(lag),
-    }
-  })
-}
-
-/** A group at work, in which partition 0 has one lag after the other. */
-function over(lags: number[]): yours.LagSample[] {
-  return lags.map((lag, at) => sample([lag, 0, 0], [40 * at, at, at]))
-}
-
-/** The same, 2^53 offsets further on. */
-function faraway(rows: yours.LagSample): yours.LagSample {
-  const far = (offset: string) => String(BigInt(offset) + 2n ** 53n)
-  return rows.map((row) => ({ ...row, committed: row.committed && far(row.committed), end: far(row.end) }))
-}

@@ -75,23 +75,43 @@ export async function measureTransactions({ kafka, topic, group, transactionalId
     await transaction[end]()
   }
   await producer.disconnect()
-  const read = await readTwo(kafka.consumer({ groupId: group, maxWaitTimeInMs: 100 }), topic)
+  const read = await readSome(kafka, group, { topic, records: 2 })
   return { read, rows: await withAdmin(kafka, (admin) => computeLag(admin, group, topic)) }
 }
 
-/** Reads two records, stops, and says what it has read. kafkajs commits when the consumer stops. */
-async function readTwo(consumer: Consumer, topic: string): Promise<unknown[]> {
+interface Reading {
+  topic: string
+  records: number
+}
+
+/** A new group reads so many records of a topic. Measures before and after. */
+export async function measureNewGroup({
+  kafka,
+  topic,
+  group,
+  given = { topic, records: 1 },
+}: Stage<Reading>) {
+  return withAdmin(kafka, async (admin) => {
+    const before = await computeLag(admin, group, given.topic)
+    const read = await readSome(kafka, group, given)
+    return { before, read, after: await computeLag(admin, group, given.topic) }
+  })
+}
+
+/** Reads so many records, stops, and says what it has read. kafkajs commits at the end of its batch. */
+async function readSome(kafka: Kafka, groupId: string, { topic, records }: Reading): Promise<unknown[]> {
+  const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 100 })
   const read: unknown[] = []
-  const second = gate()
+  const enough = gate()
   await consumer.connect()
   await consumer.subscribe({ topics: [topic], fromBeginning: true })
   await consumer.run({
     eachMessage: async ({ message }) => {
       read.push(message.value?.toString())
-      if (read.length === 2) second.open()
+      if (read.length === records) enough.open()
     },
   })
-  await second.opened
+  await enough.opened
   await consumer.disconnect()
   return read
 }

@@ -37,9 +37,9 @@ export interface Store {
   get(key: string): Promise<string | null>
   set(key: string, value: string): Promise<void>
   /**
-   * Keeps all that is set while `work` runs, at the moment when `work` has resolved. Keeps nothing of it when `work`
-   * rejects, or when the process dies before that moment. One transaction at a time: the others wait. It resolves and
-   * rejects as `work` does.
+   * Keeps all that `work` sets, at the moment when `work` has resolved. Keeps nothing of it when `work` rejects, or when
+   * the process dies before that moment. One transaction at a time: the others wait. It resolves and rejects as `work`
+   * does.
    */
   transaction<T>(work: () => Promise<T>): Promise<T>
 }

@@ -192,13 +192,19 @@ async function callAll(
   let thrownCount = 0
   for (const args of argumentLists) {
     try {
-      outcomes.push({ value: await call(...args) })
+      outcomes.push({ value: await call(...unshared(args)) })
     } catch (error) {
       thrownCount += 1
       outcomes.push({ thrown: toThrownError(error, thrownCount > FULL_ERRORS ? null : files) })
     }
   }
   return outcomes
+}
+
+/** An object may stand in many lists. An answer that changes what it is given must not change what the next call gets. */
+function unshared(args: unknown[]): unknown[] {
+  const isPlain = args.every((one) => typeof one !== 'object' || one === null)
+  return isPlain ? args : deserialize(serialize(args))
 }
 
 type Packed = { value: Uint8Array } | { thrown: ThrownError }

@@ -3,7 +3,7 @@ import type { Place } from '../result.ts'
 
 /**
  * Where an exported function of the answer, or a method of its class, begins: the one called `name`, else the first exported
- * function or class. It tells the learner where to look; nothing is judged by the text of an answer.
+ * function or class. Or a list of that name, where the answer is a document. It tells the learner where to look; nothing is judged by the text of an answer.
  */
 export function placeOfFunction(file: string, name: string | undefined): Place | undefined {
   const lines = readFileSync(file, 'utf8').split('\n')
@@ -12,10 +12,11 @@ export function placeOfFunction(file: string, name: string | undefined): Place |
     `^\\s*export\\s+(?:default\\s+)?(?:async\\s+)?(?:function\\s*\\*?|const|let|class)\\s+(${declared})(?![\\w$])`,
   )
   const method = new RegExp(`^ +(?:public +)?(?:async +)?(${declared})(?: *\\(| = (?:async *)?\\().*\\{$`)
-  for (const pattern of name ? [exported, method] : [exported]) {
+  const list = new RegExp(`^ +(${declared}): \\[`)
+  for (const pattern of name ? [exported, method, list] : [exported]) {
     for (const [index, line] of lines.entries()) {
       const found = pattern.exec(line)
-      if (found?.[1]) return { file, line: index + 1, within: found[1] }
+      if (found?.[1]) return { file, line: index + 1, ...(pattern !== list && { within: found[1] }) }
     }
   }
   return undefined

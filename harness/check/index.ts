@@ -3,5 +3,6 @@
 export type { Pause } from '../answer/pauses.ts'
 export type { Stage } from '../answer/stage.ts'
 export { checksFor } from './checks-for.ts'
+export type { TopicView } from './fixtures.ts'
 export { mistake } from './mistake.ts'
 export type { Playing } from './playing.ts'

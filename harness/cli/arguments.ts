@@ -67,11 +67,39 @@ function parse(argv: string[], options: Options, command: string): Parsed {
     Object.entries(options).map(([name, { type, multiple = false }]) => [name, { type, multiple }]),
   )
   try {
-    const parsed = parseArgs({ args: argv, options: types, allowPositionals: true, strict: true })
+    const parsed = parseArgs({
+      args: argv,
+      options: types,
+      allowPositionals: true,
+      strict: true,
+      tokens: true,
+    })
+    refuseTwice(parsed.tokens, options, command)
     return { values: parsed.values as Parsed['values'], positionals: parsed.positionals }
   } catch (error) {
+    if (error instanceof WorkbookError) throw error
     const { message, meant } = explainRefusal(error as NodeJS.ErrnoException, Object.keys(options))
     throw new WorkbookError(message, `${meant}Options of this command: npm run workbook -- ${command} --help`)
+  }
+}
+
+/** parseArgs would take the last of several values and say nothing. */
+function refuseTwice(
+  tokens: readonly { kind: string; name?: string }[],
+  options: Options,
+  command: string,
+): void {
+  const seen = new Set<string>()
+  for (const { kind, name } of tokens) {
+    const option = kind === 'option' && name !== undefined ? options[name] : undefined
+    if (name === undefined || option?.type !== 'string' || option.multiple) continue
+    if (seen.has(name)) {
+      throw new WorkbookError(
+        `--${name} is given twice, and takes one value: --${name} ${option.value ?? 'VALUE'}.`,
+        `Options of this command: npm run workbook -- ${command} --help`,
+      )
+    }
+    seen.add(name)
   }
 }
 

@@ -8,6 +8,7 @@ import { startBroker } from '../kafka/start.ts'
 import type { ExerciseResult } from '../result.ts'
 import { openSession, type Session } from '../run/session.ts'
 import { differences } from '../verify/compare.ts'
+import { inTurns } from '../verify/in-turns.ts'
 import { keepResults, keptName, readKeptResults } from '../verify/kept-results.ts'
 import { lintContent } from '../verify/lint.ts'
 import { ownTests } from '../verify/own-tests.ts'
@@ -105,8 +106,8 @@ function chosenExercises({ root, args }: Invocation) {
 }
 
 /**
- * Judges every answer, `--repeat` times, in one session more than there are processors, all on one broker; in the order
- * of the answers, round by round. Every round has random input of its own: `seed` is that of the first.
+ * Judges every answer, `--repeat` times, in one session more than there are processors, all on one broker; the exercises
+ * take turns. Every round has random input of its own: `seed` is that of the first.
  */
 async function judgeAll(
   { root, built, args, screen }: Invocation,
@@ -122,14 +123,16 @@ async function judgeAll(
   const all = Array.from({ length: rounds }, (_, round) => promised.map((one) => ({ one, round }))).flat()
   const open = all.filter(({ one, round }) => round >= (before?.count(one) ?? 0))
   const total = open.length
+  const order = inTurns([...open.keys()], (at) => open[at]?.one.exercise.name ?? '')
   let next = 0
 
   const work = async (session: Session) => {
     while (next < total) {
-      const at = next++
+      const done = next++
+      const at = order[done] as number
       const { one, round } = open[at] as (typeof open)[number]
-      screen.progress(`  ${at + 1} of ${total}: ${one.exercise.name} ${one.name}`)
-      if (at > 0 && at % (promised.length * 10) === 0) screen.note(`  ${round} of ${rounds} rounds`)
+      screen.progress(`  ${done + 1} of ${total}: ${one.exercise.name} ${one.name}`)
+      if (done > 0 && done % (promised.length * 5) === 0) screen.note(`  ${done} of ${total} judged`)
       const result = await session.judge(one.exercise, one.answer, seed + round)
       const broken = brokenPromise(one, result)
       judged[at] = { promised: one, result, broken }

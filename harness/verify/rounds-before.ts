@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { checkFiles } from '../exercise/check-files.ts'
 import type { Promised } from './promises.ts'
 
 /** The rounds of earlier runs in which an answer kept its promise: what `verify --repeat N --resume` need not do again. */
@@ -70,7 +71,7 @@ function readLines(file: string): Line[] {
 function hashOf({ exercise, answer }: Promised, root: string): string {
   const files = [
     answer.file,
-    exercise.checkFile,
+    ...checkFiles(exercise),
     exercise.scenesFile,
     path.join(root, 'exercises/bookstore.ts'),
   ]

@@ -113,16 +113,13 @@ function withIsr(cluster: Cluster, isr: number[]): Cluster {
 
 /** Elects, if the partition has no leader that is alive. */
 function withLeader(cluster: Cluster): Cluster {
-  const { leader: previous, brokers, elr, now } = cluster
-  if (previous !== null && brokers[previous]?.alive) return cluster
+  if (cluster.leader !== null && cluster.brokers[cluster.leader]?.alive) return cluster
   const leader = elect(cluster)
   if (leader === null) return { ...cluster, leader }
   const isr = cluster.isr.includes(leader) ? cluster.isr : [leader]
-  const elected = { ...cluster, leader, isr, elr: elr.filter((id) => id !== leader) }
-  // A new leader cannot know since when its followers lag, and gives each of them its full time.
-  const restarted = isr.reduce<Cluster>((all, id) => withReplica(all, id, { caughtUpAt: now }), elected)
   // Only after an unclean election its log can be shorter than what consumers have seen.
-  return { ...restarted, highWatermark: Math.min(cluster.highWatermark, logOf(cluster, leader).length) }
+  const highWatermark = Math.min(cluster.highWatermark, logOf(cluster, leader).length)
+  return withIsr({ ...cluster, leader, highWatermark }, isr)
 }
 
 /** What every replica in sync has is committed, but only while there are enough of them. It never goes back. */

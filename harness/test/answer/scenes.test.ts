@@ -194,6 +194,15 @@ test('pure calls: each has its own outcome, and one process serves many', async 
   expect(second).toEqual([{ value: ['c', (first[0] as { value: unknown[] }).value[1], 1] }])
 })
 
+test('a call that changes what it is given changes nothing for the next one', async () => {
+  const shared = { items: [1], bytes: Buffer.from('abc') }
+  const task = stand.call(
+    `export const run = ({ items, bytes }) => [items.push(2), bytes.fill('x').toString(), Buffer.isBuffer(bytes)]`,
+    [[shared], [shared]],
+  )
+  expect(returned(await task.ending)).toEqual([{ value: [2, 'xxx', true] }, { value: [2, 'xxx', true] }])
+})
+
 test('a process that ended badly is not used again', async () => {
   const code = stand.exercise(
     '06-bad',

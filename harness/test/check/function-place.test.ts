@@ -22,6 +22,13 @@ beforeAll(() => {
     '  }',
     '}',
     'export async function remap(): Promise<void> {}',
+    'export interface Doc {',
+    '  topics: string[]',
+    '}',
+    'export const design: Doc = {',
+    '  topics: [',
+    '  ],',
+    '}',
   ]
   writeFileSync(file, lines.join('\n'))
 })
@@ -32,6 +39,7 @@ test.each([
   ['the first exported one', undefined, { line: 2, within: 'Tracker' }],
   ['an exported function', 'remap', { line: 11, within: 'remap' }],
   ['a method, and not a call of it', 'done', { line: 6, within: 'done' }],
+  ['a list in a document, and not its type', 'topics', { line: 16 }],
   ['a method that is an arrow function', 'ask', { line: 8, within: 'ask' }],
 ])('finds %s', (_, name, place) => {
   expect(placeOfFunction(file, name)).toEqual({ file, ...place })

@@ -28,6 +28,10 @@ describe('arguments', () => {
     expect(hintOf(() => read(['03', '--answr', 'x']))).toMatch(/--answr.*npm run workbook -- test --help/s)
   })
 
+  test('an option that is given twice is refused: nobody knows which value is meant', () => {
+    expect(hintOf(() => read(['--seed', '1', '--seed=2']))).toMatch(/--seed is given twice.*--seed \w+/)
+  })
+
   test.each(['0', '-1', '1.5', 'many', ''])('--seed %o is refused', (text) => {
     expect(hintOf(() => read([`--seed=${text}`]).count('seed'))).toContain('whole number')
   })

@@ -31,8 +31,12 @@ afterAll(async () => {
   await broker.close()
 })
 
-/** Sends one event through this trouble, and counts its copies in the log. */
-async function copiesOf({ acks, retries, idempotent }: Producer, troubles: Trouble[]): Promise<number> {
+/** Sends these events, one after the other, through this trouble; gives what the log has then. */
+async function logAfter(
+  { acks, retries, idempotent }: Producer,
+  troubles: Trouble[],
+  events = ['EVT-1'],
+): Promise<(string | null)[]> {
   const wiretap = await openWiretap({ bootstrap: broker.bootstrap })
   const topic = freshName()
   await topicView(client, topic).create({ partitions: 1 })
@@ -46,11 +50,11 @@ async function copiesOf({ acks, retries, idempotent }: Producer, troubles: Troub
     const producer = kafka.producer({ idempotent, retry: { retries } })
     await producer.connect()
     // Whether the send resolves or rejects is for the application; here only the log counts.
-    await producer
-      .send({ topic, acks: acks === 'all' ? -1 : acks, messages: [{ value: 'EVT-1' }] })
-      .catch(() => {})
+    for (const value of events) {
+      await producer.send({ topic, acks: acks === 'all' ? -1 : acks, messages: [{ value }] }).catch(() => {})
+    }
     await producer.disconnect()
-    return (await topicView(client, topic).records()).length
+    return (await topicView(client, topic).records()).map(({ value }) => value)
   } finally {
     await wiretap.close()
   }
@@ -79,9 +83,14 @@ test.each(cases)('%j through %j', async (producer, troubles) => {
     consumer: { commit: 'after-work', batch: 1 },
     crashes: [],
   })
-  const copies = await copiesOf(producer, troubles)
+  const copies = (await logAfter(producer, troubles)).length
   expect({ lost: copies === 0, duplicated: copies > 1 }).toEqual({
     lost: lost.length > 0,
     duplicated: duplicated.length > 0,
   })
+})
+
+test('kafkajs: when the retries of an idempotent producer are used up, its next event is dropped', async () => {
+  const log = await logAfter({ ...oneCopy, retries: 1 }, ['answer-lost', 'answer-lost'], ['EVT-1', 'EVT-2'])
+  expect(log).toEqual(['EVT-1'])
 })

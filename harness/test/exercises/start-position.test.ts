@@ -8,9 +8,9 @@ import {
 import { groupView } from '../../check/group-view.ts'
 import { topicView } from '../../check/topic-view.ts'
 import { type Client, connect } from '../../kafka/client/client.ts'
-import { OffsetCommit } from '../../kafka/protocol/api/08-offset-commit.ts'
 import { haveKafkaTools, kafkaTools } from '../kafka/clients/kafka-tools.ts'
 import { freshName, testBroker } from '../kafka/test-broker.ts'
+import { commit } from './commit.ts'
 
 /*
  * What exercise 07 teaches, on real consumers: kafkajs, and Java where Kafka's tools are. Each state is set up on a broker (the
@@ -56,7 +56,7 @@ async function setUp({ committed, ages = [7, 6, 5, 4, 3, 2, 1], client: asks }: 
   await topic.append(records.map(({ timestamp }) => ({ value: 'old', timestamp })))
   await admin.fetchTopicOffsets(names.topic)
   await admin.deleteTopicRecords({ topic: names.topic, partitions: [{ partition: 0, offset: '2' }] })
-  if (committed !== undefined) await commit(names, committed)
+  if (committed !== undefined) await commit(client, names, committed)
   const state: StartState = {
     log: { start: 2n, end: BigInt(ages.length), records: records.slice(2) },
     committed: committed === undefined ? null : { offset: committed, at: now },
@@ -66,22 +66,6 @@ async function setUp({ committed, ages = [7, 6, 5, 4, 3, 2, 1], client: asks }: 
     now,
   }
   return { ...names, log: topic, state }
-}
-
-/** A commit of a group without members, as an admin tool makes it. */
-async function commit({ topic, group }: { topic: string; group: string }, committedOffset: bigint) {
-  const partition = { partitionIndex: 0, committedOffset, committedMetadata: null }
-  const body = {
-    ...OffsetCommit.request.absent,
-    groupId: group,
-    generationIdOrMemberEpoch: -1,
-    topics: [{ name: topic, partitions: [{ committedLeaderEpoch: -1, ...partition }] }],
-  }
-  const answered = async () => {
-    const answer = await client.request(OffsetCommit, 'highest', body, { coordinatorOf: group })
-    return answer.topics[0]?.partitions[0]?.errorCode
-  }
-  await expect.poll(answered, POLL).toBe(0)
 }
 
 /** The first offset of a partition that kafkajs handles when one more record comes after it has found its place. */

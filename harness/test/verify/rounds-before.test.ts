@@ -51,6 +51,10 @@ test('an answer, or checks, that changed begin again', () => {
     expect(openRoundsBefore(root, 'embedded').count(solution())).toBe(0)
     writeFileSync(file, text)
   }
+  const beside = exercise.checkFile.replace(/check\.ts$/, 'golden.ts')
+  writeFileSync(beside, '')
+  expect(openRoundsBefore(root, 'embedded').count(solution())).toBe(0)
+  rmSync(beside)
   expect(openRoundsBefore(root, 'embedded').count(solution())).toBe(1)
 })
 

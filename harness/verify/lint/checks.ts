@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { answerIds } from '../../exercise/answer.ts'
+import { checkFiles } from '../../exercise/check-files.ts'
 import type { Exercise } from '../../exercise/find.ts'
 import { lineAt, located } from './rule.ts'
 
@@ -10,13 +11,16 @@ const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*$/
 export function lintChecks(exercise: Exercise, root: string): string[] {
   const { checkFile } = exercise
   if (!existsSync(checkFile)) return [located(root, checkFile, 1, 'the checks are missing')]
-  const text = readFileSync(checkFile, 'utf8')
-  return [...declarationProblems(text, checkFile, root), ...mistakeProblems(exercise, text, root)]
+  const seen = new Set<string>()
+  const files = checkFiles(exercise).map((file) => ({ file, text: readFileSync(file, 'utf8') }))
+  const wrong = files.flatMap(({ file, text }) => declarationProblems(text, file, root, seen))
+  if (seen.size === 0) wrong.push(located(root, checkFile, 1, 'there is no check'))
+  return [...wrong, ...mistakeProblems(exercise, files.map(({ text }) => text).join('\n'), root)]
 }
 
-function declarationProblems(text: string, file: string, root: string): string[] {
+/** `seen` has the ids of the files before this one, and gets those of this one. */
+function declarationProblems(text: string, file: string, root: string, seen: Set<string>): string[] {
   const wrong: string[] = []
-  const seen = new Set<string>()
   for (const match of text.matchAll(/^check\(\s*(['"])(.+?)\1,\s*(['"])(.+?)\3,\s*(\{[^}]*\})?/gms)) {
     const [, , id = '', , title = '', options = ''] = match
     const problem = (message: string) => wrong.push(located(root, file, lineAt(text, match.index), message))
@@ -31,7 +35,6 @@ function declarationProblems(text: string, file: string, root: string): string[]
     }
     seen.add(id)
   }
-  if (seen.size === 0) wrong.push(located(root, file, 1, 'there is no check'))
   if (/\bcheck\((?!\s*['"])/.test(text))
     wrong.push(located(root, file, 1, 'every check should begin with a literal id'))
   return wrong

@@ -1,35 +1,26 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { checkFiles } from '../../exercise/check-files.ts'
 import type { Exercise } from '../../exercise/find.ts'
 import { lineAt, located } from './rule.ts'
 
-const IMPORT = /^(?:import|export)\s[^'"]*?from\s+['"]([^'"]+)['"]/gm
+const IMPORT = /^(?:import|export)\s(?:[^'"]*?from\s+)?['"]([^'"]+)['"]/gm
 
 /**
- * Answers use kafkajs, Node and the bookstore; scenes use the answer, too, and what did not fit into them and lies beside
- * them (`name.golden.ts`); check files may use the scenes and vitest as well.
+ * Answers use kafkajs, Node and the bookstore; scenes use the answer, too, and the files beside it (`name.golden.ts`); check
+ * files may use the scenes and vitest as well.
  */
 export function lintImports(exercise: Exercise, root: string): string[] {
   const answers = [exercise.file, ...typeScriptFiles(exercise.solutionFolder)]
-  const beside = filesBeside(exercise)
-  const scenes = [...(exercise.scenesFile ? [exercise.scenesFile] : []), ...beside]
+  const written = checkFiles(exercise)
+  const beside = written.filter((file) => file !== exercise.checkFile)
   const ofScenes = ['#workbook/check', ...[exercise.file, ...beside].map(fromBeside)]
-  const ofChecks = [...ofScenes, `./${path.basename(exercise.file, '.ts')}.scenes.ts`, 'vitest']
+  const ofChecks = [...ofScenes, ...(exercise.scenesFile ? [fromBeside(exercise.scenesFile)] : []), 'vitest']
   return [
     ...answers.flatMap((file) => foreign(file, [], root)),
-    ...scenes.flatMap((file) => foreign(file, ofScenes, root)),
-    ...foreign(exercise.checkFile, ofChecks, root),
+    ...(exercise.scenesFile ? foreign(exercise.scenesFile, ofScenes, root) : []),
+    ...written.flatMap((file) => foreign(file, ofChecks, root)),
   ]
-}
-
-/** `name.golden.ts` and its like: all but the answer, the scenes and the checks. */
-function filesBeside({ file, scenesFile, checkFile }: Exercise): string[] {
-  const folder = path.dirname(file)
-  const start = `${path.basename(file, '.ts')}.`
-  return readdirSync(folder)
-    .filter((name) => name.startsWith(start) && name.endsWith('.ts'))
-    .map((name) => path.join(folder, name))
-    .filter((one) => one !== file && one !== scenesFile && one !== checkFile)
 }
 
 function fromBeside(file: string): string {

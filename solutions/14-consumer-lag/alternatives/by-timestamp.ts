@@ -23,7 +23,8 @@ export async function computeLag(admin: Admin, group: string, topic: string): Pr
   const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
   const partitions = (topics[0]?.partitions ?? []).map(({ partitionId }) => partitionId)
   const commits = await admin.fetchOffsets({ groupId: group, topics: [topic] })
-  const starts = byPartition(await admin.fetchTopicOffsetsByTimestamp(topic, 0))
+  // -2 is what the protocol calls the start of the log. A time would give the first record that compaction has left.
+  const starts = byPartition(await admin.fetchTopicOffsetsByTimestamp(topic, -2))
   // No record is younger than that, so the broker names the end of the log.
   const ends = byPartition(await admin.fetchTopicOffsetsByTimestamp(topic, Date.now() + 86_400_000))
   const offsets = byPartition(commits.flatMap((one) => one.partitions))

@@ -112,7 +112,6 @@ function chooseLeader(next: Cluster): void {
   if (next.leader === null) return
   if (!next.isr.includes(next.leader)) next.isr = [next.leader]
   next.elr = next.elr.filter((id) => id !== next.leader)
-  for (const id of next.isr) (next.brokers[id] as Replica).caughtUpAt = next.now
   next.highWatermark = Math.min(next.highWatermark, logOf(next, next.leader).length)
 }
 

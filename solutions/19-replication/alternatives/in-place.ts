@@ -82,7 +82,6 @@ function lead(cluster: Cluster): void {
   const { leader, isr } = cluster
   if (!isr.includes(leader)) cluster.isr = [leader]
   cluster.elr = cluster.elr.filter((id) => id !== leader)
-  for (const id of cluster.isr) copyOf(cluster, id).caughtUpAt = cluster.now
   cluster.highWatermark = Math.min(cluster.highWatermark, copyOf(cluster, leader).log.length)
 }
 

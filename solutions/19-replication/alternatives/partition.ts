@@ -126,7 +126,6 @@ class Partition {
     this.s.leader = leader
     this.elr.delete(leader)
     if (!this.isr.has(leader)) this.isr = new Set([leader])
-    for (const id of this.isr) this.replica(id).caughtUpAt = this.s.now
     this.s.highWatermark = Math.min(this.s.highWatermark, this.replica(leader).log.length)
   }
 

@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { findKafkaHome, javaCommand } from '../../../kafka/kafka-home.ts'
 import { canTest, isInstalled, type Running, run, start } from './program.ts'
 
@@ -30,18 +31,20 @@ export interface KafkaTools {
 
 /** The tools for the broker at `bootstrap`. */
 export function kafkaTools(bootstrap: string): KafkaTools {
-  const { classPath } = findKafkaHome()
-  // A short life is not worth to compile for; log4j says nothing without a configuration but errors.
-  const java = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', classPath]
-  const command = (tool: ToolName, args: string[]) => [
-    ...java,
-    CLASSES[tool],
-    ...args,
-    '--bootstrap-server',
-    bootstrap,
-  ]
+  const words = (args: string[]) => [...args, '--bootstrap-server', bootstrap]
   return {
-    run: (tool, args, input) => run(javaCommand(), command(tool, args), input),
-    start: (tool, args) => start(javaCommand(), command(tool, args)),
+    run: (tool, args, input) => run(javaCommand(), command(tool, words(args)), input),
+    start: (tool, args) => start(javaCommand(), command(tool, words(args))),
   }
+}
+
+/** Starts a tool by a whole line, as one would type it: its name, perhaps in a folder, and words that name the broker, too. */
+export function startLine([program = '', ...words]: string[], input?: string): Running {
+  return start(javaCommand(), command(path.posix.basename(program, '.sh') as ToolName, words), input)
+}
+
+/** A short life is not worth to compile for; log4j says nothing without a configuration but errors. */
+function command(tool: ToolName, words: string[]): string[] {
+  const java = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', findKafkaHome().classPath]
+  return [...java, CLASSES[tool], ...words]
 }

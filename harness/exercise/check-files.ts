@@ -1,0 +1,18 @@
+import { existsSync, readdirSync } from 'node:fs'
+import path from 'node:path'
+import type { Exercise } from './find.ts'
+
+/**
+ * The files that an exercise's checks are written in: `NAME.NOUN.ts` beside the check file, by name (golden tables, what
+ * several checks are made of, the first part of many checks), and the check file itself, last.
+ */
+export function checkFiles({ checkFile, file, scenesFile }: Exercise): string[] {
+  const folder = path.dirname(checkFile)
+  if (!existsSync(folder)) return [checkFile]
+  const name = path.basename(file, '.ts')
+  const beside = readdirSync(folder)
+    .filter((one) => one.startsWith(`${name}.`) && one.endsWith('.ts'))
+    .map((one) => path.join(folder, one))
+    .filter((one) => ![file, checkFile, scenesFile].includes(one))
+  return [...beside.sort(), checkFile]
+}
