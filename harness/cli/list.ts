@@ -1,15 +1,18 @@
-import { listExercises, readPage } from '../exercise/find.ts'
+import { type Exercise, listExercises, readPage } from '../exercise/find.ts'
+import { type CoursePath, exercisesOn, hoursAndMinutes, minutesOf, PATHS } from '../exercise/paths.ts'
 import { lastVerdict } from '../progress/results.ts'
 import { paint } from '../report/style.ts'
 import type { Invocation } from './command.ts'
 
 /** Prints every exercise with its kind, its minutes and the last verdict on the learner's own answer. */
 export async function run({ root, args, screen }: Invocation): Promise<number> {
-  const rows = listExercises(root).map((exercise) => ({
+  const exercises = listExercises(root)
+  const rows = exercises.map((exercise) => ({
     number: exercise.number,
     name: exercise.name,
     ...readPage(exercise),
     verdict: lastVerdict(root, exercise.name),
+    paths: PATHS.filter((path) => exercisesOn(path, exercises).includes(exercise)).map(({ name }) => name),
   }))
   if (args.flag('json')) {
     screen.print(JSON.stringify(rows, null, 2))
@@ -29,9 +32,19 @@ export async function run({ root, args, screen }: Invocation): Promise<number> {
     '',
     ...lines,
     '',
+    '  paths through the book, and the time alone',
+    ...PATHS.map((path) => pathLine(path, exercises)),
+    '',
     '  npm test NN judges your answer',
     '  exercises/NN-name/README.md is the page to read',
     '',
   ])
   return 0
+}
+
+const NAME_WIDTH = Math.max(...PATHS.map(({ name }) => name.length))
+
+function pathLine(path: CoursePath, exercises: Exercise[]): string {
+  const numbers = path.numbers?.join(' ') ?? 'all'
+  return `  ${path.name.padEnd(NAME_WIDTH)}  ${hoursAndMinutes(minutesOf(path, exercises)).padStart(11)}  ${numbers}`
 }

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { HANDLERS } from '../kafka/embedded/handlers.ts'
 import { ApiVersions } from '../kafka/protocol/api/18-api-versions.ts'
 import { readResponse } from '../kafka/protocol/api.ts'
+import { markdownTable } from './markdown-table.ts'
 import type { RecordedExchange } from './record-frames.ts'
 
 const FRAMES = 'harness/test/kafka/protocol/recorded/4.3.1.json'
@@ -19,9 +20,7 @@ export function apiTable(root: string): string[] {
   const served = new Set(HANDLERS.map(({ api }) => api.key))
   const missing = [...kafkas.keys()].filter((key) => !served.has(key))
   return [
-    '| key | API | served here | Kafka 4.3.1 |',
-    '| --: | --- | --- | --- |',
-    ...rows.map((row) => `| ${row.join(' | ')} |`),
+    ...markdownTable(['>key', 'API', 'served here', 'Kafka 4.3.1'], rows),
     '',
     `Kafka 4.3.1 advertises ${missing.length} more keys: ${missing.join(', ')}.`,
   ]

@@ -3,13 +3,14 @@ import { lintChecks } from './lint/checks.ts'
 import { lintCodeBlocks } from './lint/code-blocks.ts'
 import { lintImports } from './lint/imports.ts'
 import { lintLeaks } from './lint/leaks.ts'
+import { lintDocuments } from './lint/links.ts'
 import { lintPage } from './lint/page.ts'
 import type { Rule } from './lint/rule.ts'
 import { lintStub } from './lint/stub.ts'
 
 const RULES: Rule[] = [lintPage, lintStub, lintChecks, lintImports, lintLeaks]
 
-/** Everything that is wrong with the content of these exercises; an empty list when nothing is. */
+/** Everything that is wrong with the content of these exercises, and with the documents; an empty list when nothing is. */
 export async function lintContent(exercises: Exercise[], root: string): Promise<string[]> {
   const found = exercises.flatMap((exercise) => RULES.flatMap((rule) => rule(exercise, root)))
   const numbers = exercises.map((exercise) => exercise.number)
@@ -17,6 +18,7 @@ export async function lintContent(exercises: Exercise[], root: string): Promise<
   return [
     ...found,
     ...twice.map((number) => `exercises: two folders have the number ${number}`),
+    ...lintDocuments(root),
     ...(await lintCodeBlocks(exercises, root)),
   ]
 }

@@ -4,6 +4,7 @@ import type { Exercise } from '../exercise/find.ts'
 import { readPage } from '../exercise/find.ts'
 import { HINT_TIERS, readHints } from '../exercise/hints.ts'
 import type { ExerciseResult } from '../result.ts'
+import { markdownTable } from './markdown-table.ts'
 import { median } from './median.ts'
 import type { Promised } from './promises.ts'
 
@@ -36,8 +37,7 @@ export function exerciseTable(
       ...[...brokers.values()].map((rounds) => seconds(solutions(exercise, rounds))),
     ]
   })
-  const line = (cells: readonly unknown[]) => `| ${cells.join(' | ')} |`
-  return [line(columns), line(columns.map(() => '---')), ...rows.map(line)]
+  return markdownTable(columns, rows)
 }
 
 function solutions(exercise: Exercise, rounds: readonly Round[]): ExerciseResult[] {

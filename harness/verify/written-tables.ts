@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { listExercises, readPage } from '../exercise/find.ts'
+import { hoursAndMinutes, minutesOf, PATHS } from '../exercise/paths.ts'
 import { apiTable } from './api-table.ts'
+import { markdownTable } from './markdown-table.ts'
 
 /** The pages that have a table written by `npm run verify -- --write-tables`, and what writes it. */
 const TABLES: Record<string, (root: string) => string[]> = {
-  'README.md': exerciseList,
+  'README.md': (root) => [...exerciseList(root), '', ...pathList(root)],
   'harness/kafka/embedded/README.md': apiTable,
 }
 const BEGIN = '<!-- table: npm run verify -- --write-tables -->'
@@ -27,7 +29,18 @@ export function pagesWithTables(root: string): Map<string, string> {
 function exerciseList(root: string): string[] {
   const rows = listExercises(root).map((exercise) => {
     const { title, kind, minutes } = readPage(exercise)
-    return `| ${exercise.number} | [${title}](exercises/${exercise.name}/README.md) | ${kind} | ${minutes} |`
+    return [exercise.number, `[${title}](exercises/${exercise.name}/README.md)`, kind, minutes]
   })
-  return ['|     | exercise | kind | minutes |', '| --- | --- | --- | --: |', ...rows]
+  return markdownTable(['', 'exercise', 'kind', '>minutes'], rows)
+}
+
+function pathList(root: string): string[] {
+  const exercises = listExercises(root)
+  const rows = PATHS.map((path) => [
+    path.name,
+    path.audience,
+    path.numbers?.join(' ') ?? 'all',
+    hoursAndMinutes(minutesOf(path, exercises)),
+  ])
+  return markdownTable(['path', 'for', 'exercises', 'alone'], rows)
 }

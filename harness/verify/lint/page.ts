@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
-import path from 'node:path'
 import { WorkbookError } from '../../errors.ts'
 import { type Exercise, readPage } from '../../exercise/find.ts'
 import { readHints } from '../../exercise/hints.ts'
-import { lineAt, located } from './rule.ts'
+import { linkProblems } from './links.ts'
+import { located } from './rule.ts'
 
 const SECTIONS = [
   'Why',
@@ -52,21 +52,6 @@ function sectionProblems(file: string, text: string, root: string): string[] {
   const sources = /^## Sources\s*$([\s\S]*?)(?=^## |$(?![\s\S]))/m.exec(text)?.[1] ?? ''
   if ((sources.match(/https:\/\//g) ?? []).length < 2) wrong.push('"Sources" should have two links or more')
   return wrong.map((message) => located(root, file, 1, message))
-}
-
-/** Links into the workbook lead to files that exist; links out of it are https. */
-function linkProblems(file: string, text: string, root: string): string[] {
-  const wrong: string[] = []
-  for (const match of text.matchAll(/\]\(([^)\s]+)\)/g)) {
-    const target = match[1] as string
-    const line = lineAt(text, match.index)
-    if (target.startsWith('https://') || target.startsWith('#')) continue
-    if (/^[a-z]+:/.test(target)) wrong.push(located(root, file, line, `the link ${target} is not https`))
-    else if (!existsSync(path.resolve(path.dirname(file), target.split('#')[0] as string))) {
-      wrong.push(located(root, file, line, `the link ${target} leads nowhere`))
-    }
-  }
-  return wrong
 }
 
 function hintProblems(exercise: Exercise, root: string): string[] {

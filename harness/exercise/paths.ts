@@ -1,0 +1,56 @@
+import { type Exercise, readPage } from './find.ts'
+
+/** A way through the book. */
+export interface CoursePath {
+  /** `two hours`, as a learner names it. */
+  name: string
+  /** Whom it is for, after "for". */
+  audience: string
+  /** Numbers of exercises, in the order to take them; all of them when it is left out. */
+  numbers?: readonly string[]
+  /** The quiz that goes with it. */
+  quiz?: string
+}
+
+/** The ways through the book. The times in the names are those of a class with a teacher. */
+export const PATHS: readonly CoursePath[] = [
+  {
+    name: 'two hours',
+    audience: 'a first class, or an evening or two alone',
+    numbers: ['01', '03', '04', '05', '08', '11', '13'],
+  },
+  {
+    name: 'practice',
+    audience: '90 minutes of practice after a lecture',
+    numbers: ['02', '03', '04', '08', '12', '13'],
+  },
+  {
+    name: 'day 30',
+    audience: 'those who know the words, and want to think things through',
+    numbers: ['05', '09', '10', '13', '16', '23'],
+    quiz: 'concepts',
+  },
+  {
+    name: 'one day',
+    audience: 'a workshop',
+    numbers: '01 02 03 04 05 07 08 09 10 12 13 14 16 17 23'.split(' '),
+  },
+  { name: 'whole book', audience: 'everybody who will run Kafka for others' },
+]
+
+/** The exercises of a path that there are, in its order. */
+export function exercisesOn(path: CoursePath, exercises: readonly Exercise[]): Exercise[] {
+  if (!path.numbers) return [...exercises]
+  return path.numbers.flatMap((number) => exercises.find((one) => one.number === number) ?? [])
+}
+
+/** Minutes that the pages of a path name: somebody alone, who reads everything. */
+export function minutesOf(path: CoursePath, exercises: readonly Exercise[]): number {
+  return exercisesOn(path, exercises).reduce((sum, one) => sum + readPage(one).minutes, 0)
+}
+
+/** `3 h 45 min` */
+export function hoursAndMinutes(minutes: number): string {
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60]
+  return [hours > 0 ? `${hours} h` : '', rest > 0 ? `${rest} min` : ''].filter(Boolean).join(' ')
+}
