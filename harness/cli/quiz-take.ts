@@ -1,18 +1,15 @@
 import { randomBytes, randomInt } from 'node:crypto'
-import path from 'node:path'
 import { WorkbookError } from '../errors.ts'
 import type { Journal } from '../progress/journal.ts'
-import type { Confidence, QuizEntry, RunEntry } from '../quiz/answers.ts'
-import { answersFromFile } from '../quiz/answers-file.ts'
-import { type Answerer, askingOf } from '../quiz/ask-question.ts'
-import { type Asker, Interrupted } from '../quiz/asker.ts'
+import type { QuizEntry, RunEntry } from '../quiz/answers.ts'
+import { Interrupted } from '../quiz/asker.ts'
 import type { Dealt } from '../quiz/deal.ts'
-import { plainAsker } from '../quiz/plain-asker.ts'
 import type { Quiz } from '../quiz/question.ts'
 import { type Answered, runQuiz } from '../quiz/run-quiz.ts'
 import { openRun, questionsFor, questionsOf } from '../quiz/select.ts'
 import { scoreOf, sheetLines } from '../quiz/sheet.ts'
 import type { Invocation } from './command.ts'
+import { openFace } from './quiz-face.ts'
 
 /** What a run is made of: a new one, or the one to go on with. */
 interface Prepared {
@@ -21,15 +18,10 @@ interface Prepared {
   before: Parameters<typeof runQuiz>[0]['before']
 }
 
-const CONFIDENCE = [
-  { id: '1', name: 'a guess' },
-  { id: '2', name: 'fairly sure' },
-  { id: '3', name: 'sure' },
-]
-
 /** Asks the questions of a run, new or begun before; exit code 0 when it is passed, 1 when not, 130 when it was left. */
 export async function takeQuiz(
   invocation: Invocation,
+  names: readonly string[],
   quizzes: readonly Quiz[],
   journal: Journal<QuizEntry>,
 ): Promise<number> {
@@ -42,7 +34,7 @@ export async function takeQuiz(
     if (setAside) screen.note(`A part of what was answered could not be read. It is kept in ${setAside}.`)
     const prepared = args.flag('resume')
       ? resumed(entries, quizzes)
-      : begin(invocation, quizzes, entries, journal)
+      : begin(invocation, names, quizzes, entries, journal)
     const isQuiet = args.flag('json')
     const answered = await runQuiz({
       run: prepared.begun.run,
@@ -70,47 +62,20 @@ export async function takeQuiz(
   }
 }
 
-interface Face {
-  answer: Answerer
-  askConfidence: (() => Promise<Confidence>) | null
-  close(): void
-}
-
-/** Who answers. A quiz that nobody can answer is an error, and never a result. */
-async function openFace({ args, cwd, screen }: Invocation): Promise<Face> {
-  const file = args.text('answers')
-  if (file !== undefined)
-    return { answer: answersFromFile(path.resolve(cwd, file)), askConfidence: null, close() {} }
-  if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    throw new WorkbookError(
-      'A quiz needs a terminal: its input or output is closed, or leads elsewhere.',
-      'Without one, hand over a file:  npm run quiz NAME -- --answers FILE',
-    )
-  }
-  const print = (lines: readonly string[]) => screen.print([...lines])
-  const isPlain = args.flag('plain') || process.env.TERM === 'dumb'
-  const plain = isPlain ? plainAsker(process.stdin, process.stdout, print) : null
-  const asker: Asker = plain ?? (await import('../quiz/inquirer-asker.ts')).inquirerAsker(print)
-  return {
-    answer: askingOf(asker, screen.look),
-    askConfidence: async () => Number(await asker.pick('How sure are you?', CONFIDENCE)) as Confidence,
-    close: () => plain?.close(),
-  }
-}
-
 function wantsConfidence({ args }: Invocation): boolean {
   return (args.flag('confidence') || args.flag('review')) && !args.flag('no-confidence')
 }
 
 function begin(
   { args }: Invocation,
+  names: readonly string[],
   quizzes: readonly Quiz[],
   entries: QuizEntry[],
   journal: Journal<QuizEntry>,
 ): Prepared {
   const seed = args.count('seed') ?? randomInt(1, 10_000)
   const wanted = {
-    names: args.positionals,
+    names,
     isMissed: args.flag('missed'),
     isReview: args.flag('review'),
     isMixed: args.flag('mixed'),
@@ -124,7 +89,7 @@ function begin(
     kind: 'run',
     at: now.toISOString(),
     run: randomBytes(4).toString('hex'),
-    wanted: [...args.positionals],
+    wanted: [...names],
     seed,
     isExam: args.flag('exam'),
     questions: questions.map(({ quiz, question }) => `${quiz.id}/${question.id}`),

@@ -3,11 +3,13 @@ import { WorkbookError } from '../errors.ts'
 import { edits } from '../exercise/find.ts'
 import { Journal } from '../progress/journal.ts'
 import type { QuizEntry } from '../quiz/answers.ts'
-import { quizFiles, readQuizFile } from '../quiz/find-quizzes.ts'
+import { Interrupted } from '../quiz/asker.ts'
 import type { Quiz } from '../quiz/question.ts'
-import { CONCEPTS, statesOf } from '../quiz/select.ts'
-import { paint } from '../report/style.ts'
+import { quizFiles } from '../quiz/quiz-files.ts'
+import { readQuizFile } from '../quiz/read-file.ts'
+import { CONCEPTS, type QuizState, statesOf } from '../quiz/select.ts'
 import type { Invocation } from './command.ts'
+import { hasTerminal, openAsker } from './quiz-face.ts'
 import { lintFiles } from './quiz-lint.ts'
 import { takeQuiz } from './quiz-take.ts'
 
@@ -21,7 +23,7 @@ export async function run(invocation: Invocation): Promise<number> {
   if (args.positionals.length === 0 && asksNothing && args.text('file') === undefined)
     return menu(invocation, quizzes, journal)
   for (const name of args.positionals) checkName(name, quizzes)
-  return takeQuiz(invocation, quizzes, journal)
+  return takeQuiz(invocation, args.positionals, quizzes, journal)
 }
 
 /** The quizzes of the workbook, or the file of `--file`; errors in them are told, and end the command. */
@@ -59,26 +61,47 @@ function checkName(name: string, quizzes: readonly Quiz[]): void {
   )
 }
 
-/** All quizzes, with how far the learner is. */
-function menu({ screen }: Invocation, quizzes: readonly Quiz[], journal: Journal<QuizEntry>): number {
+/** All quizzes, with how far the learner is; at a terminal, one can be chosen. */
+async function menu(
+  invocation: Invocation,
+  quizzes: readonly Quiz[],
+  journal: Journal<QuizEntry>,
+): Promise<number> {
+  const { screen, args } = invocation
   const { entries, setAside } = journal.read()
   if (setAside) screen.note(`A part of what was answered could not be read. It is kept in ${setAside}.`)
-  const width = Math.max(...quizzes.map(({ id }) => id.length))
   const states = statesOf(quizzes, entries, new Date())
-  const lines = states.map(({ quiz, right, asked, due }) => {
-    const state = asked === 0 ? 'new' : `${right} of ${quiz.questions.length} right`
-    const review = due > 0 ? paint(screen.look, 'yellow', `  ${due} due`) : ''
-    return `  ${quiz.id.padEnd(width)}  ${`${quiz.questions.length}`.padStart(3)} questions  ${quiz.title}  ${paint(screen.look, 'dim', state)}${review}`
-  })
   const due = states.reduce((sum, state) => sum + state.due, 0)
-  screen.print([
-    '',
-    ...lines,
-    '',
-    `  npm run quiz ${quizzes[0]?.id ?? 'NAME'}    one of them`,
-    '  npm run quiz concepts    five minutes over all topics',
+  if (!hasTerminal() || args.text('answers') !== undefined) {
+    screen.print(['', ...states.map((state) => `  ${stateLine(state, quizzes)}`), '', ...wayLines(due), ''])
+    return 0
+  }
+  const asker = await openAsker(invocation)
+  try {
+    const name = await asker.pick('Which topic?', [
+      { id: CONCEPTS, name: 'concepts: five minutes over all topics' },
+      ...states.map((state) => ({ id: state.quiz.id, name: stateLine(state, quizzes) })),
+    ])
+    screen.note(due > 0 ? `${due} questions are due again:  npm run quiz -- --review` : '')
+    return await takeQuiz(invocation, [name], quizzes, journal)
+  } catch (error) {
+    if (error instanceof Interrupted) return 130
+    throw error
+  } finally {
+    asker.close()
+  }
+}
+
+function stateLine({ quiz, asked, right, due }: QuizState, quizzes: readonly Quiz[]): string {
+  const width = Math.max(...quizzes.map(({ id }) => id.length))
+  const state = asked === 0 ? 'new' : `${right} of ${quiz.questions.length} right`
+  return `${quiz.id.padEnd(width)}  ${quiz.title} (${quiz.questions.length} questions, ${state}${due > 0 ? `, ${due} due` : ''})`
+}
+
+function wayLines(due: number): string[] {
+  return [
+    '  npm run quiz NAME           one of them',
+    `  npm run quiz ${CONCEPTS}       five minutes over all topics`,
     `  npm run quiz -- --review    what is due again: ${due}`,
-    '',
-  ])
-  return 0
+  ]
 }

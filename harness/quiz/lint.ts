@@ -11,15 +11,34 @@ export interface Book {
   mistakes: ReadonlySet<string>
   /** Rows of docs/often-said.md. */
   claims: number
+  /** The Kafka that the workbook is tested with: `4.3.1`. */
+  kafka: string
   /** Whether a proof is there: `check:08-consume-events/commit-is-next`, `parity:ID`, `test:FILE`, `play:NN`. */
   hasProof(proof: string): boolean
 }
 
 /** What is wrong with a quiz that could be read: errors in what it points to and leaves out, warnings about its wording. */
 export function lintQuiz(quiz: Quiz, book: Book): Problem[] {
+  const stale = holdsFor(quiz.kafka, book.kafka)
+    ? []
+    : [
+        error(
+          1,
+          'kafka',
+          `the quiz is about Kafka ${quiz.kafka}, and ${book.kafka} is what everything is tested with`,
+        ),
+      ]
   return quiz.questions
     .flatMap((question) => [...questionProblems(question, quiz, book), ...writingProblems(question)])
+    .concat(stale)
     .sort((a, b) => a.line - b.line)
+}
+
+/** Whether `>=4.0` holds for 4.3.1. */
+function holdsFor(range: string, version: string): boolean {
+  const [major = 0, minor = 0] = range.replace('>=', '').split('.').map(Number)
+  const [testedMajor = 0, testedMinor = 0] = version.split('.').map(Number)
+  return testedMajor > major || (testedMajor === major && testedMinor >= minor)
 }
 
 const error = (line: number, rule: string, message: string): Problem => ({
