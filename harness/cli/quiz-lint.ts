@@ -1,8 +1,8 @@
 import path from 'node:path'
-import { startBroker } from '../kafka/start.ts'
 import { type LintedQuiz, lintQuizzes } from '../verify/quizzes.ts'
 import type { Invocation } from './command.ts'
 import { withCleanUp } from './interrupt.ts'
+import { lazyBroker } from './lazy-broker.ts'
 
 /** Says what is wrong with quiz files, as `file:line level rule message`; exit code 2 with an error: they cannot be used. */
 export async function lintFiles({ root, cwd, args, screen }: Invocation): Promise<number> {
@@ -14,32 +14,18 @@ export async function lintFiles({ root, cwd, args, screen }: Invocation): Promis
     lintQuizzes(root, { ...(given.length > 0 && { files: given }), ...(runs && { broker: broker.address }) }),
   )
   const problems = linted.flatMap((one) => one.problems)
-  screen.print([...linted.flatMap((one) => lines(one, cwd)), summary(linted)])
+  screen.print([...linted.flatMap((one) => problemLines(one, cwd)), quizSummary(linted)])
   return problems.some(({ level }) => level === 'error') ? 2 : 0
 }
 
-function lines({ file, problems }: LintedQuiz, cwd: string): string[] {
+export function problemLines({ file, problems }: LintedQuiz, cwd: string): string[] {
   const name = path.relative(cwd, file).split(path.sep).join('/')
   return problems.map(({ line, level, rule, message }) => `${name}:${line} ${level} ${rule} ${message}`)
 }
 
-function summary(linted: readonly LintedQuiz[]): string {
+export function quizSummary(linted: readonly LintedQuiz[]): string {
   const problems = linted.flatMap((one) => one.problems)
   const errors = problems.filter(({ level }) => level === 'error').length
   const questions = linted.reduce((sum, { quiz }) => sum + quiz.questions.length, 0)
   return `${linted.length} quizzes, ${questions} questions, ${errors} errors, ${problems.length - errors} warnings`
-}
-
-/** A broker that starts when the first program asks for it. */
-export function lazyBroker(root: string, onProgress: (line: string) => void) {
-  let started: ReturnType<typeof startBroker> | undefined
-  return {
-    async address() {
-      started ??= startBroker('embedded', { root, onProgress })
-      return (await started).bootstrap
-    },
-    async stop() {
-      await (await started)?.stop()
-    },
-  }
 }
