@@ -51,7 +51,7 @@ export function readQuestion({ title, line, blocks }: Section, problems: Problem
     points,
     stem: parts.stem,
     hint: parts.hint,
-    explanation: parts.explanation,
+    ...explained(parts.explanation),
     exercise: settings.text('exercise') ?? null,
     objective: settings.text('objective') ?? id,
     proof: settings.text('proof') ?? null,
@@ -77,6 +77,19 @@ function refuseMisfits(kind: Kind, type: string | undefined, settings: Settings)
       settings.refuse('misfit', `${key} means nothing where the answer is of type "${kind}"`)
     }
   }
+}
+
+/** The explanation, and its last line `Source: ...` apart. */
+function explained(blocks: readonly Block[]): { explanation: Block[]; source: Inline[] | null } {
+  const last = blocks.at(-1)
+  if (last?.kind !== 'paragraph') return { explanation: [...blocks], source: null }
+  const at = last.of.findIndex((one) => one.kind === 'text' && /(^|\n)Source: $/.test(one.text))
+  const marked = last.of[at]
+  if (marked?.kind !== 'text') return { explanation: [...blocks], source: null }
+  const text = marked.text.replace(/\n?Source: $/, '')
+  const words = [...last.of.slice(0, at), ...(text === '' ? [] : [{ ...marked, text }])]
+  const before = words.length === 0 ? [] : [{ ...last, of: words }]
+  return { explanation: [...blocks.slice(0, -1), ...before], source: last.of.slice(at + 1) }
 }
 
 function errors(problems: readonly Problem[]): number {
