@@ -5,7 +5,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
-  renameSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs'
 import path from 'node:path'
@@ -19,7 +19,7 @@ export interface Entry {
 /** The lines that could be read, and where those went that could not. */
 export interface ReadJournal<E extends Entry> {
   entries: E[]
-  /** The file that a broken journal was put into; null when nothing was wrong. */
+  /** A copy of the journal as it was, with what could not be read; null when nothing was wrong. */
   setAside: string | null
 }
 
@@ -49,41 +49,59 @@ export class Journal<E extends Entry> {
 
   /**
    * All entries, in the order in which they came. When a line cannot be read, torn by a crash or written by somebody else,
-   * the file is put aside under another name, for a human to look at, and what can be read takes its place.
+   * a copy of the file is put aside, for a human to look at, and the line is blanked where it stands: nothing is moved, so
+   * that another process may append meanwhile. A last line without an end is left alone, as it may be in the writing.
    */
   read(): ReadJournal<E> {
     if (!existsSync(this.file)) return { entries: [], setAside: null }
-    const lines = readFileSync(this.file, 'utf8').split('\n')
+    const bytes = readFileSync(this.file)
     const entries: E[] = []
-    let isBroken = false
-    for (const line of lines) {
-      if (line.trim() === '') continue
-      const entry = parsed(line)
+    const broken: Line[] = []
+    for (const line of linesOf(bytes)) {
+      const text = bytes.toString('utf8', line.start, line.end)
+      if (text.trim() === '') continue
+      const entry = parsed(text)
       if (entry) entries.push(entry as E)
-      else isBroken = true
+      else if (line.end < bytes.length) broken.push(line)
     }
-    return { entries, setAside: isBroken ? this.putAside(entries) : null }
+    return { entries, setAside: broken.length > 0 ? this.putAside(bytes, broken) : null }
   }
 
-  private putAside(entries: readonly E[]): string | null {
+  private putAside(bytes: Buffer, broken: readonly Line[]): string | null {
     const aside = `${this.file}.broken-${Date.now()}`
-    const half = `${this.file}.${process.pid}`
     try {
-      const handle = openSync(half, 'w')
+      const handle = openSync(this.file, 'r+')
       try {
-        writeSync(handle, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''))
+        writeFileSync(aside, bytes, { flush: true })
+        for (const { start, end } of broken)
+          writeSync(handle, Buffer.alloc(end - start, ' '), 0, end - start, start)
         fsyncSync(handle)
       } finally {
         closeSync(handle)
       }
-      renameSync(this.file, aside)
-      renameSync(half, this.file)
       return aside
     } catch {
       // A folder that cannot be written keeps its broken lines; they are left out again next time.
       return null
     }
   }
+}
+
+/** From its first byte to its line end, or to the end of the file. */
+interface Line {
+  start: number
+  end: number
+}
+
+function linesOf(bytes: Buffer): Line[] {
+  const lines: Line[] = []
+  for (let start = 0; start < bytes.length; ) {
+    const found = bytes.indexOf('\n', start)
+    const end = found < 0 ? bytes.length : found
+    lines.push({ start, end })
+    start = end + 1
+  }
+  return lines
 }
 
 function parsed(line: string): Entry | null {
