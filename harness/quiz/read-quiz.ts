@@ -22,7 +22,10 @@ export function readQuiz(source: string, fileId: string): ReadQuiz {
   const { blocks, problems } = parseMarkdown(source)
   const refuse = (line: number, rule: string, message: string) =>
     problems.push({ line, level: 'error', rule, message })
-  const [title, ...rest] = blocks
+  const [title] = blocks
+  // A file that is too large or too deep has no blocks, and nothing more can be said of it.
+  if (!title && problems.length > 0) return { quiz: nothing(fileId), problems }
+  const rest = title?.kind === 'comment' ? blocks : blocks.slice(1)
   if (title?.kind !== 'heading' || title.depth !== 1) refuse(1, 'title', 'a quiz begins with "# Title"')
   const head = headOf(rest, problems, title?.line ?? 1)
   if (head.id !== undefined && head.id !== fileId) {
@@ -48,6 +51,10 @@ export function readQuiz(source: string, fileId: string): ReadQuiz {
     },
     problems: problems.sort((a, b) => a.line - b.line),
   }
+}
+
+function nothing(id: string): Quiz {
+  return { id, title: id, kafka: '', pass: 80, ideas: new Map(), questions: [] }
 }
 
 function headOf(blocks: readonly Block[], problems: Problem[], line: number) {
