@@ -125,7 +125,7 @@ class Reading {
   }
 
   private code({ lang, text, raw }: Tokens.Code, line: number): Block {
-    const [, mark] = /^\s*(`{3,}|~{3,})/.exec(raw) ?? []
+    const [, mark] = /^\n* {0,3}(`{3,}|~{3,})/.exec(raw) ?? []
     const [last = ''] = /[^\n]*$/.exec(raw.trimEnd()) ?? []
     const isClosed = raw.trimEnd().includes('\n') && last.trim().startsWith(mark ?? '')
     if (mark && !isClosed) this.problems.push(problem(line, 'unclosed-fence', `no ${mark} ends this code`))
@@ -166,10 +166,12 @@ class Reading {
   }
 
   private inlines(token: Token, line: number): Inline[] {
+    const last = line + linesIn(token.raw.trimEnd())
     let at = line
     return ((token as Tokens.Generic).tokens ?? []).flatMap((one) => {
       const found = this.inline(one, at)
-      at += linesIn(one.raw)
+      // marked adds a line end where a lazy line begins with a tab.
+      at = Math.min(at + linesIn(one.raw), last)
       return found
     })
   }
