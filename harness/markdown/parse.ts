@@ -128,7 +128,10 @@ class Reading {
     const [, mark] = /^\n* {0,3}(`{3,}|~{3,})/.exec(raw) ?? []
     const [last = ''] = /[^\n]*$/.exec(raw.trimEnd()) ?? []
     const isClosed = raw.trimEnd().includes('\n') && last.trim().startsWith(mark ?? '')
-    if (mark && !isClosed) this.problems.push(problem(line, 'unclosed-fence', `no ${mark} ends this code`))
+    // A fence that begins inside another one most often shows that the end of the first was forgotten.
+    const isReopened = new RegExp(`^ {0,3}${mark}[^\\s\`~]`, 'm').test(text)
+    if (mark && (!isClosed || isReopened))
+      this.problems.push(problem(line, 'unclosed-fence', `no ${mark} ends this code`))
     return { kind: 'code', line, info: lang ?? '', text }
   }
 

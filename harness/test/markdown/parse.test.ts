@@ -277,6 +277,7 @@ describe('what would be lost is told', () => {
     ['a fence with a shorter end', 'a\n\n````ts\nb\n```\n', '3 unclosed-fence'],
     ['a fence of tildes with an end of quotes', 'a\n\n~~~\nb\n```\n', '3 unclosed-fence'],
     ['a fence alone', 'a\n\n```', '3 unclosed-fence'],
+    ['a fence that the end of another one ends', 'a\n\n```ts\nb\n\n```ts\nc\n```', '3 unclosed-fence'],
     ['a fence in an item that does not end', '- a\n\n  ```\n  b\n\nc', '3 unclosed-fence'],
   ])('%s', (_, source, place) => {
     expect(parseMarkdown(source).problems.map(({ line, rule }) => `${line} ${rule}`)).toContain(place)
