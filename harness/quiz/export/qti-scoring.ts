@@ -84,8 +84,8 @@ function longestRun(count: number, points: number): string {
   const longest = element('max', {}, ...places.map((at) => variable(runAt(at))))
   const lessOne = element('subtract', {}, longest, baseValue('integer', 1))
   const share = element('divide', {}, lessOne, baseValue('integer', count - 1))
-  const points_ = element('product', {}, share, baseValue('float', points))
-  return when(isComplete, ...steps, setValue('SCORE', points_))
+  const worth = element('product', {}, share, baseValue('float', points))
+  return when(isComplete, ...steps, setValue('SCORE', worth))
 }
 
 function whichItem(at: number, count: number): string {
