@@ -1,53 +1,107 @@
 import path from 'node:path'
 import { WorkbookError } from '../errors.ts'
-import { startBroker } from '../kafka/start.ts'
-import { type LintedQuiz, lintQuizzes } from '../verify/quizzes.ts'
+import { edits } from '../exercise/find.ts'
+import { Journal } from '../progress/journal.ts'
+import type { QuizEntry } from '../quiz/answers.ts'
+import { Interrupted } from '../quiz/asker.ts'
+import type { Quiz } from '../quiz/question.ts'
+import { quizFiles } from '../quiz/quiz-files.ts'
+import { readQuizFile } from '../quiz/read-file.ts'
+import { CONCEPTS, type QuizState, statesOf } from '../quiz/select.ts'
 import type { Invocation } from './command.ts'
-import { withCleanUp } from './interrupt.ts'
+import { hasTerminal, openAsker } from './quiz-face.ts'
+import { lintFiles } from './quiz-lint.ts'
+import { takeQuiz } from './quiz-take.ts'
 
-/** Looks for mistakes in quiz files. */
+/** Takes a quiz; without a name, shows which there are. */
 export async function run(invocation: Invocation): Promise<number> {
-  if (invocation.args.flag('lint')) return lint(invocation)
-  throw new WorkbookError('The quiz cannot be taken yet.', 'Type: npm run quiz -- --lint')
+  const { args, root } = invocation
+  if (args.flag('lint')) return lintFiles(invocation)
+  const quizzes = readQuizzes(invocation)
+  const journal = new Journal<QuizEntry>(root, 'quiz')
+  const asksNothing = ['missed', 'review', 'resume', 'mixed', 'exam'].every((name) => !args.flag(name))
+  if (args.positionals.length === 0 && asksNothing && args.text('file') === undefined)
+    return menu(invocation, quizzes, journal)
+  for (const name of args.positionals) checkName(name, quizzes)
+  return takeQuiz(invocation, args.positionals, quizzes, journal)
 }
 
-/** Says what is wrong, as `file:line level rule message`; exit code 2 with an error, for these files cannot be used. */
-async function lint({ root, cwd, args, screen }: Invocation): Promise<number> {
-  const given = args.positionals.map((name) => path.resolve(cwd, name))
-  const broker = lazyBroker(root, (line) => screen.progress(line))
-  // Programs in a file of somebody else are not run unless they are asked for.
-  const runs = args.flag('run') || given.length === 0
-  const linted = await withCleanUp(broker.stop, () =>
-    lintQuizzes(root, { ...(given.length > 0 && { files: given }), ...(runs && { broker: broker.address }) }),
-  )
-  screen.progress('')
-  const problems = linted.flatMap((one) => one.problems)
-  screen.print([...linted.flatMap((one) => lines(one, cwd)), summary(linted)])
-  return problems.some(({ level }) => level === 'error') ? 2 : 0
-}
-
-function lines({ file, problems }: LintedQuiz, cwd: string): string[] {
-  const name = path.relative(cwd, file).split(path.sep).join('/')
-  return problems.map(({ line, level, rule, message }) => `${name}:${line} ${level} ${rule} ${message}`)
-}
-
-function summary(linted: readonly LintedQuiz[]): string {
-  const problems = linted.flatMap((one) => one.problems)
-  const errors = problems.filter(({ level }) => level === 'error').length
-  const questions = linted.reduce((sum, { quiz }) => sum + quiz.questions.length, 0)
-  return `${linted.length} quizzes, ${questions} questions, ${errors} errors, ${problems.length - errors} warnings`
-}
-
-/** A broker that starts when the first program asks for it. */
-function lazyBroker(root: string, onProgress: (line: string) => void) {
-  let started: ReturnType<typeof startBroker> | undefined
-  return {
-    async address() {
-      started ??= startBroker('embedded', { root, onProgress })
-      return (await started).bootstrap
-    },
-    async stop() {
-      await (await started)?.stop()
-    },
+/** The quizzes of the workbook, or the file of `--file`; errors in them are told, and end the command. */
+function readQuizzes({ root, cwd, args }: Invocation): Quiz[] {
+  const own = args.text('file')
+  const files = own === undefined ? quizFiles(root) : [path.resolve(cwd, own)]
+  const read = files.map((file) => {
+    try {
+      return readQuizFile(file)
+    } catch (error) {
+      throw new WorkbookError(`${own} cannot be read: ${(error as Error).message}`, 'Check the path.')
+    }
+  })
+  for (const { file, problems } of read) {
+    const [first, ...more] = problems.filter(({ level }) => level === 'error')
+    if (!first) continue
+    const name = path.relative(cwd, file).split(path.sep).join('/')
+    const others = more.length > 0 ? `, and ${more.length} more` : ''
+    throw new WorkbookError(
+      `${name}:${first.line} ${first.message}${others}`,
+      `All of them: npm run quiz -- --lint ${name}`,
+    )
   }
+  if (read.length === 0) throw new WorkbookError('There is no quiz here.', 'They lie in quizzes/*.md.')
+  return read.map(({ quiz }) => quiz)
+}
+
+function checkName(name: string, quizzes: readonly Quiz[]): void {
+  const names = [CONCEPTS, ...quizzes.map(({ id }) => id)]
+  if (names.includes(name)) return
+  const near = names.find((one) => edits(one, name) <= 2 || one.startsWith(name))
+  throw new WorkbookError(
+    `There is no quiz "${name}".`,
+    `${near ? `Did you mean ${near}? ` : ''}There are: ${names.join(', ')}`,
+  )
+}
+
+/** All quizzes, with how far the learner is; at a terminal, one can be chosen. */
+async function menu(
+  invocation: Invocation,
+  quizzes: readonly Quiz[],
+  journal: Journal<QuizEntry>,
+): Promise<number> {
+  const { screen, args } = invocation
+  const { entries, setAside } = journal.read()
+  if (setAside) screen.note(`A part of what was answered could not be read. It is kept in ${setAside}.`)
+  const states = statesOf(quizzes, entries, new Date())
+  const due = states.reduce((sum, state) => sum + state.due, 0)
+  if (!hasTerminal() || args.text('answers') !== undefined) {
+    screen.print(['', ...states.map((state) => `  ${stateLine(state, quizzes)}`), '', ...wayLines(due), ''])
+    return 0
+  }
+  const asker = await openAsker(invocation)
+  try {
+    const name = await asker.pick('Which topic?', [
+      { id: CONCEPTS, name: 'concepts: five minutes over all topics' },
+      ...states.map((state) => ({ id: state.quiz.id, name: stateLine(state, quizzes) })),
+    ])
+    screen.note(due > 0 ? `${due} questions are due again:  npm run quiz -- --review` : '')
+    return await takeQuiz(invocation, [name], quizzes, journal)
+  } catch (error) {
+    if (error instanceof Interrupted) return 130
+    throw error
+  } finally {
+    asker.close()
+  }
+}
+
+function stateLine({ quiz, asked, right, due }: QuizState, quizzes: readonly Quiz[]): string {
+  const width = Math.max(...quizzes.map(({ id }) => id.length))
+  const state = asked === 0 ? 'new' : `${right} of ${quiz.questions.length} right`
+  return `${quiz.id.padEnd(width)}  ${quiz.title} (${quiz.questions.length} questions, ${state}${due > 0 ? `, ${due} due` : ''})`
+}
+
+function wayLines(due: number): string[] {
+  return [
+    '  npm run quiz NAME           one of them',
+    `  npm run quiz ${CONCEPTS}       five minutes over all topics`,
+    `  npm run quiz -- --review    what is due again: ${due}`,
+  ]
 }

@@ -4,6 +4,7 @@ import { WorkbookError } from '../errors.ts'
 import { findAnswer } from '../exercise/answer.ts'
 import { findExercise, isPure, listExercises } from '../exercise/find.ts'
 import { keepResult } from '../progress/results.ts'
+import { quizAbout } from '../quiz/quiz-files.ts'
 import { plain } from '../report/style.ts'
 import { reportExercise } from '../report/terminal.ts'
 import type { CheckResult, ExerciseResult, Result } from '../result.ts'
@@ -103,6 +104,7 @@ async function show(
     cwd,
     allWire: args.flag('wire'),
     next: nextAfter(root, chosen),
+    quizAbout: (mistake: string) => quizAbout(root, mistake),
   }
   screen.print(reportExercise(result, context, screen.look))
   if (result.verdict !== 'failed') return

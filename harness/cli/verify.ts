@@ -13,11 +13,14 @@ import { keepResults, keptName, readKeptResults } from '../verify/kept-results.t
 import { lintContent } from '../verify/lint.ts'
 import { ownTests } from '../verify/own-tests.ts'
 import { brokenPromise, type Promised, promisesOf } from '../verify/promises.ts'
+import { lintQuizzes } from '../verify/quizzes.ts'
 import { openRoundsBefore } from '../verify/rounds-before.ts'
 import { exerciseTable } from '../verify/table.ts'
 import { pagesWithTables } from '../verify/written-tables.ts'
 import type { Invocation } from './command.ts'
 import { withCleanUp } from './interrupt.ts'
+import { lazyBroker } from './lazy-broker.ts'
+import { problemLines, quizSummary } from './quiz-lint.ts'
 
 type Judged = { promised: Promised; result: ExerciseResult; broken: string | null }
 
@@ -55,7 +58,7 @@ export async function run(invocation: Invocation): Promise<number> {
       for (const problem of lint) say(`  ${problem}`)
       say(`content: ${exercises.length} exercises, ${lint.length} problems`)
       problems.push(...lint)
-      if (whole) problems.push(...(await runOwnTests(root)))
+      if (whole) problems.push(...(await lintBank(invocation, say)), ...(await runOwnTests(root)))
       const promised = exercises.flatMap((exercise) => promisesOf(exercise, root, folder))
       const seed = args.count('seed') ?? kept?.seed ?? randomInt(1, 10_000)
       const judged = await judgeAll(
@@ -84,6 +87,16 @@ export async function run(invocation: Invocation): Promise<number> {
       return problems.length === 0 ? 0 : 1
     },
   )
+}
+
+/** Every quiz, with the programs in it run; warnings count, too. */
+async function lintBank({ root, screen }: Invocation, say: (line: string) => void): Promise<string[]> {
+  const broker = lazyBroker(root, (line) => screen.progress(line))
+  const linted = await withCleanUp(broker.stop, () => lintQuizzes(root, { broker: broker.address }))
+  const found = linted.flatMap((one) => problemLines(one, root))
+  for (const line of found) say(`  ${line}`)
+  say(`quizzes: ${quizSummary(linted)}`)
+  return found
 }
 
 function writeTables(root: string): number {

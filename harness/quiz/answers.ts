@@ -49,7 +49,7 @@ export type QuizEntry = AnswerEntry | RunEntry | EndEntry
  * key begins a new version.
  */
 export function versionOf(question: Question): string {
-  const { line, explanation, hint, proof, exercise, objective, ...asked } = question
+  const { line, explanation, source, hint, proof, exercise, objective, ...asked } = question
   const text = JSON.stringify(asked, (key, value) =>
     key === 'line' || key === 'feedback' ? undefined : value,
   )

@@ -12,6 +12,8 @@ export interface Asker {
   pick(message: string, choices: readonly Choice[]): Promise<string>
   /** Some of the choices, perhaps none; their ids. */
   pickSeveral(message: string, choices: readonly Choice[]): Promise<string[]>
+  /** One of the choices by a single key: their ids are the keys. */
+  key(message: string, choices: readonly Choice[]): Promise<string>
   /** What is typed on one line. */
   line(message: string): Promise<string>
 }

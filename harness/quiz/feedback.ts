@@ -15,6 +15,7 @@ export function feedbackLines({ quiz, question }: Dealt, given: Given, graded: G
     ...(graded.credit < 1 ? ['', ...indented(rightLines(question, inner), '    ')] : []),
     '',
     ...indented(renderBlocks(question.explanation, inner), '    '),
+    ...indented(sourceLines(question, inner), '    '),
     ...trainingLines(quiz, question, graded).map((line) => `    ${line}`),
     '',
   ]
@@ -61,6 +62,10 @@ function rightLines(question: Question, look: Look): string[] {
     default:
       return []
   }
+}
+
+function sourceLines({ source }: Question, look: Look): string[] {
+  return source ? renderInlines([{ kind: 'text', text: 'Source: ' }, ...source], look) : []
 }
 
 /** The exercise that trains what went wrong. */

@@ -38,6 +38,38 @@ export function inquirerAsker(print: (lines: readonly string[]) => void): Asker 
         // "a" and "i" would pick everything, or turn everything round.
         shortcuts: { all: null, invert: null },
       }),
+    key: (message, choices) => singleKey(message, choices),
     line: (message) => ask({ type: 'input', message }),
+  }
+}
+
+const CTRL_C = '\u0003'
+const CTRL_D = '\u0004'
+
+/** inquirer has no prompt that takes a single key without Enter. */
+async function singleKey(message: string, choices: readonly Choice[]): Promise<string> {
+  const { stdin, stdout } = process
+  stdout.write(`${message} ${choices.map(({ id, name }) => `${id} ${name}`).join(' · ')} `)
+  stdin.setRawMode(true)
+  stdin.resume()
+  try {
+    return await new Promise((resolve, reject) => {
+      const end = () => reject(new Interrupted())
+      stdin.once('end', end)
+      stdin.on('data', function take(bytes: Buffer) {
+        const key = bytes.toString('utf8')
+        const isOver = key.includes(CTRL_C) || key.includes(CTRL_D)
+        const chosen = choices.find(({ id }) => key === id)
+        if (!isOver && !chosen) return
+        stdin.off('data', take)
+        stdin.off('end', end)
+        stdout.write(`${chosen?.name ?? ''}\n`)
+        if (chosen) resolve(chosen.id)
+        else end()
+      })
+    })
+  } finally {
+    stdin.setRawMode(false)
+    stdin.pause()
   }
 }

@@ -1,4 +1,4 @@
-import { type Block, type Problem, plainText } from '../markdown/content.ts'
+import type { Problem } from '../markdown/content.ts'
 import { readWanted } from './quantity.ts'
 import type { KeyRow, Option, Question, Quiz, WrongIdea } from './question.ts'
 import { writingProblems } from './writing.ts'
@@ -11,15 +11,34 @@ export interface Book {
   mistakes: ReadonlySet<string>
   /** Rows of docs/often-said.md. */
   claims: number
+  /** The Kafka that the workbook is tested with: `4.3.1`. */
+  kafka: string
   /** Whether a proof is there: `check:08-consume-events/commit-is-next`, `parity:ID`, `test:FILE`, `play:NN`. */
   hasProof(proof: string): boolean
 }
 
 /** What is wrong with a quiz that could be read: errors in what it points to and leaves out, warnings about its wording. */
 export function lintQuiz(quiz: Quiz, book: Book): Problem[] {
+  const stale = holdsFor(quiz.kafka, book.kafka)
+    ? []
+    : [
+        error(
+          1,
+          'kafka',
+          `the quiz is about Kafka ${quiz.kafka}, and ${book.kafka} is what everything is tested with`,
+        ),
+      ]
   return quiz.questions
     .flatMap((question) => [...questionProblems(question, quiz, book), ...writingProblems(question)])
+    .concat(stale)
     .sort((a, b) => a.line - b.line)
+}
+
+/** Whether `>=4.0` holds for 4.3.1. */
+function holdsFor(range: string, version: string): boolean {
+  const [major = 0, minor = 0] = range.replace('>=', '').split('.').map(Number)
+  const [testedMajor = 0, testedMinor = 0] = version.split('.').map(Number)
+  return testedMajor > major || (testedMajor === major && testedMinor >= minor)
 }
 
 const error = (line: number, rule: string, message: string): Problem => ({
@@ -30,7 +49,7 @@ const error = (line: number, rule: string, message: string): Problem => ({
 })
 
 function questionProblems(question: Question, quiz: Quiz, book: Book): Problem[] {
-  const { line, exercise, proof, explanation } = question
+  const { line, exercise, proof, explanation, source } = question
   const found: Problem[] = []
   if (exercise !== null && !book.exercises.has(exercise)) {
     found.push(error(line, 'exercise', `there is no exercise ${exercise}`))
@@ -38,18 +57,10 @@ function questionProblems(question: Question, quiz: Quiz, book: Book): Problem[]
   if (proof !== null && !book.hasProof(proof)) found.push(error(line, 'proof', `there is no proof ${proof}`))
   if (explanation.length === 0)
     found.push(error(line, 'explanation', 'after the answer stands > [!NOTE], the explanation'))
-  else if (!hasSource(explanation)) {
+  else if (!source?.some((one) => one.kind === 'link' && one.address.startsWith('https://'))) {
     found.push(error(line, 'source', 'the explanation ends with a line "Source: [name](https://...)"'))
   }
   return [...found, ...answerProblems(question), ...ideaProblems(question, quiz, book)]
-}
-
-function hasSource(explanation: readonly Block[]): boolean {
-  const last = explanation.at(-1)
-  if (last?.kind !== 'paragraph') return false
-  const line = plainText(last.of).split('\n').at(-1) ?? ''
-  const links = last.of.filter((one) => one.kind === 'link' && one.address.startsWith('https://'))
-  return line.startsWith('Source: ') && links.length > 0
 }
 
 function answerProblems(question: Question): Problem[] {

@@ -37,16 +37,18 @@ export function plainAsker(
     const ids = words.map((word) => (/^\d+$/.test(word) ? choices[Number(word) - 1]?.id : undefined))
     return ids.every((id) => id !== undefined) ? ids : null
   }
+  const pick = async (message: string, choices: readonly Choice[]): Promise<string> => {
+    list(choices)
+    for (;;) {
+      const [id, ...more] = idsOf(await read(`${message} (a number)`), choices) ?? []
+      if (id !== undefined && more.length === 0) return id
+      print([`Please type one number from 1 to ${choices.length}.`])
+    }
+  }
   return {
     tell: print,
-    async pick(message, choices) {
-      list(choices)
-      for (;;) {
-        const [id, ...more] = idsOf(await read(`${message} (a number)`), choices) ?? []
-        if (id !== undefined && more.length === 0) return id
-        print([`Please type one number from 1 to ${choices.length}.`])
-      }
-    },
+    pick,
+    key: pick,
     async pickSeveral(message, choices) {
       list(choices)
       for (;;) {

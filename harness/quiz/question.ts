@@ -33,8 +33,10 @@ export interface QuestionBase {
   /** What is asked, without the title. */
   stem: Block[]
   hint: Block[] | null
-  /** Why the answer is right, with its source. */
+  /** Why the answer is right. */
   explanation: Block[]
+  /** Where one can read it: the line `Source: ...` at the end of the explanation; null when it has none. */
+  source: Inline[] | null
   /** Number of the exercise that has it done. */
   exercise: string | null
   /** What is asked for; questions with the same one are siblings. */

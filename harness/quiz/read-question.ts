@@ -2,7 +2,7 @@ import type { Block, Problem } from '../markdown/content.ts'
 import { type Inline, plainText } from '../markdown/content.ts'
 import { KINDS, type Question } from './question.ts'
 import { type AnswerBlock, answerShape, readAnswer } from './read-answer.ts'
-import type { Section } from './read-quiz.ts'
+import type { Section } from './section.ts'
 import { Settings } from './settings.ts'
 
 export const QUESTION_KEYS = [
@@ -49,12 +49,25 @@ export function readQuestion({ title, line, blocks }: Section, problems: Problem
     points: settings.number('points', 1, 1, 10),
     stem: parts.stem,
     hint: parts.hint,
-    explanation: parts.explanation,
+    ...explained(parts.explanation),
     exercise: settings.text('exercise') ?? null,
     objective: settings.text('objective') ?? id,
     proof: settings.text('proof') ?? null,
     ...answer,
   }
+}
+
+/** The explanation, and its last line `Source: ...` apart. */
+function explained(blocks: readonly Block[]): { explanation: Block[]; source: Inline[] | null } {
+  const last = blocks.at(-1)
+  if (last?.kind !== 'paragraph') return { explanation: [...blocks], source: null }
+  const at = last.of.findIndex((one) => one.kind === 'text' && /(^|\n)Source: $/.test(one.text))
+  const marked = last.of[at]
+  if (marked?.kind !== 'text') return { explanation: [...blocks], source: null }
+  const text = marked.text.replace(/\n?Source: $/, '')
+  const words = [...last.of.slice(0, at), ...(text === '' ? [] : [{ ...marked, text }])]
+  const before = words.length === 0 ? [] : [{ ...last, of: words }]
+  return { explanation: [...blocks.slice(0, -1), ...before], source: last.of.slice(at + 1) }
 }
 
 function errors(problems: readonly Problem[]): number {

@@ -16,6 +16,8 @@ export interface ReportContext {
   allWire: boolean
   /** The exercise after this one, `05-partition-for-key`; null after the last. */
   next: string | null
+  /** The quiz that asks about a mistake, `keys`; null when none does. */
+  quizAbout?: (mistake: string) => string | null
 }
 
 const MOST_WIRE_LINES = 8
@@ -138,6 +140,8 @@ function detail(result: ExerciseResult, check: CheckResult, context: ReportConte
     const label = result.verdict === 'not written' ? 'edit' : 'look at'
     lines.push(...placeLines(label, check.at, context, look))
   }
+  const quiz = check.mistake && context.quizAbout?.(`${result.exercise.slice(0, 2)}/${check.mistake.id}`)
+  if (quiz) lines.push(...labelled('asked in', `npm run quiz ${quiz}`, look))
   if (check.verdict === 'error') lines.push(...sentences(NOT_YOURS, look))
   return lines
 }

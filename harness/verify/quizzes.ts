@@ -3,10 +3,12 @@ import path from 'node:path'
 import { answerIds } from '../exercise/answer.ts'
 import { checkFiles } from '../exercise/check-files.ts'
 import { listExercises } from '../exercise/find.ts'
+import { KAFKA_VERSION } from '../kafka/kafka-image.ts'
 import type { Problem } from '../markdown/content.ts'
-import { idsTwice, type QuizFile, quizFiles, readQuizFile } from '../quiz/find-quizzes.ts'
 import { type BrokerAddress, keyProblems } from '../quiz/keys.ts'
 import { type Book, lintQuiz } from '../quiz/lint.ts'
+import { quizFiles } from '../quiz/quiz-files.ts'
+import { idsTwice, type QuizFile, readQuizFile } from '../quiz/read-file.ts'
 import { SEQUENCE_FILES } from './parity/sequence-files.ts'
 
 /** What the quizzes of this workbook may point to. */
@@ -31,6 +33,7 @@ export function bookAt(root: string): Book {
     play: (name) => numbers.has(name),
   }
   return {
+    kafka: KAFKA_VERSION,
     exercises: numbers,
     mistakes: new Set(mistakes),
     claims,

@@ -38,7 +38,9 @@ function frontProblems(exercise: Exercise, text: string, root: string): string[]
   if (!KINDS.includes(page.kind)) wrong.push(`"Kind:" should be one of ${KINDS.join(', ')}`)
   if (page.kind === 'broker' && !exercise.scenesFile) wrong.push('a broker exercise needs scenes')
   if (page.minutes < 1) wrong.push('the line "Minutes: N" is missing')
-  if (!/\nQuiz: \S.*\s*$/.test(text)) wrong.push('the last line should be "Quiz: ..."')
+  if (!/\nQuiz: \[[^\]]+\]\(\.\.\/\.\.\/quizzes[^)]*\), `npm run quiz [\w-]+`\s*$/.test(text)) {
+    wrong.push('the last line should be "Quiz: [title](../../quizzes/NAME.md), `npm run quiz NAME`"')
+  }
   return wrong.map((message) => located(root, exercise.pageFile, 1, message))
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Problem } from '../markdown/content.ts'
 import { type ReadQuiz, readQuiz } from './read-quiz.ts'
@@ -6,14 +6,6 @@ import { type ReadQuiz, readQuiz } from './read-quiz.ts'
 export interface QuizFile extends ReadQuiz {
   /** Absolute path. */
   file: string
-}
-
-/** The files of all quizzes of the workbook, by name. */
-export function quizFiles(root: string): string[] {
-  const folder = path.join(root, 'quizzes')
-  if (!existsSync(folder)) return []
-  const names = readdirSync(folder).filter((name) => name.endsWith('.md') && name !== 'README.md')
-  return names.sort().map((name) => path.join(folder, name))
 }
 
 /** Reads one file; throws what the file system throws. */

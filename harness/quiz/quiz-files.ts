@@ -1,0 +1,20 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+
+/** The files of all quizzes of the workbook, by name. */
+export function quizFiles(root: string): string[] {
+  const folder = path.join(root, 'quizzes')
+  if (!existsSync(folder)) return []
+  const names = readdirSync(folder).filter((name) => name.endsWith('.md') && name !== 'README.md')
+  return names.sort().map((name) => path.join(folder, name))
+}
+
+/**
+ * The quiz that has a question about a mistake of an exercise, `05/math-abs`, as a wrong option; null when none has. Looks
+ * for the mark alone: a verdict does not wait for the files to be understood.
+ */
+export function quizAbout(root: string, mistake: string): string | null {
+  const mark = new RegExp(`\\bm=${mistake}(?![\\w-])`)
+  const file = quizFiles(root).find((one) => mark.test(readFileSync(one, 'utf8')))
+  return file === undefined ? null : path.basename(file, '.md')
+}

@@ -1,0 +1,76 @@
+import type { ConsumerConfig, Kafka, Producer, Transaction } from 'kafkajs'
+import type { BookEvent } from '#bookstore'
+
+export interface TransferConfig {
+  from: string
+  to: string
+  transactionalId: string
+  consumer: ConsumerConfig
+  max: number
+}
+
+export interface RunReport {
+  transferred: number
+}
+
+export async function transferExactlyOnce(
+  kafka: Kafka,
+  { from, to, transactionalId, consumer: settings, max }: TransferConfig,
+  f: (event: BookEvent) => BookEvent,
+): Promise<RunReport> {
+  const consumer = kafka.consumer({
+    ...settings,
+    retry: { ...settings.retry, restartOnFailure: async () => false },
+  })
+  const report: RunReport = { transferred: 0 }
+
+  const transfer = async (partition: number, offset: string, value: Buffer | null) => {
+    const result = f(JSON.parse(String(value)))
+    const next = String(BigInt(offset) + 1n)
+    const producer = kafka.producer({ transactionalId, idempotent: true, maxInFlightRequests: 1 })
+    await producer.connect()
+    return inTransaction(producer, async (transaction) => {
+      await transaction.send({
+        topic: to,
+        messages: [{ key: result.orderId, value: JSON.stringify(result) }],
+      })
+      await transaction.sendOffsets({
+        consumerGroupId: settings.groupId,
+        topics: [{ topic: from, partitions: [{ partition, offset: next }] }],
+      })
+    }).finally(() => producer.disconnect())
+  }
+
+  try {
+    await consumer.connect()
+    await consumer.subscribe({ topics: [from], fromBeginning: true })
+    await new Promise<void>((resolve, reject) => {
+      consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error))
+      const running = consumer.run({
+        autoCommit: false,
+        eachMessage: async ({ partition, message: { offset, value } }) => {
+          await transfer(partition, offset, value)
+          report.transferred += 1
+          if (report.transferred < max) return
+          resolve()
+          void consumer.stop()
+        },
+      })
+      running.catch(reject)
+    })
+  } finally {
+    await consumer.disconnect()
+  }
+  return report
+}
+
+async function inTransaction(producer: Producer, work: (transaction: Transaction) => Promise<void>) {
+  const transaction = await producer.transaction()
+  try {
+    await work(transaction)
+    await transaction.commit()
+  } catch (error) {
+    if (transaction.isActive()) await transaction.abort().catch(() => {})
+    throw error
+  }
+}
