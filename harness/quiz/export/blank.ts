@@ -27,7 +27,7 @@ export function toBlank(source: string, fileId: string, seed: number): string {
   const { quiz, problems } = readQuiz(source, fileId)
   const error = problems.find(({ level }) => level === 'error')
   if (error) {
-    const hint = `npm run quiz -- --lint ${fileId} tells all that is wrong.`
+    const hint = 'All of them: npm run quiz -- --lint FILE'
     throw new WorkbookError(`${fileId}.md, line ${error.line}: ${error.message}`, hint)
   }
   const { blocks } = parseMarkdown(source)

@@ -1,6 +1,6 @@
 import { plainText } from '../../markdown/content.ts'
 import type { KeyRow, Option, Question, Quiz } from '../question.ts'
-import { blocksToHtml, inlinesToHtml } from './html.ts'
+import { blocksToHtml, explanationToHtml, inlinesToHtml } from './html.ts'
 import { keyNumber } from './key-number.ts'
 import { type Exported, type Refusal, refusal } from './refusal.ts'
 
@@ -28,7 +28,7 @@ function giftQuestion(question: Question): string | Refusal {
   if (typeof answers === 'string') return refusal(question, answers)
   const unit = question.kind === 'numeric' ? question.unit : null
   const asked = blocksToHtml(question.stem) + (unit ? `<p>Answer in ${inlinesToHtml([text(unit)])}.</p>` : '')
-  const explanation = blocksToHtml(question.explanation)
+  const explanation = explanationToHtml(question)
   return [
     `// [id:${question.id}]`,
     `::${escaped(question.title)}::[html]${escaped(asked)}{${question.kind === 'numeric' ? '#' : ''}`,

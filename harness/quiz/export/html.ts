@@ -1,4 +1,5 @@
 import type { Block, Cell, Inline } from '../../markdown/content.ts'
+import type { QuestionBase } from '../question.ts'
 import { element, escaped } from './xml.ts'
 
 /** XHTML, of the few elements that both QTI 2.1 and Moodle know. */
@@ -8,6 +9,12 @@ export function blocksToHtml(blocks: readonly Block[]): string {
 
 export function inlinesToHtml(of: readonly Inline[]): string {
   return of.map(inlineToHtml).join('')
+}
+
+/** The explanation, and where one can read it. */
+export function explanationToHtml({ explanation, source }: QuestionBase): string {
+  const said = blocksToHtml(explanation)
+  return source ? said + element('p', {}, `Source: ${inlinesToHtml(source)}`) : said
 }
 
 function blockToHtml(block: Block): string {

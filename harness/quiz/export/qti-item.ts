@@ -1,7 +1,7 @@
 import type { Inline } from '../../markdown/content.ts'
 import { rightAnswer } from '../grade.ts'
 import type { Option, Question } from '../question.ts'
-import { blocksToHtml, inlinesToHtml } from './html.ts'
+import { blocksToHtml, explanationToHtml, inlinesToHtml } from './html.ts'
 import { itemId, rowId, runVariables, scoringRules } from './qti-scoring.ts'
 import { element, escaped } from './xml.ts'
 
@@ -193,7 +193,7 @@ function matchInteraction(question: Question & { kind: 'match' }, shown: readonl
 
 /** Why what was given is right or wrong, and the explanation in any case. */
 function feedbacks(question: Question): string[] {
-  const explanation = modalFeedback('EXPLANATION', 'EXPLAINED', blocksToHtml(question.explanation))
+  const explanation = modalFeedback('EXPLANATION', 'EXPLAINED', explanationToHtml(question))
   if (question.kind === 'single' || question.kind === 'multiple') {
     const said = question.options.map(({ id, feedback }) =>
       modalFeedback('FEEDBACK', optionId(id), blocksToHtml(feedback)),

@@ -21,7 +21,8 @@ function saidAfterwards(question: Question): string[] {
       : 'rows' in question
         ? question.rows.map((row) => row.feedback)
         : []
-  return [...feedback, ...question.explanation].map(words).filter((text) => text !== '')
+  const source = question.source ? [`Source: ${plainText(question.source)}`] : []
+  return [...[...feedback, ...question.explanation].map(words), ...source].filter((text) => text !== '')
 }
 
 function words(of: Block | Inline[]): string {
@@ -60,7 +61,7 @@ describe('a blank copy', () => {
       if (question.kind === 'output' && question.output.includes('\n'))
         expect(copy).not.toContain(question.output)
     }
-    expect(copy).not.toMatch(/^- \[[xX]\]|<details>|\[!NOTE\]|ts key|\| Credit \|/m)
+    expect(copy).not.toMatch(/^- \[[xX]\]|<details>|\[!NOTE\]|^```ts key|\| Credit \|/m)
     expect(copy.match(/<!-- (?!quiz\n|q id=[\w-]+ -->)/g) ?? []).toHaveLength(id === 'sample' ? 2 : 0)
   })
 

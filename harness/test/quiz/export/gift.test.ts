@@ -61,7 +61,8 @@ describe('GIFT', () => {
       const unit = question.kind === 'numeric' && question.unit ? `<p>Answer in ${question.unit}.</p>` : ''
       expect(gift.title).toBe(question.title)
       expect(gift.stem).toBe(`[html]${blocksToHtml(question.stem)}${unit}`)
-      expect(gift.general).toBe(blocksToHtml(question.explanation))
+      const source = question.source ? `<p>Source: ${inlinesToHtml(question.source)}</p>` : ''
+      expect(gift.general).toBe(blocksToHtml(question.explanation) + source)
       expect(gift.isNumeric).toBe(question.kind === 'numeric')
       const answers = gift.answers.map((one) => ({ ...one, text: one.text.replace('[html]', '') }))
       expect(answers).toMatchObject(wantedAnswers(question))

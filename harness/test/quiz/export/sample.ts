@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
-import { quizFiles, readQuizFile } from '../../../quiz/find-quizzes.ts'
 import type { Question, Quiz } from '../../../quiz/question.ts'
+import { quizFiles } from '../../../quiz/quiz-files.ts'
+import { readQuizFile } from '../../../quiz/read-file.ts'
 import { readQuiz } from '../../../quiz/read-quiz.ts'
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url))
