@@ -11,6 +11,7 @@ import { CONCEPTS, type QuizState, statesOf } from '../quiz/select.ts'
 import type { Invocation } from './command.ts'
 import { hasTerminal, openAsker } from './quiz-face.ts'
 import { lintFiles } from './quiz-lint.ts'
+import { showStats } from './quiz-stats.ts'
 import { takeQuiz } from './quiz-take.ts'
 
 /** Takes a quiz; without a name, shows which there are. */
@@ -18,6 +19,8 @@ export async function run(invocation: Invocation): Promise<number> {
   const { args, root } = invocation
   if (args.flag('lint')) return lintFiles(invocation)
   const quizzes = readQuizzes(invocation)
+  const [word, ...names] = args.positionals
+  if (word === 'stats') return showStats(invocation, names, quizzes)
   const journal = new Journal<QuizEntry>(root, 'quiz')
   const asksNothing = ['missed', 'review', 'resume', 'mixed', 'exam'].every((name) => !args.flag(name))
   if (args.positionals.length === 0 && asksNothing && args.text('file') === undefined)
