@@ -9,6 +9,7 @@ import { quizFiles } from '../quiz/quiz-files.ts'
 import { type QuizFile, readQuizFile } from '../quiz/read-file.ts'
 import { CONCEPTS, type QuizState, statesOf } from '../quiz/select.ts'
 import type { Invocation } from './command.ts'
+import { exportQuizzes } from './quiz-export.ts'
 import { hasTerminal, openAsker } from './quiz-face.ts'
 import { lintFiles } from './quiz-lint.ts'
 import { showStats } from './quiz-stats.ts'
@@ -19,6 +20,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const { args, root } = invocation
   if (args.flag('lint')) return lintFiles(invocation)
   const [word, ...names] = args.positionals
+  if (word === 'export') return exportQuizzes(invocation, namedFiles(root, names))
   if (word === 'stats') return showStats(invocation, names, readAll(invocation, quizFiles(root)))
   const quizzes = readAll(invocation, wantedFiles(invocation))
   const journal = new Journal<QuizEntry>(root, 'quiz')
@@ -32,11 +34,15 @@ export async function run(invocation: Invocation): Promise<number> {
 function wantedFiles({ root, cwd, args }: Invocation): string[] {
   const own = args.text('file')
   if (own !== undefined) return [path.resolve(cwd, own)]
+  return namedFiles(root, args.flag('resume') ? [] : args.positionals)
+}
+
+/** The files of these quizzes; all of them when none is named. */
+function namedFiles(root: string, wanted: readonly string[]): string[] {
   const files = quizFiles(root)
-  const names = files.map(quizName)
-  for (const name of args.positionals) checkName(name, names)
-  const isAll = args.positionals.length === 0 || args.positionals.includes(CONCEPTS) || args.flag('resume')
-  return isAll ? files : files.filter((file) => args.positionals.includes(quizName(file)))
+  for (const name of wanted) checkName(name, files.map(quizName))
+  const isAll = wanted.length === 0 || wanted.includes(CONCEPTS)
+  return isAll ? files : files.filter((file) => wanted.includes(quizName(file)))
 }
 
 function quizName(file: string): string {
