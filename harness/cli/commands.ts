@@ -57,7 +57,7 @@ export const COMMANDS: Record<string, Command> = {
     load: () => import('./hint.ts'),
   },
   quiz: {
-    usage: '[NAME... | export NAME... | stats FILE...]',
+    usage: '[NAME... | export NAME... | stats FILE... | report ID NOTE]',
     start: 'npm run quiz',
     summary: 'questions on every topic, with answers that teach',
     options: {

@@ -12,6 +12,7 @@ import type { Invocation } from './command.ts'
 import { exportQuizzes } from './quiz-export.ts'
 import { hasTerminal, openAsker } from './quiz-face.ts'
 import { lintFiles } from './quiz-lint.ts'
+import { reportQuestion } from './quiz-report.ts'
 import { showStats } from './quiz-stats.ts'
 import { takeQuiz } from './quiz-take.ts'
 
@@ -22,8 +23,10 @@ export async function run(invocation: Invocation): Promise<number> {
   const [word, ...names] = args.positionals
   if (word === 'export') return exportQuizzes(invocation, namedFiles(root, names))
   if (word === 'stats') return showStats(invocation, names, readAll(invocation, quizFiles(root)))
-  const quizzes = readAll(invocation, wantedFiles(invocation))
   const journal = new Journal<QuizEntry>(root, 'quiz')
+  if (word === 'report')
+    return reportQuestion(invocation, names, readAll(invocation, quizFiles(root)), journal)
+  const quizzes = readAll(invocation, wantedFiles(invocation))
   const asksNothing = ['missed', 'review', 'resume', 'mixed', 'exam'].every((name) => !args.flag(name))
   if (word === undefined && asksNothing && args.text('file') === undefined)
     return menu(invocation, quizzes, journal)
