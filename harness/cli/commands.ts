@@ -57,7 +57,7 @@ export const COMMANDS: Record<string, Command> = {
     load: () => import('./hint.ts'),
   },
   quiz: {
-    usage: '[NAME...]',
+    usage: '[NAME... | export NAME... | stats FILE... | report ID NOTE]',
     start: 'npm run quiz',
     summary: 'questions on every topic, with answers that teach',
     options: {
@@ -77,6 +77,8 @@ export const COMMANDS: Record<string, Command> = {
       answers: { type: 'string', value: 'FILE', help: 'answers from a JSON file, for classes and for CI' },
       json: { type: 'boolean', help: 'the result as JSON, and nothing else' },
       file: { type: 'string', value: 'FILE', help: 'a quiz of your own' },
+      blank: { type: 'boolean', help: 'with export: copies without answers (the default)' },
+      format: { type: 'string', value: 'FORMAT', help: 'with export: blank, gift (Moodle) or qti (QTI 2.1)' },
       lint: { type: 'boolean', help: 'say what is wrong with the quiz files' },
       run: { type: 'boolean', help: 'with --lint FILE: run the programs in it, too' },
     },

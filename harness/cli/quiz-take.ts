@@ -30,11 +30,13 @@ export async function takeQuiz(
   // Whatever ends the process in between, a closed input above all, must not look like a passed quiz.
   process.exitCode = 2
   try {
+    // What a file answers is nobody's memory.
+    const kept = args.text('answers') === undefined ? journal : { append() {} }
     const { entries, setAside } = journal.read()
     if (setAside) screen.note(`A part of what was answered could not be read. It is kept in ${setAside}.`)
     const prepared = args.flag('resume')
       ? resumed(entries, quizzes)
-      : begin(invocation, names, quizzes, entries, journal)
+      : begin(invocation, names, quizzes, entries, kept)
     const isQuiet = args.flag('json')
     const answered = await runQuiz({
       run: prepared.begun.run,
@@ -43,7 +45,7 @@ export async function takeQuiz(
       isExam: prepared.begun.isExam,
       answer: face.answer,
       askConfidence: wantsConfidence(invocation) ? face.askConfidence : null,
-      journal,
+      journal: kept,
       now: () => new Date(),
       look: screen.look,
       print: isQuiet ? () => {} : (lines) => screen.print([...lines]),
@@ -71,7 +73,7 @@ function begin(
   names: readonly string[],
   quizzes: readonly Quiz[],
   entries: QuizEntry[],
-  journal: Journal<QuizEntry>,
+  journal: Pick<Journal<QuizEntry>, 'append'>,
 ): Prepared {
   const seed = args.count('seed') ?? randomInt(1, 10_000)
   const wanted = {

@@ -6,59 +6,84 @@ import type { QuizEntry } from '../quiz/answers.ts'
 import { Interrupted } from '../quiz/asker.ts'
 import type { Quiz } from '../quiz/question.ts'
 import { quizFiles } from '../quiz/quiz-files.ts'
-import { readQuizFile } from '../quiz/read-file.ts'
+import { type QuizFile, readQuizFile } from '../quiz/read-file.ts'
 import { CONCEPTS, type QuizState, statesOf } from '../quiz/select.ts'
 import type { Invocation } from './command.ts'
+import { exportQuizzes } from './quiz-export.ts'
 import { hasTerminal, openAsker } from './quiz-face.ts'
 import { lintFiles } from './quiz-lint.ts'
+import { reportQuestion } from './quiz-report.ts'
+import { showStats } from './quiz-stats.ts'
 import { takeQuiz } from './quiz-take.ts'
 
 /** Takes a quiz; without a name, shows which there are. */
 export async function run(invocation: Invocation): Promise<number> {
   const { args, root } = invocation
   if (args.flag('lint')) return lintFiles(invocation)
-  const quizzes = readQuizzes(invocation)
+  const [word, ...names] = args.positionals
+  if (word === 'export') return exportQuizzes(invocation, namedFiles(root, names))
+  if (word === 'stats') return showStats(invocation, names, readAll(invocation, quizFiles(root)))
   const journal = new Journal<QuizEntry>(root, 'quiz')
+  if (word === 'report')
+    return reportQuestion(invocation, names, readAll(invocation, quizFiles(root)), journal)
+  const quizzes = readAll(invocation, wantedFiles(invocation))
   const asksNothing = ['missed', 'review', 'resume', 'mixed', 'exam'].every((name) => !args.flag(name))
-  if (args.positionals.length === 0 && asksNothing && args.text('file') === undefined)
+  if (word === undefined && asksNothing && args.text('file') === undefined)
     return menu(invocation, quizzes, journal)
-  for (const name of args.positionals) checkName(name, quizzes)
   return takeQuiz(invocation, args.positionals, quizzes, journal)
 }
 
-/** The quizzes of the workbook, or the file of `--file`; errors in them are told, and end the command. */
-function readQuizzes({ root, cwd, args }: Invocation): Quiz[] {
+/** The files that are needed: reading all of them takes a fifth of a second. */
+function wantedFiles({ root, cwd, args }: Invocation): string[] {
   const own = args.text('file')
-  const files = own === undefined ? quizFiles(root) : [path.resolve(cwd, own)]
-  const read = files.map((file) => {
-    try {
-      return readQuizFile(file)
-    } catch (error) {
-      throw new WorkbookError(`${own} cannot be read: ${(error as Error).message}`, 'Check the path.')
-    }
-  })
-  for (const { file, problems } of read) {
-    const [first, ...more] = problems.filter(({ level }) => level === 'error')
-    if (!first) continue
-    const name = path.relative(cwd, file).split(path.sep).join('/')
-    const others = more.length > 0 ? `, and ${more.length} more` : ''
-    throw new WorkbookError(
-      `${name}:${first.line} ${first.message}${others}`,
-      `All of them: npm run quiz -- --lint ${name}`,
-    )
-  }
-  if (read.length === 0) throw new WorkbookError('There is no quiz here.', 'They lie in quizzes/*.md.')
-  return read.map(({ quiz }) => quiz)
+  if (own !== undefined) return [path.resolve(cwd, own)]
+  return namedFiles(root, args.flag('resume') ? [] : args.positionals)
 }
 
-function checkName(name: string, quizzes: readonly Quiz[]): void {
-  const names = [CONCEPTS, ...quizzes.map(({ id }) => id)]
+/** The files of these quizzes; all of them when none is named. */
+function namedFiles(root: string, wanted: readonly string[]): string[] {
+  const files = quizFiles(root)
+  for (const name of wanted) checkName(name, files.map(quizName))
+  const isAll = wanted.length === 0 || wanted.includes(CONCEPTS)
+  return isAll ? files : files.filter((file) => wanted.includes(quizName(file)))
+}
+
+function quizName(file: string): string {
+  return path.basename(file, '.md')
+}
+
+function checkName(name: string, quizzes: readonly string[]): void {
+  const names = [CONCEPTS, ...quizzes]
   if (names.includes(name)) return
   const near = names.find((one) => edits(one, name) <= 2 || one.startsWith(name))
   throw new WorkbookError(
     `There is no quiz "${name}".`,
     `${near ? `Did you mean ${near}? ` : ''}There are: ${names.join(', ')}`,
   )
+}
+
+/** Errors in these files are told, and end the command. */
+function readAll({ cwd }: Invocation, files: readonly string[]): Quiz[] {
+  if (files.length === 0) throw new WorkbookError('There is no quiz here.', 'They lie in quizzes/*.md.')
+  return files.map((file) => {
+    const name = path.relative(cwd, file).split(path.sep).join('/')
+    const { quiz, problems } = readOrExplain(file, name)
+    const [first, ...more] = problems.filter(({ level }) => level === 'error')
+    if (!first) return quiz
+    const others = more.length > 0 ? `, and ${more.length} more` : ''
+    throw new WorkbookError(
+      `${name}:${first.line} ${first.message}${others}`,
+      `All of them: npm run quiz -- --lint ${name}`,
+    )
+  })
+}
+
+function readOrExplain(file: string, name: string): QuizFile {
+  try {
+    return readQuizFile(file)
+  } catch (error) {
+    throw new WorkbookError(`${name} cannot be read: ${(error as Error).message}`, 'Check the path.')
+  }
 }
 
 /** All quizzes, with how far the learner is; at a terminal, one can be chosen. */

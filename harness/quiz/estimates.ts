@@ -38,10 +38,3 @@ export function fisher(r: number, n: number): Interval {
 export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length
 }
-
-/** The middle value, or the mean of the two in the middle. Takes one value at least. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length / 2
-  return mean(sorted.slice(Math.ceil(middle) - 1, Math.floor(middle) + 1))
-}

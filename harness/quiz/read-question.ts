@@ -2,7 +2,7 @@ import type { Block, Problem } from '../markdown/content.ts'
 import { type Inline, plainText } from '../markdown/content.ts'
 import { KINDS, type Kind, type Question } from './question.ts'
 import { type AnswerBlock, answerShape, readAnswer } from './read-answer.ts'
-import type { Section } from './read-quiz.ts'
+import type { Section } from './section.ts'
 import { Settings } from './settings.ts'
 
 export const QUESTION_KEYS = [

@@ -2,6 +2,7 @@ import { type Block, type Problem, plainText } from '../markdown/content.ts'
 import { parseMarkdown } from '../markdown/parse.ts'
 import type { Question, Quiz } from './question.ts'
 import { readQuestion } from './read-question.ts'
+import type { Section } from './section.ts'
 import { Settings } from './settings.ts'
 
 export interface ReadQuiz {
@@ -85,13 +86,6 @@ function ideasOf(settings: Settings): Map<string, string> {
     } else ideas.set(name, exercise)
   }
   return ideas
-}
-
-/** The blocks of one question: its heading, and all up to the next one. */
-export interface Section {
-  title: string
-  line: number
-  blocks: Block[]
 }
 
 function cut(blocks: readonly Block[]): { before: Block[]; sections: Section[] } {

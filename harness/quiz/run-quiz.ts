@@ -25,7 +25,8 @@ export interface RunOptions {
   answer: Answerer
   /** Asks how sure one is, before the verdict; null where nobody is asked. */
   askConfidence: (() => Promise<Confidence>) | null
-  journal: Journal<QuizEntry>
+  /** Where answers are kept. */
+  journal: Pick<Journal<QuizEntry>, 'append'>
   now: () => Date
   look: Look
   print(lines: readonly string[]): void

@@ -1,5 +1,6 @@
+import { median } from '../median.ts'
 import { type ChoiceStats, choiceStats } from './choices.ts'
-import { type Interval, mean, median, wilson } from './estimates.ts'
+import { type Interval, mean, wilson } from './estimates.ts'
 import { type ItemRest, itemRests, LEAST_LEARNERS } from './item-rest.ts'
 import { type Item, itemsOf } from './items.ts'
 import { type LearnerFile, learnersOf } from './learners.ts'

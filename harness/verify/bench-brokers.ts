@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline'
 import { connect } from '../kafka/client/client.ts'
 import { startEmbedded } from '../kafka/embedded/start.ts'
 import { startJvm } from '../kafka/jvm.ts'
-import { median } from './median.ts'
+import { median } from '../median.ts'
 import { startNode } from './start-node.ts'
 
 /** A broker that is measured: started anew as a process of its own, or one that runs already. */

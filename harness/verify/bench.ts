@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { median } from './median.ts'
+import { median } from '../median.ts'
 
 /** A whole command to time: what it is called, and how it is started. */
 export interface Subject {

@@ -1,9 +1,9 @@
 import path from 'node:path'
+import { median } from '../median.ts'
 import type { Contender, RunningContender } from './bench-brokers.ts'
 import { aligned, type Measured, show } from './broker-rows.ts'
 import type { Figures, Job } from './load/job.ts'
 import { FACTORS } from './load/scale.ts'
-import { median } from './median.ts'
 import { startNode } from './start-node.ts'
 
 export interface BrokerBenchOptions {

@@ -1,5 +1,5 @@
+import { median } from '../median.ts'
 import type { Figures } from './load/job.ts'
-import { median } from './median.ts'
 
 /** A line of the table. */
 interface Row {

@@ -3,9 +3,9 @@ import { answerIds } from '../exercise/answer.ts'
 import type { Exercise } from '../exercise/find.ts'
 import { readPage } from '../exercise/find.ts'
 import { HINT_TIERS, readHints } from '../exercise/hints.ts'
+import { median } from '../median.ts'
 import type { ExerciseResult } from '../result.ts'
 import { markdownTable } from './markdown-table.ts'
-import { median } from './median.ts'
 import type { Promised } from './promises.ts'
 
 /** One answer and what came of it, in one round on one broker. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type Consumer, Kafka, logLevel, Partitioners, type Producer } from 'kafkajs'
-import { median } from '../median.ts'
+import { median } from '../../median.ts'
 import type { Figures } from './job.ts'
 
 const RECORD_BYTES = 1024
