@@ -86,8 +86,7 @@ class Reading {
     const found: Block[] = []
     let line = firstLine
     for (const token of tokens) {
-      const [blank = ''] = /^\n*/.exec(token.raw) ?? []
-      const block = token.type === 'space' ? undefined : this.block(token, line + blank.length)
+      const block = token.type === 'space' ? undefined : this.block(token, line)
       if (block) found.push(block)
       line += linesIn(token.raw)
     }
@@ -125,7 +124,7 @@ class Reading {
   }
 
   private code({ lang, text, raw }: Tokens.Code, line: number): Block {
-    const [, mark] = /^\n* {0,3}(`{3,}|~{3,})/.exec(raw) ?? []
+    const [, mark] = /^ {0,3}(`{3,}|~{3,})/.exec(raw) ?? []
     const [last = ''] = /[^\n]*$/.exec(raw.trimEnd()) ?? []
     const isClosed = raw.trimEnd().includes('\n') && last.trim().startsWith(mark ?? '')
     // A fence that begins inside another one most often shows that the end of the first was forgotten.

@@ -110,7 +110,7 @@ function painted(spans: readonly Span[], look: Look): string {
   return spans.map(({ text, format }) => (format ? paint(look, format, text) : text)).join('')
 }
 
-/** Breaks at blanks, and where the text has a line end only if it is one that was meant: a blank in Markdown. */
+/** Breaks at blanks; a line end in the text is one of them. */
 function fill(spans: readonly Span[], look: Look): string[] {
   const lines: Span[][] = [[]]
   let width = 0
