@@ -6,7 +6,7 @@ const MAX_CHARACTERS = 256 * 1024
 /** Lines above this are not read: marked takes minutes to look for an address in `a.a.a.` of 200,000 characters. */
 const MAX_LINE = 2_000
 /** Quotes and lists inside one another; thousands of them overflow the stack. */
-const MAX_DEPTH = 12
+const MAX_DEPTH = 8
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
 const CONTROLS = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g

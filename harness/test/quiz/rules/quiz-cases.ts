@@ -64,7 +64,7 @@ export const QUIZ_CASES = [
 \`\`\`
 `,
   ),
-  ruleCase('too-deep', 'quotes', `# Title\n\n=> ${'> '.repeat(13)}a\n`),
+  ruleCase('too-deep', 'quotes', `# Title\n\n=> ${'> '.repeat(9)}a\n`),
   ruleCase('too-large', 'a file', `=> # Title\n${'a line\n'.repeat(40_000)}`),
   ruleCase('too-long', 'a line', `# Title\n\n=> ${'word '.repeat(401)}\n`),
 
