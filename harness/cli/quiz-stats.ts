@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { WorkbookError } from '../errors.ts'
-import { readLearnerFile } from '../quiz/learners.ts'
 import type { Quiz } from '../quiz/question.ts'
-import { statsOf } from '../quiz/stats.ts'
-import { statsLines } from '../quiz/stats-lines.ts'
+import { readLearnerFile } from '../quiz/stats/learners.ts'
+import { statsOf } from '../quiz/stats/stats.ts'
+import { statsLines } from '../quiz/stats/stats-lines.ts'
 import type { Invocation } from './command.ts'
 
 /** What the answers of a class say about its questions and its wrong ideas: `npm run quiz stats FILE...`. */

@@ -3,7 +3,7 @@ import { parseMarkdown } from '../../markdown/parse.ts'
 import { versionOf } from '../../quiz/answers.ts'
 import type { Given } from '../../quiz/grade.ts'
 import { questionReport } from '../../quiz/report-question.ts'
-import { choiceQuestion, pick, questionOf, quizOf } from './class-of-learners.ts'
+import { choiceQuestion, pick, questionOf, quizOf } from './stats/class-of-learners.ts'
 
 const quiz = quizOf('keys', [
   choiceQuestion('a').replace('Title of a', 'What is `__consumer_offsets` < 3?'),

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { versionOf } from '../../quiz/answers.ts'
-import { correlation } from '../../quiz/estimates.ts'
-import type { QuestionStats, QuizStats } from '../../quiz/stats.ts'
-import { statsOf } from '../../quiz/stats.ts'
+import { versionOf } from '../../../quiz/answers.ts'
+import { correlation } from '../../../quiz/stats/estimates.ts'
+import type { QuestionStats, QuizStats } from '../../../quiz/stats/stats.ts'
+import { statsOf } from '../../../quiz/stats/stats.ts'
 import { answerTo, choiceQuestion, fileOf, pick, questionOf, quizOf } from './class-of-learners.ts'
 
 const IDS = ['a', 'b', 'c', 'd']

@@ -1,5 +1,5 @@
-import type { AnswerEntry } from './answers.ts'
-import type { Given } from './grade.ts'
+import type { AnswerEntry } from '../answers.ts'
+import type { Given } from '../grade.ts'
 
 /** The answers of one file, as an instructor gets it from a learner. */
 export interface LearnerFile {

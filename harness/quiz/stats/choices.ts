@@ -1,6 +1,6 @@
-import { plainText } from '../markdown/content.ts'
+import { plainText } from '../../markdown/content.ts'
+import type { Question } from '../question.ts'
 import type { Attempt } from './items.ts'
-import type { Question } from './question.ts'
 
 /** An option, or a foreseen answer, and how many took it. */
 export interface ChoiceStats {

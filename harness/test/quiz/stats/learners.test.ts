@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { firstAnswers, learnersOf, readLearnerFile } from '../../quiz/learners.ts'
+import { firstAnswers, learnersOf, readLearnerFile } from '../../../quiz/stats/learners.ts'
 import { answerTo, choiceQuestion, fileOf, pick, quizOf } from './class-of-learners.ts'
 
 const quiz = quizOf('keys', [choiceQuestion('a'), choiceQuestion('b')])

@@ -1,8 +1,8 @@
-import { type AnswerEntry, versionOf } from '../../quiz/answers.ts'
-import { type Given, grade } from '../../quiz/grade.ts'
-import { type LearnerFile, readLearnerFile } from '../../quiz/learners.ts'
-import type { Question, Quiz } from '../../quiz/question.ts'
-import { readQuiz } from '../../quiz/read-quiz.ts'
+import { type AnswerEntry, versionOf } from '../../../quiz/answers.ts'
+import { type Given, grade } from '../../../quiz/grade.ts'
+import type { Question, Quiz } from '../../../quiz/question.ts'
+import { readQuiz } from '../../../quiz/read-quiz.ts'
+import { type LearnerFile, readLearnerFile } from '../../../quiz/stats/learners.ts'
 
 /** A quiz with these questions, each in Markdown below its title. Throws when it has an error. */
 export function quizOf(id: string, questions: readonly string[], head: readonly string[] = []): Quiz {

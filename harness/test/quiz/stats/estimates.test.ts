@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { median } from '../../median.ts'
-import { correlation, fisher, wilson } from '../../quiz/estimates.ts'
+import { median } from '../../../median.ts'
+import { correlation, fisher, wilson } from '../../../quiz/stats/estimates.ts'
 
 describe('estimates', () => {
   // What defines Wilson's bounds: the share that was seen is 1.96 standard errors, of the bound, away from them.

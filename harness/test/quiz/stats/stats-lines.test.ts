@@ -1,10 +1,10 @@
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
-import { versionOf } from '../../quiz/answers.ts'
-import { type LearnerFile, readLearnerFile } from '../../quiz/learners.ts'
-import { statsOf } from '../../quiz/stats.ts'
-import { statsLines } from '../../quiz/stats-lines.ts'
-import type { Look } from '../../report/style.ts'
+import { versionOf } from '../../../quiz/answers.ts'
+import { type LearnerFile, readLearnerFile } from '../../../quiz/stats/learners.ts'
+import { statsOf } from '../../../quiz/stats/stats.ts'
+import { statsLines } from '../../../quiz/stats/stats-lines.ts'
+import type { Look } from '../../../report/style.ts'
 import { answerTo, choiceQuestion, fileOf, pick, questionOf, quizOf } from './class-of-learners.ts'
 
 const WIDE: Look = { colour: false, width: 80, ticks: true }

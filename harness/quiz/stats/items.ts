@@ -1,7 +1,7 @@
-import { type AnswerEntry, versionOf } from './answers.ts'
-import { type Grade, grade } from './grade.ts'
+import { type AnswerEntry, versionOf } from '../answers.ts'
+import { type Grade, grade } from '../grade.ts'
+import type { Question, Quiz } from '../question.ts'
 import { firstAnswers, type Learner } from './learners.ts'
-import type { Question, Quiz } from './question.ts'
 
 /** A learner's first answer to a question. */
 export interface Attempt {

@@ -1,4 +1,4 @@
-import { exerciseFor } from './feedback.ts'
+import { exerciseFor } from '../feedback.ts'
 import type { Item } from './items.ts'
 
 /** A wrong idea that answers gave away. */

@@ -1,12 +1,12 @@
-import { median } from '../median.ts'
+import { median } from '../../median.ts'
+import type { Quiz } from '../question.ts'
+import { RIGHT } from '../schedule.ts'
 import { type ChoiceStats, choiceStats } from './choices.ts'
 import { type Interval, mean, wilson } from './estimates.ts'
 import { type ItemRest, itemRests, LEAST_LEARNERS } from './item-rest.ts'
 import { type Item, itemsOf } from './items.ts'
 import { type LearnerFile, learnersOf } from './learners.ts'
 import { type MistakeStats, mistakeStats } from './mistakes.ts'
-import type { Quiz } from './question.ts'
-import { RIGHT } from './schedule.ts'
 
 /** What a class has answered: first attempts only. Plain data, for `--json` as it is. */
 export interface QuizStats {

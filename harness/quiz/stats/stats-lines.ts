@@ -1,5 +1,5 @@
-import { indented, narrower } from '../markdown/terminal.ts'
-import { type Look, paint, plain, wrap } from '../report/style.ts'
+import { indented, narrower } from '../../markdown/terminal.ts'
+import { type Look, paint, plain, wrap } from '../../report/style.ts'
 import type { ChoiceStats } from './choices.ts'
 import type { Interval } from './estimates.ts'
 import { LEAST_LEARNERS } from './item-rest.ts'
