@@ -1,4 +1,5 @@
-// From the page alone. First verdict: passed.
+// Another right design, for the clicks: suggestions are asked for, tracks are keyed by user. A builder writes the document.
+
 /** When the fact is sent, and when its service writes its own database. */
 export type Sent = 'send-only' | 'write-then-send' | 'send-then-write' | 'outbox' | 'change-capture'
 

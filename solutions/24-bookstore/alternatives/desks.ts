@@ -1,4 +1,5 @@
-// From the page alone. First verdict: passed.
+// Another way: a class per service. Each mark holds the events that the work led to, and they are told each time.
+
 import type { Consumer, ConsumerConfig, Kafka, KafkaMessage, Producer } from 'kafkajs'
 import type { BookEvent } from '#bookstore'
 

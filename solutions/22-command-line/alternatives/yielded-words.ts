@@ -1,4 +1,5 @@
-// From the page alone. First verdict: passed.
+// Another way: a generator that yields one word after the other, with the names of Kafka 4.2 and later.
+
 /** Where one of Kafka's tools runs, and whom it asks first. */
 export interface Place {
   /** host:port of a broker, as it is called where the tool runs. */

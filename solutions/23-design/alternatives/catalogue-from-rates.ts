@@ -1,4 +1,5 @@
-// From the page alone. First verdict: passed.
+// Another right design, for the catalogue: partitions computed from the rates, each fact in a history and in a compacted topic.
+
 /** When the fact is sent, and when its service writes its own database. */
 export type Sent = 'send-only' | 'write-then-send' | 'send-then-write' | 'outbox' | 'change-capture'
 

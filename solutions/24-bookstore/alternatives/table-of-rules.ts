@@ -1,4 +1,5 @@
-// From the page alone. First verdict: passed.
+// Another way: a table of rules over an outbox of one row per event, in batches, as promise chains.
+
 import type { Consumer, ConsumerConfig, EachBatchPayload, Kafka, KafkaMessage, Producer } from 'kafkajs'
 import type { BookEvent } from '#bookstore'
 

@@ -1,4 +1,5 @@
-// From the page alone. First verdict: passed.
+// Another way: a table with the flags of each intent, in the older names, flag and value in one word.
+
 /** Where one of Kafka's tools runs, and whom it asks first. */
 export interface Place {
   /** host:port of a broker, as it is called where the tool runs. */
