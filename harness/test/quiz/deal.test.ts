@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { deal, dealOne } from '../../quiz/deal.ts'
-import { choiceQuestion, questionOf, quizOf } from './class-of-learners.ts'
 import { FILES, questionsOf } from './shipped.ts'
+import { choiceQuestion, questionOf, quizOf } from './stats/class-of-learners.ts'
 
 const QUIZZES = FILES.map(({ quiz }) => quiz)
 const seeds = fc.integer({ min: 0, max: 2 ** 31 - 1 })

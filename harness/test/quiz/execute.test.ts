@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type EmbeddedBroker, startEmbedded } from '../../kafka/embedded/start.ts'
 import { execute } from '../../quiz/execute.ts'
 import { keyProblems, programsOf } from '../../quiz/keys.ts'
-import { quizOf } from './class-of-learners.ts'
 import { ROOT } from './shipped.ts'
+import { quizOf } from './stats/class-of-learners.ts'
 
 const run = (code: string, broker: string | null = null, deadlineMs?: number) =>
   execute({ line: 1, code, needsBroker: broker !== null }, ROOT, broker, deadlineMs)

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Given, grade, rightAnswer } from '../../quiz/grade.ts'
 import type { Question } from '../../quiz/question.ts'
-import { questionOf, quizOf } from './class-of-learners.ts'
 import { QUESTIONS, questionsOf } from './shipped.ts'
+import { questionOf, quizOf } from './stats/class-of-learners.ts'
 
 const EMPTY: Given[] = [
   { kind: 'single', option: null },

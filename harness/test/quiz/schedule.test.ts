@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { AnswerEntry } from '../../quiz/answers.ts'
 import { schedule, toReview } from '../../quiz/schedule.ts'
-import { answerTo, choiceQuestion, pick, quizOf } from './class-of-learners.ts'
+import { answerTo, choiceQuestion, pick, quizOf } from './stats/class-of-learners.ts'
 
 const quiz = quizOf(
   'plan',
