@@ -4,8 +4,8 @@ import type * as scenes from './consumer-worker.scenes.ts'
 import {
   changes,
   events,
+  goingOn,
   HEARTBEAT_MS,
-  isRefused,
   losesEventAtWork,
   numbers,
   onShift,
@@ -128,7 +128,8 @@ check(
       () => (passedOn = true),
       () => {},
     )
-    await second.until(() => passedOn || wire.requests('Heartbeat').filter(isRefused).length >= 2)
+    const isGoingOn = goingOn(() => wire.requests('Heartbeat'))
+    await second.until(() => passedOn || isGoingOn())
     atWork.go()
     const all = () => [...first.handedOut, ...second.handedOut]
     await second.until(() => new Set(all()).size === 12)

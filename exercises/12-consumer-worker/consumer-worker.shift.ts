@@ -107,7 +107,31 @@ export function losesEventAtWork(story: Report['story']): boolean {
   })
 }
 
+interface Heartbeat {
+  requestAtMs: number
+  responseAtMs: number | null
+  response: unknown
+}
+
+/** A worker that goes on with its event gives itself away by then, or it goes on without another heartbeat. */
+const GOES_ON_MS = 2000
+
+/**
+ * Asks whether a worker has heard of the rebalance and goes on with its event all the same: it has sent two heartbeats after the
+ * first one that was refused (one may have been on its way), or it has had time enough.
+ */
+export function goingOn(heartbeats: () => readonly Heartbeat[]): () => boolean {
+  let seenAtMs = Number.POSITIVE_INFINITY
+  return () => {
+    const refused = heartbeats().filter(isRefused)
+    if (refused.length > 0) seenAtMs = Math.min(seenAtMs, performance.now())
+    const heardAtMs = refused[0]?.responseAtMs ?? Number.POSITIVE_INFINITY
+    const later = refused.filter(({ requestAtMs }) => requestAtMs > heardAtMs)
+    return later.length >= 2 || performance.now() - seenAtMs > GOES_ON_MS
+  }
+}
+
 /** The answer says that the group is rebalancing. */
-export function isRefused({ response }: { response: unknown }): boolean {
+function isRefused({ response }: Heartbeat): boolean {
   return (response as { errorCode: number } | null)?.errorCode === 27
 }
