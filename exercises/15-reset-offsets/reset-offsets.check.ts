@@ -112,9 +112,10 @@ check(
     const resetting = play.reset({ kind: 'earliest' })
     await expect.poll(() => wire.requests('JoinGroup').length, { timeout: 15_000 }).toBeGreaterThan(joins)
     ready.go()
-    const { threw } = await resetting.outcome()
+    // It leaves at once, so that nobody is there any more when the reset looks back.
     ;(await joined).go()
     await member
+    const { threw } = await resetting.outcome()
     const after = await group.committed()
     mistake(
       'half-a-reset',

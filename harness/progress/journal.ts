@@ -9,6 +9,7 @@ import {
   writeSync,
 } from 'node:fs'
 import path from 'node:path'
+import { WorkbookError } from '../errors.ts'
 
 /** Something that the learner has done, as it is kept. `at` is ISO 8601. */
 export interface Entry {
@@ -34,16 +35,17 @@ export class Journal<E extends Entry> {
     this.file = path.join(root, '.workbook', `${name}.jsonl`)
   }
 
-  /** Appends one entry, and waits until the disk has it. Throws what the file system throws. */
+  /** Appends one entry, and waits until the disk has it. Throws a WorkbookError when it cannot be kept. */
   append(entry: E): void {
-    mkdirSync(path.dirname(this.file), { recursive: true })
-    const handle = openSync(this.file, 'a')
     try {
+      mkdirSync(path.dirname(this.file), { recursive: true })
       // A line end before it, too, so that a torn line takes nothing with it.
-      writeSync(handle, `\n${JSON.stringify(entry)}\n`)
-      fsyncSync(handle)
-    } finally {
-      closeSync(handle)
+      appendSynced(this.file, `\n${JSON.stringify(entry)}\n`)
+    } catch (error) {
+      throw new WorkbookError(
+        `${this.file} cannot be written: ${(error as Error).message}.`,
+        'Make room, or make the folder writable. What was kept before is still there.',
+      )
     }
   }
 
@@ -84,6 +86,16 @@ export class Journal<E extends Entry> {
       // A folder that cannot be written keeps its broken lines; they are left out again next time.
       return null
     }
+  }
+}
+
+function appendSynced(file: string, text: string): void {
+  const handle = openSync(file, 'a')
+  try {
+    writeSync(handle, text)
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
   }
 }
 

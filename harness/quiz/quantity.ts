@@ -15,6 +15,18 @@ const MILLISECONDS = { ms: 1, s: 1_000, min: 60_000, h: 3_600_000, d: 86_400_000
 const BYTES = { B: 1, kB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 }
 const FACTORS: Record<string, number> = { ...MILLISECONDS, ...BYTES }
 
+/** Words for units, as people type them; `days` is looked up without its s. */
+const WORDS: Record<string, string> = {
+  day: 'd',
+  hour: 'h',
+  minute: 'min',
+  second: 's',
+  sec: 's',
+  millisecond: 'ms',
+  percent: '%',
+  byte: 'B',
+}
+
 const NUMBER = /^([+-]?[\d_ ]*\.?\d+(?:e[+-]?\d+)?)\s*(.*)$/is
 /** `12,345,678`, but not `0,125`: no group comes after a zero. */
 const GROUPS = /^[+-]?[1-9]\d{0,2}(?:,\d{3})+(?!\d)/
@@ -48,13 +60,23 @@ export function readWanted(text: string): WantedQuantity | null {
   return Number.isFinite(tolerance) ? { ...wanted, tolerance } : null
 }
 
-/** Whether a number fits a key. A unit that is left out is that of the question; one of another kind never fits. */
+/**
+ * Whether a number fits a key. A unit that is left out is that of the question; one of another kind never fits. Where nothing
+ * is measured, a word behind the number is taken as said: `3 members`.
+ */
 export function fits(given: Quantity, wanted: WantedQuantity, unitOfQuestion: string | null): boolean {
-  const [mine, keys] = [given.unit || unitOfQuestion || '', wanted.unit || unitOfQuestion || '']
+  const keys = wanted.unit || unitOfQuestion || ''
+  const isWord = keys === '' && /^[a-z]+$/i.test(given.unit) && !(unitOf(given.unit) in FACTORS)
+  const mine = isWord ? '' : unitOf(given.unit) || unitOfQuestion || ''
   const ratio = mine.toLowerCase() === keys.toLowerCase() ? 1 : ratioOf(mine, keys)
   if (ratio === null) return false
   const slack = Number.EPSILON * 8 * Math.max(1, Math.abs(wanted.value))
   return Math.abs(given.value * ratio - wanted.value) <= wanted.tolerance + slack
+}
+
+function unitOf(text: string): string {
+  const word = text.toLowerCase()
+  return WORDS[word] ?? WORDS[word.replace(/s$/, '')] ?? text
 }
 
 /** How many of `to` one of `from` is; null when they measure different things. */

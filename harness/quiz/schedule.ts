@@ -5,7 +5,10 @@ import type { Question } from './question.ts'
 /** From this credit on an answer counts as right. */
 export const RIGHT = 0.99
 
-const scheduler = fsrs({ enable_fuzz: false })
+/** One short step: what was wrong comes again today, what was right on another day. */
+const STEP = '10m'
+
+const scheduler = fsrs({ enable_fuzz: false, learning_steps: [STEP], relearning_steps: [STEP] })
 
 /** When a question is due again, by the answers that were given to it. */
 export interface Due {

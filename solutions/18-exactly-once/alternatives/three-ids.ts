@@ -1,4 +1,5 @@
-// From the page alone. First verdict: passed.
+// Another way: three transactional ids, partitions side by side, up to five events in one transaction.
+
 import type { ConsumerConfig, EachBatchPayload, Kafka, KafkaMessage, Producer, Transaction } from 'kafkajs'
 import type { BookEvent } from '#bookstore'
 

@@ -1,4 +1,5 @@
-// From the page alone. First verdict: passed.
+// Another way: eachBatch with three partitions at a time, delays from a generator, heartbeats beside the pause.
+
 import { once } from 'node:events'
 import { setInterval as every, setTimeout as sleep } from 'node:timers/promises'
 import type { Consumer, EachBatchPayload, IHeaders, KafkaMessage, Message, Producer } from 'kafkajs'

@@ -1,4 +1,5 @@
-// From the page alone. First verdict: passed.
+// Another way: attempts as a recursive chain of promises; a dead letter that is refused goes to kafkajs.
+
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Consumer, EachMessagePayload, IHeaders, Producer } from 'kafkajs'
 import type { BookEvent } from '#bookstore'

@@ -1,4 +1,5 @@
-// From the page alone. First verdict: passed.
+// Another way: a table of aims; to look again is to plan again. The handler mails first.
+
 import type { Admin } from 'kafkajs'
 import type { BookEvent } from '#bookstore'
 

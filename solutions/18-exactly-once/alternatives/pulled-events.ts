@@ -1,4 +1,5 @@
-// From the page alone. First verdict: passed.
+// Another way: eachMessage turned into a stream that the main loop pulls from, one transaction for each event.
+
 import type { ConsumerConfig, Kafka, KafkaMessage, Producer, Transaction } from 'kafkajs'
 import type { BookEvent } from '#bookstore'
 

@@ -1,5 +1,5 @@
-// From the page alone. First verdict: failed, no name: a heartbeat that is refused counts as a failed attempt.
-// WRONG: a heartbeat that rejects in the pause counts as a failed attempt, so a rebalance makes a dead letter of a good event.
+// Wrong idea: a heartbeat that is refused in the pause is an attempt that has failed.
+
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Consumer, KafkaMessage, Producer } from 'kafkajs'
 import type { BookEvent } from '#bookstore'
