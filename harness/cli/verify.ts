@@ -26,8 +26,8 @@ type Judged = { promised: Promised; result: ExerciseResult; broken: string | nul
 
 /** More sessions than this would wait for their one broker. */
 const MOST_SESSIONS = 4
-/** Answers wait for pauses and session timeouts half of their time; somebody else can use the processor then. */
-const SESSIONS_MORE_THAN_PROCESSORS = 2
+/** Answers wait for pauses and session timeouts a third of their time; somebody else can use the processor then. */
+const SESSIONS_MORE_THAN_PROCESSORS = 1
 
 /**
  * Tests the workbook: content, the harness's own tests, and every answer that it ships. With an option that singles
@@ -119,7 +119,7 @@ function chosenExercises({ root, args }: Invocation) {
 }
 
 /**
- * Judges every answer, `--repeat` times, in two sessions more than there are processors, all on one broker; the exercises
+ * Judges every answer, `--repeat` times, in one session more than there are processors, all on one broker; the exercises
  * take turns. Every round has random input of its own: `seed` is that of the first.
  */
 async function judgeAll(

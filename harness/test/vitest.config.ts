@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -8,8 +7,6 @@ export default defineConfig({
   test: {
     include: ['harness/test/**/*.test.ts'],
     pool: 'threads',
-    // vitest leaves one processor free; these tests wait for processes and brokers most of the time.
-    maxWorkers: availableParallelism(),
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CheckResult, ExerciseResult } from '../../result.ts'
-import { copyWorkbook, type Run, remove, runTool } from './run-tool.ts'
+import { copyWorkbook, PACKAGES, type Run, remove, runTool } from './run-tool.ts'
 
 let root: string
 beforeAll(() => {
@@ -192,7 +192,7 @@ describe.concurrent('what an answer prints', () => {
 })
 
 test('types are checked where TypeScript is installed, and only when a check fails', async () => {
-  const own = copyWorkbook({ packages: ['esbuild', 'kafkajs', 'vitest', 'typescript', '@types/node'] })
+  const own = copyWorkbook({ packages: [...PACKAGES, 'typescript', '@types/node'] })
   try {
     const file = path.join(own, 'answer.ts')
     fs.writeFileSync(file, "export const encode: number = 'text'\nexport function produceEvent() {}\n")

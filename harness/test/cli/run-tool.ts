@@ -9,9 +9,10 @@ import { listExercises } from '../../exercise/find.ts'
 import { pristineStub } from '../../exercise/pristine.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
-const COPIED = ['package.json', 'tsconfig.json', 'exercises', 'solutions', 'harness']
+const COPIED = ['package.json', 'tsconfig.json', 'exercises', 'solutions', 'quizzes', 'harness']
 /** What a learner has, and no more: TypeScript is for authors. */
-const PACKAGES = ['esbuild', 'kafkajs', 'vitest']
+const { dependencies } = JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8'))
+export const PACKAGES = Object.keys(dependencies)
 
 /** A copy of the workbook, as a learner has it after cloning: the stubs are untouched, and a space is in its path. */
 export function copyWorkbook({ packages = PACKAGES } = {}): string {
