@@ -6,7 +6,7 @@ import type { Question } from './question.ts'
 export const RIGHT = 0.99
 
 /** One short step: what was wrong comes again today, what was right on another day. */
-const STEP = '10m'
+const STEP = '1m'
 
 const scheduler = fsrs({ enable_fuzz: false, learning_steps: [STEP], relearning_steps: [STEP] })
 

@@ -31,6 +31,10 @@ describe('when a question is due', () => {
     expect(right).toBeGreaterThan(wrong)
   })
 
+  test('what was right comes on another day, not an hour later', () => {
+    expect(hoursUntil('a', [answer('a', true)])).toBeGreaterThan(20)
+  })
+
   test('right again and again is due later and later, up to weeks', () => {
     const answers: AnswerEntry[] = []
     const waits: number[] = []
