@@ -106,13 +106,14 @@ check(
     const member = play.member()
     const ready = await member.paused('ready')
     const joined = member.paused('joined')
-    // setOffsets joins the group. On its way there it is overtaken by a member.
+    // setOffsets joins the group. On its way there it is overtaken by a member, which leaves again when it has left.
     wire.fault({ api: 'JoinGroup', group: group.name, delayMs: 1_500 })
-    const joins = wire.requests('JoinGroup').length
+    const [joins, leaves] = [wire.requests('JoinGroup').length, wire.requests('LeaveGroup').length]
     const resetting = play.reset({ kind: 'earliest' })
     await expect.poll(() => wire.requests('JoinGroup').length, { timeout: 15_000 }).toBeGreaterThan(joins)
+    wire.fault({ api: 'DescribeGroups', times: 'every', delayMs: 2_000 })
     ready.go()
-    // It leaves at once, so that nobody is there any more when the reset looks back.
+    await expect.poll(() => wire.requests('LeaveGroup').length, { timeout: 15_000 }).toBeGreaterThan(leaves)
     ;(await joined).go()
     await member
     const { threw } = await resetting.outcome()
