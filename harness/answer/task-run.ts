@@ -106,7 +106,7 @@ export class TaskRun implements ChildListener {
         this.exitAt ??= report.at
         break
       case 'clean':
-        if (this.ending?.kind === 'returned' || this.ending?.kind === 'threw') this.over(true)
+        if (this.ending?.kind === 'returned' || this.ending?.kind === 'threw') this.rest()
         break
       default:
         // An error that comes after the result changes nothing, but such a process does not get another task.
@@ -176,6 +176,14 @@ export class TaskRun implements ChildListener {
     if (ending.kind === 'returned' || ending.kind === 'threw')
       this.timer = setTimeout(() => this.child.kill(), CLEAN_MS)
     else this.child.kill()
+  }
+
+  /** What the child wrote to its pipes before it said that it is clean lies in them, and is read in this turn of the loop. */
+  private rest(): void {
+    clearTimeout(this.timer)
+    setImmediate(() => {
+      if (this.child.listener === this) this.over(true)
+    })
   }
 
   private onGone(exit: Exit): void {

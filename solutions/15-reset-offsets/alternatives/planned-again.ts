@@ -46,10 +46,7 @@ const BEHIND = 2n ** 63n
 type Offsets = Record<number, bigint>
 
 const read = (entries: readonly { partition: number; offset: string }[]): Offsets =>
-  entries.reduce<Offsets>(
-    (offsets, { partition, offset }) => ({ ...offsets, [partition]: BigInt(offset) }),
-    {},
-  )
+  Object.fromEntries(entries.map(({ partition, offset }) => [partition, BigInt(offset)]))
 
 const commitsOf = (admin: Admin, groupId: string, topic: string): Promise<Offsets> =>
   admin
