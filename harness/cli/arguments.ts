@@ -79,8 +79,12 @@ function parse(argv: string[], options: Options, command: string): Parsed {
   } catch (error) {
     if (error instanceof WorkbookError) throw error
     const { message, meant } = explainRefusal(error as NodeJS.ErrnoException, Object.keys(options))
-    throw new WorkbookError(message, `${meant}Options of this command: npm run workbook -- ${command} --help`)
+    throw new WorkbookError(message, `${meant}${wayToHelp(command)}`)
   }
+}
+
+function wayToHelp(command: string): string {
+  return `Options of this command: npm run workbook -- ${command} --help`
 }
 
 /** parseArgs would take the last of several values and say nothing. */
@@ -96,7 +100,7 @@ function refuseTwice(
     if (seen.has(name)) {
       throw new WorkbookError(
         `--${name} is given twice, and takes one value: --${name} ${option.value ?? 'VALUE'}.`,
-        `Options of this command: npm run workbook -- ${command} --help`,
+        wayToHelp(command),
       )
     }
     seen.add(name)

@@ -1,5 +1,12 @@
 import { type Exercise, listExercises, readPage } from '../exercise/find.ts'
-import { type CoursePath, exercisesOn, hoursAndMinutes, minutesOf, PATHS } from '../exercise/paths.ts'
+import {
+  type CoursePath,
+  exercisesOn,
+  hoursAndMinutes,
+  minutesOf,
+  numbersOn,
+  PATHS,
+} from '../exercise/paths.ts'
 import { lastVerdict } from '../progress/results.ts'
 import { paint } from '../report/style.ts'
 import type { Invocation } from './command.ts'
@@ -45,6 +52,5 @@ export async function run({ root, args, screen }: Invocation): Promise<number> {
 const NAME_WIDTH = Math.max(...PATHS.map(({ name }) => name.length))
 
 function pathLine(path: CoursePath, exercises: Exercise[]): string {
-  const numbers = path.numbers?.join(' ') ?? 'all'
-  return `  ${path.name.padEnd(NAME_WIDTH)}  ${hoursAndMinutes(minutesOf(path, exercises)).padStart(11)}  ${numbers}`
+  return `  ${path.name.padEnd(NAME_WIDTH)}  ${hoursAndMinutes(minutesOf(path, exercises)).padStart(11)}  ${numbersOn(path)}`
 }

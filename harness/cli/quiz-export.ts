@@ -5,14 +5,13 @@ import { toBlank } from '../quiz/export/blank.ts'
 import { toGift } from '../quiz/export/gift.ts'
 import { toQti } from '../quiz/export/qti.ts'
 import type { Refusal } from '../quiz/export/refusal.ts'
-import { readQuizFile } from '../quiz/read-file.ts'
+import type { Quiz } from '../quiz/question.ts'
 import type { Invocation } from './command.ts'
 
-/** What an export needs to know of a quiz file. */
+/** A quiz that was read without an error, and its file. */
 interface Source {
   file: string
-  id: string
-  seed: number
+  quiz: Quiz
 }
 
 interface Exported {
@@ -20,26 +19,28 @@ interface Exported {
   refused: Refusal[]
 }
 
-const FORMATS: Record<string, { ending: string; write(source: Source): Exported }> = {
+const FORMATS: Record<string, { ending: string; write(source: Source, seed: number): Exported }> = {
   blank: {
     ending: '.md',
-    write: ({ file, id, seed }) => ({ content: toBlank(readFileSync(file, 'utf8'), id, seed), refused: [] }),
+    write: ({ file, quiz }, seed) => ({
+      content: toBlank(readFileSync(file, 'utf8'), quiz.id, seed),
+      refused: [],
+    }),
   },
-  gift: { ending: '.gift', write: ({ file }) => toGift(readQuizFile(file).quiz) },
-  qti: { ending: '.qti.zip', write: ({ file, seed }) => toQti(readQuizFile(file).quiz, seed) },
+  gift: { ending: '.gift', write: ({ quiz }) => toGift(quiz) },
+  qti: { ending: '.qti.zip', write: ({ quiz }, seed) => toQti(quiz, seed) },
 }
 
 /** Writes quizzes for elsewhere, one file each, into the folder that the learner stands in: `npm run quiz export NAME...`. */
-export function exportQuizzes({ cwd, args, screen }: Invocation, files: readonly string[]): number {
+export function exportQuizzes({ cwd, args, screen }: Invocation, sources: readonly Source[]): number {
   const name = args.flag('blank') ? 'blank' : (args.text('format') ?? 'blank')
   const format = FORMATS[name]
   if (!format) {
     throw new WorkbookError(`There is no format "${name}".`, `There are: ${Object.keys(FORMATS).join(', ')}`)
   }
-  for (const file of files) {
-    const id = path.basename(file, '.md')
-    const { content, refused } = format.write({ file, id, seed: args.count('seed') ?? 1 })
-    const target = path.join(cwd, `${id}.${name === 'blank' ? 'blank' : 'quiz'}${format.ending}`)
+  for (const source of sources) {
+    const { content, refused } = format.write(source, args.count('seed') ?? 1)
+    const target = path.join(cwd, `${source.quiz.id}.${name === 'blank' ? 'blank' : 'quiz'}${format.ending}`)
     writeNew(target, content)
     screen.print(path.relative(cwd, target))
     for (const { question, line, reason } of refused)

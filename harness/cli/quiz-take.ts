@@ -32,8 +32,7 @@ export async function takeQuiz(
   try {
     // What a file answers is nobody's memory.
     const kept = args.text('answers') === undefined ? journal : { append() {} }
-    const { entries, setAside } = journal.read()
-    if (setAside) screen.note(`A part of what was answered could not be read. It is kept in ${setAside}.`)
+    const entries = readEntries(invocation, journal)
     const prepared = args.flag('resume')
       ? resumed(entries, quizzes)
       : begin(invocation, names, quizzes, entries, kept)
@@ -62,6 +61,13 @@ export async function takeQuiz(
   } finally {
     face.close()
   }
+}
+
+/** What was answered so far; says so when a part of it cannot be read. */
+export function readEntries({ screen }: Invocation, journal: Journal<QuizEntry>): QuizEntry[] {
+  const { entries, setAside } = journal.read()
+  if (setAside) screen.note(`A part of what was answered could not be read. It is kept in ${setAside}.`)
+  return entries
 }
 
 function wantsConfidence({ args }: Invocation): boolean {

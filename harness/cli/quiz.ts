@@ -14,14 +14,14 @@ import { hasTerminal, openAsker } from './quiz-face.ts'
 import { lintFiles } from './quiz-lint.ts'
 import { reportQuestion } from './quiz-report.ts'
 import { showStats } from './quiz-stats.ts'
-import { takeQuiz } from './quiz-take.ts'
+import { readEntries, takeQuiz } from './quiz-take.ts'
 
 /** Takes a quiz; without a name, shows which there are. */
 export async function run(invocation: Invocation): Promise<number> {
   const { args, root } = invocation
   if (args.flag('lint')) return lintFiles(invocation)
   const [word, ...names] = args.positionals
-  if (word === 'export') return exportQuizzes(invocation, namedFiles(root, names))
+  if (word === 'export') return exportNamed(invocation, names)
   if (word === 'stats') return showStats(invocation, names, readAll(invocation, quizFiles(root)))
   const journal = new Journal<QuizEntry>(root, 'quiz')
   if (word === 'report')
@@ -31,6 +31,16 @@ export async function run(invocation: Invocation): Promise<number> {
   if (word === undefined && asksNothing && args.text('file') === undefined)
     return menu(invocation, quizzes, journal)
   return takeQuiz(invocation, args.positionals, quizzes, journal)
+}
+
+/** A quiz with an error is told, and not written without what is broken. */
+function exportNamed(invocation: Invocation, names: readonly string[]): number {
+  const files = namedFiles(invocation.root, names)
+  const quizzes = readAll(invocation, files)
+  return exportQuizzes(
+    invocation,
+    quizzes.map((quiz, index) => ({ quiz, file: files[index] as string })),
+  )
 }
 
 /** The files that are needed: reading all of them takes a fifth of a second. */
@@ -93,9 +103,7 @@ async function menu(
   journal: Journal<QuizEntry>,
 ): Promise<number> {
   const { screen, args } = invocation
-  const { entries, setAside } = journal.read()
-  if (setAside) screen.note(`A part of what was answered could not be read. It is kept in ${setAside}.`)
-  const states = statesOf(quizzes, entries, new Date())
+  const states = statesOf(quizzes, readEntries(invocation, journal), new Date())
   const due = states.reduce((sum, state) => sum + state.due, 0)
   if (!hasTerminal() || args.text('answers') !== undefined) {
     screen.print(['', ...states.map((state) => `  ${stateLine(state, quizzes)}`), '', ...wayLines(due), ''])

@@ -38,6 +38,11 @@ export const PATHS: readonly CoursePath[] = [
   { name: 'whole book', audience: 'everybody who will run Kafka for others' },
 ]
 
+/** `01 03 04`, or `all`. */
+export function numbersOn({ numbers }: CoursePath): string {
+  return numbers?.join(' ') ?? 'all'
+}
+
 /** The exercises of a path that there are, in its order. */
 export function exercisesOn(path: CoursePath, exercises: readonly Exercise[]): Exercise[] {
   if (!path.numbers) return [...exercises]

@@ -3,7 +3,7 @@ import { type Inline, plainText } from '../markdown/content.ts'
 import { KINDS, type Kind, type Question } from './question.ts'
 import { type AnswerBlock, answerShape, readAnswer } from './read-answer.ts'
 import type { Section } from './section.ts'
-import { Settings } from './settings.ts'
+import { isId, Settings } from './settings.ts'
 
 export const QUESTION_KEYS = [
   'id',
@@ -18,8 +18,6 @@ export const QUESTION_KEYS = [
   'shuffle',
 ] as const
 
-const ID = /^[a-z0-9]+(-[a-z0-9]+)*$/
-
 /** Reads one question; null when it has an error, which is told in `problems`. */
 export function readQuestion({ title, line, blocks }: Section, problems: Problem[]): Question | null {
   const before = errors(problems)
@@ -32,7 +30,7 @@ export function readQuestion({ title, line, blocks }: Section, problems: Problem
   }
   const settings = Settings.ofWords(comment.text.slice(2), comment.line, QUESTION_KEYS, problems)
   const id = settings.text('id') ?? ''
-  if (!ID.test(id)) settings.refuse('id', 'a question has an id=of-small-letters-and-dashes')
+  if (!isId(id)) settings.refuse('id', 'a question has an id=of-small-letters-and-dashes')
   const type = settings.text('type')
   if (type !== undefined && !(KINDS as readonly string[]).includes(type)) {
     settings.refuse('type', `type is one of ${KINDS.join(', ')}, not "${type}"`)

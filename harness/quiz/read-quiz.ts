@@ -3,7 +3,7 @@ import { parseMarkdown } from '../markdown/parse.ts'
 import type { Question, Quiz } from './question.ts'
 import { readQuestion } from './read-question.ts'
 import type { Section } from './section.ts'
-import { Settings } from './settings.ts'
+import { isId, Settings } from './settings.ts'
 
 export interface ReadQuiz {
   /** What could be read; questions with an error are left out. */
@@ -12,7 +12,6 @@ export interface ReadQuiz {
 }
 
 const HEAD_KEYS = ['id', 'kafka', 'pass', 'idea']
-const ID = /^[a-z0-9]+(-[a-z0-9]+)*$/
 const EXERCISE = /^\d\d$/
 
 /**
@@ -81,7 +80,7 @@ function ideasOf(settings: Settings): Map<string, string> {
   const ideas = new Map<string, string>()
   for (const text of settings.texts('idea')) {
     const [name = '', exercise = ''] = text.split(' ')
-    if (!ID.test(name) || !EXERCISE.test(exercise)) {
+    if (!isId(name) || !EXERCISE.test(exercise)) {
       settings.refuse('idea', `"idea: name NN" is meant, with the number of an exercise, not "${text}"`)
     } else ideas.set(name, exercise)
   }

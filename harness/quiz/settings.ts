@@ -1,5 +1,10 @@
 import type { Problem } from '../markdown/content.ts'
 
+/** Small letters and digits, with dashes between them. */
+export function isId(text: string): boolean {
+  return /^[a-z0-9]+(-[a-z0-9]+)*$/.test(text)
+}
+
 /** Settings of a quiz, a question or an option, as a comment holds them; every key that nobody knows is a problem. */
 export class Settings {
   readonly line: number

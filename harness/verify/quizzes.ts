@@ -9,6 +9,7 @@ import { type BrokerAddress, keyProblems } from '../quiz/keys.ts'
 import { type Book, lintQuiz } from '../quiz/lint.ts'
 import { quizFiles } from '../quiz/quiz-files.ts'
 import { idsTwice, type QuizFile, readQuizFile } from '../quiz/read-file.ts'
+import { checkIds } from './lint/checks.ts'
 import { SEQUENCE_FILES } from './parity/sequence-files.ts'
 
 /** What the quizzes of this workbook may point to. */
@@ -22,8 +23,8 @@ export function bookAt(root: string): Book {
   const checks = new Set(
     exercises.flatMap((one) =>
       checkFiles(one)
-        .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/^check\(\s*'([\w-]+)'/gm)])
-        .map(([, id]) => `${one.name}/${id}`),
+        .flatMap((file) => checkIds(readFileSync(file, 'utf8')))
+        .map((id) => `${one.name}/${id}`),
     ),
   )
   const proofs: Record<string, (name: string) => boolean> = {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { listExercises, readPage } from '../exercise/find.ts'
-import { hoursAndMinutes, minutesOf, PATHS } from '../exercise/paths.ts'
+import { hoursAndMinutes, minutesOf, numbersOn, PATHS } from '../exercise/paths.ts'
 import { apiTable } from './api-table.ts'
 import { markdownTable } from './markdown-table.ts'
 
@@ -36,11 +36,11 @@ function exerciseList(root: string): string[] {
 
 function pathList(root: string): string[] {
   const exercises = listExercises(root)
-  const rows = PATHS.map((path) => [
-    path.name,
-    path.audience,
-    path.numbers?.join(' ') ?? 'all',
-    hoursAndMinutes(minutesOf(path, exercises)),
+  const rows = PATHS.map((one) => [
+    one.name,
+    one.audience,
+    numbersOn(one),
+    hoursAndMinutes(minutesOf(one, exercises)),
   ])
   return markdownTable(['path', 'for', 'exercises', 'alone'], rows)
 }

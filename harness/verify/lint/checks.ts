@@ -7,6 +7,14 @@ import { lineAt, located } from './rule.ts'
 const FEWEST_MISTAKES = 4
 const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*$/
 
+/** A check as it is declared: its id, its title, its options. */
+const DECLARATION = /^check\(\s*(['"])(.+?)\1,\s*(['"])(.+?)\3,\s*(\{[^}]*\})?/gms
+
+/** The ids of the checks that a file declares, in order. */
+export function checkIds(text: string): string[] {
+  return [...text.matchAll(DECLARATION)].map(([, , id = '']) => id)
+}
+
 /** Ids are unique and stable, titles are sentences, `after` looks back, and every mistake has its file. */
 export function lintChecks(exercise: Exercise, root: string): string[] {
   const { checkFile } = exercise
@@ -21,7 +29,7 @@ export function lintChecks(exercise: Exercise, root: string): string[] {
 /** `seen` has the ids of the files before this one, and gets those of this one. */
 function declarationProblems(text: string, file: string, root: string, seen: Set<string>): string[] {
   const wrong: string[] = []
-  for (const match of text.matchAll(/^check\(\s*(['"])(.+?)\1,\s*(['"])(.+?)\3,\s*(\{[^}]*\})?/gms)) {
+  for (const match of text.matchAll(DECLARATION)) {
     const [, , id = '', , title = '', options = ''] = match
     const problem = (message: string) => wrong.push(located(root, file, lineAt(text, match.index), message))
     if (!KEBAB.test(id)) problem(`the id "${id}" should be kebab-case`)
