@@ -114,12 +114,11 @@ export function restoreAttempt(root: string, exercise: AnswerFile, attempt: Atte
   keep(root, exercise, bytes)
 }
 
-/** The text that the file held before the first of the `solve`s that were not taken back; null when there is none. */
+/** The text that the last `solve` took away, while no other command has brought one back; null when there is none. */
 export function attemptBeforeSolution(root: string, exercise: AnswerFile): Attempt | null {
-  const swaps = swapsOf(root, exercise)
-  const start = swaps.findLastIndex(({ to }) => to !== 'solution') + 1
-  const from = swaps[start]?.from
-  return listAttempts(root, exercise).find(({ hash }) => hash === from) ?? null
+  const last = swapsOf(root, exercise).at(-1)
+  if (last?.to !== 'solution') return null
+  return listAttempts(root, exercise).find(({ hash }) => hash === last.from) ?? null
 }
 
 /** Throws a WorkbookError when it is gone or cannot be read. */
