@@ -89,6 +89,13 @@ export const COMMANDS: Record<string, Command> = {
     options: {},
     load: () => import('./solve.ts'),
   },
+  progress: {
+    usage: '[export FILE | import FILE]',
+    start: 'npm run progress',
+    summary: 'what you have done so far; export and import carry it to another machine',
+    options: { json: { type: 'boolean', help: 'as JSON' } },
+    load: () => import('./progress.ts'),
+  },
   quiz: {
     usage: '[NAME... | export NAME... | stats FILE... | report ID NOTE]',
     start: 'npm run quiz',
