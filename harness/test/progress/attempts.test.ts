@@ -199,6 +199,7 @@ describe('undo', () => {
   test('a solution that was edited gives way to the learner’s own text', () => {
     judge('mine')
     replaceAnswer(root, exercise, 'solution', 'solution')
+    judge('solution')
     judge('solution, edited')
     expect(undo()).toBe('mine')
   })
