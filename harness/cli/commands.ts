@@ -41,7 +41,7 @@ export const COMMANDS: Record<string, Command> = {
     load: () => import('./test.ts'),
   },
   play: {
-    usage: 'NN [SCENE]',
+    usage: '[NN [SCENE]]',
     start: 'npm run play',
     summary: 'run a scene with your code, without a verdict, and see what went over the wire',
     options: {

@@ -5,16 +5,18 @@ import { type LearnerEntry, learnerJournal, statesOf } from '../progress/learner
 import { wrap } from '../report/style.ts'
 import { wantedOrInHand } from './choose.ts'
 import type { Invocation } from './command.ts'
+import { readJournal } from './read-journal.ts'
 
 const WIDEST = 100
 
 /** Prints one more hint, or the tier that a number asks for, and remembers that it was given. */
-export async function run({ root, args, screen }: Invocation): Promise<number> {
+export async function run(invocation: Invocation): Promise<number> {
+  const { root, args, screen } = invocation
   const [wanted, tier] = args.positionals
-  const exercise = wantedOrInHand(root, wanted)
+  const exercise = wantedOrInHand(invocation, wanted)
   const journal = learnerJournal(root)
   const hints = new Map<string, string>([...Object.entries(readHints(exercise)), ...mistakeHints(exercise)])
-  const { entries } = journal.read()
+  const entries = readJournal(screen, journal)
   const hint = tier === undefined ? hintAfter(exercise, entries) : tierOf(tier)
   const text = hints.get(hint) as string
   try {

@@ -13,13 +13,14 @@ import { type ExerciseState, exerciseInHand, learnerJournal, statesOf } from '..
 import { type ListedState, type ListRow, listLines } from '../report/list.ts'
 import type { Arguments } from './arguments.ts'
 import type { Invocation } from './command.ts'
+import { readJournal } from './read-journal.ts'
 
 const STATES = ['open', 'passed', 'failed', 'not written', 'new'] as const
 
 /** Prints the exercises, or those on a path, in a state, or with certain words, and how far the learner is with each. */
 export async function run({ root, args, screen }: Invocation): Promise<number> {
   const exercises = listExercises(root)
-  const states = statesOf(learnerJournal(root).read().entries)
+  const states = statesOf(readJournal(screen, learnerJournal(root)))
   const rows = wantedExercises(exercises, args).map((exercise) => rowOf(exercise, exercises, states))
   const shown = rows.filter(stateFilter(args.text('state')))
   if (args.flag('json')) {

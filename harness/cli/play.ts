@@ -43,9 +43,10 @@ export async function run(invocation: Invocation): Promise<number> {
   )
 }
 
-function programmeOf({ root, cwd, args }: Invocation): Programme {
+function programmeOf(invocation: Invocation): Programme {
+  const { cwd, args } = invocation
   const [wanted, sceneWanted] = args.positionals
-  const exercise = wantedOrInHand(root, wanted)
+  const exercise = wantedOrInHand(invocation, wanted)
   const scenes = sceneNames(exercise)
   const scene = sceneWanted ?? scenes[0]
   if (!scene || !scenes.includes(scene)) {

@@ -17,7 +17,7 @@ const INTERRUPTED = 130
 /** Shows the page of an exercise: through a pager where it is longer than the terminal, as a whole elsewhere. */
 export async function run(invocation: Invocation): Promise<number> {
   const { root, cwd, args, screen } = invocation
-  const exercise = wantedOrInHand(root, args.positionals[0])
+  const exercise = wantedOrInHand(invocation, args.positionals[0])
   const text = pageText(exercise, cwd)
   if (args.flag('json')) {
     const { name, number, pageFile } = exercise
