@@ -52,10 +52,8 @@ function narrow(row: ListRow, look: Look): string[] {
   const pad = ' '.repeat(start)
   const [kind, minutes, state] = columnsOf(row)
   const [first = '', ...rest] = wrap(row.title, look.width - start)
-  return [
-    `${beginning(row, look)}${first}`,
-    ...[...rest, `${kind}, ${minutes}, ${state}`].map((line) => `${pad}${line}`),
-  ]
+  const below = wrap(`${kind}, ${minutes}, ${state}`, look.width - start)
+  return [`${beginning(row, look)}${first}`, ...[...rest, ...below].map((line) => `${pad}${line}`)]
 }
 
 function beginning({ number, state }: ListRow, look: Look): string {
