@@ -11,10 +11,12 @@ import {
 } from '../exercise/paths.ts'
 import { type ExerciseState, exerciseInHand, learnerJournal, statesOf } from '../progress/learner.ts'
 import { type ListedState, type ListRow, listLines } from '../report/list.ts'
+import { type Look, wrap } from '../report/style.ts'
 import type { Arguments } from './arguments.ts'
 import type { Invocation } from './command.ts'
 import { readJournal } from './read-journal.ts'
 
+const NEXT = 'npm run read shows its page, npm test judges your answer'
 const STATES = ['open', 'passed', 'failed', 'not written', 'new'] as const
 
 /** Prints the exercises, or those on a path, in a state, or with certain words, and how far the learner is with each. */
@@ -37,12 +39,12 @@ export async function run({ root, args, screen }: Invocation): Promise<number> {
     ...(isWhole
       ? [
           '  paths through the book, and the time alone',
-          ...PATHS.map((path) => pathLine(path, exercises)),
+          ...PATHS.flatMap((path) => pathLines(path, exercises, screen.look)),
           '',
         ]
       : []),
-    `  ${passed} of ${exercises.length} passed`,
-    `  in hand: ${inHand.name}; npm run read shows its page, npm test judges your answer`,
+    `  ${passed} of ${exercises.length} passed, in hand: ${inHand.name}`,
+    ...wrap(NEXT, screen.look.width - 2).map((line) => `  ${line}`),
     '',
   ])
   return 0
@@ -105,6 +107,8 @@ function stateFilter(wanted: string | undefined): (row: Row) => boolean {
 
 const NAME_WIDTH = Math.max(...PATHS.map(({ name }) => name.length))
 
-function pathLine(path: CoursePath, exercises: Exercise[]): string {
-  return `  ${path.name.padEnd(NAME_WIDTH)}  ${hoursAndMinutes(minutesOf(path, exercises)).padStart(11)}  ${numbersOn(path)}`
+function pathLines(path: CoursePath, exercises: Exercise[], look: Look): string[] {
+  const start = `  ${path.name.padEnd(NAME_WIDTH)}  ${hoursAndMinutes(minutesOf(path, exercises)).padStart(11)}  `
+  const [first = '', ...rest] = wrap(numbersOn(path), Math.max(12, look.width - start.length))
+  return [`${start}${first}`, ...rest.map((line) => `${' '.repeat(start.length)}${line}`)]
 }

@@ -3,7 +3,7 @@ import { WorkbookError } from '../errors.ts'
 import { type Answer, findAnswer, identify } from '../exercise/answer.ts'
 import type { Exercise } from '../exercise/find.ts'
 import { ownershipChart } from '../report/ownership.ts'
-import { plain, wrap } from '../report/style.ts'
+import { type Look, plain, wrap } from '../report/style.ts'
 import { placeText, wireStrip } from '../report/terminal.ts'
 import { type Backstage, openBackstage } from '../run/backstage.ts'
 import { type Played, playScene, sceneNames } from '../run/play.ts'
@@ -78,7 +78,7 @@ async function perform(
   { exercise, answer, scene, scenes }: Programme,
   invocation: Invocation,
 ): Promise<number> {
-  const { root, args, screen } = invocation
+  const { root, cwd, args, screen } = invocation
   if (args.flag('json')) {
     const played = await playScene(backstage, exercise, answer, scene, { inheritOutput: false })
     const { error, ...rest } = played
@@ -88,14 +88,7 @@ async function perform(
   }
   screen.print(['', `  ${scene} of ${exercise.name} plays`, ''])
   const played = await playScene(backstage, exercise, answer, scene)
-  screen.print([
-    '',
-    ...outcome(played, invocation),
-    '',
-    ...wireStrip(played.wire, screen.look, Number.POSITIVE_INFINITY),
-    '',
-    ...ownershipChart(played.ownership, screen.look).concat(played.ownership.length > 0 ? [''] : []),
-  ])
+  screen.print(['', ...playedLines(played, { cwd, look: screen.look })])
   if (scenes.length > 1) screen.print([`  Its scenes: ${scenes.join(', ')}`, ''])
   return played.error ? 1 : 0
 }
@@ -110,14 +103,25 @@ function asJson(_key: string, value: unknown): unknown {
   return value instanceof Map || value instanceof Set ? [...value] : value
 }
 
-function outcome({ error, returned }: Played, { cwd, screen }: Invocation): string[] {
+/** What a scene returned or why it ended, the wire strip, and who owned which partition. */
+export function playedLines(played: Played, { cwd, look }: { cwd: string; look: Look }): string[] {
+  return [
+    ...outcome(played, cwd, look),
+    '',
+    ...wireStrip(played.wire, look, Number.POSITIVE_INFINITY),
+    '',
+    ...ownershipChart(played.ownership, look).concat(played.ownership.length > 0 ? [''] : []),
+  ]
+}
+
+function outcome({ error, returned }: Played, cwd: string, look: Look): string[] {
   if (!error) {
-    const breakLength = Math.min(90, screen.look.width - 4)
+    const breakLength = Math.min(90, look.width - 4)
     return [
       `  The scene returned ${plain(inspect(returned, { depth: 6, compact: 3, breakLength })).replaceAll('\n', '\n  ')}`,
     ]
   }
   const message = error.notWritten ? `not written yet: ${error.message}` : error.message
-  const sentence = wrap(plain(message), Math.min(100, screen.look.width) - 2).map((line) => `  ${line}`)
+  const sentence = wrap(plain(message), Math.min(100, look.width) - 2).map((line) => `  ${line}`)
   return [...sentence, ...(error.at ? [`  at ${placeText(error.at, cwd)}`] : [])]
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Ending } from '../answer/messages.ts'
 import { Pauses } from '../answer/pauses.ts'
 import { type AnswerError, endingError } from '../check/answer-error.ts'
+import type { RunContext } from '../check/context.ts'
 import { openRig } from '../check/rig.ts'
 import { Trial } from '../check/trial.ts'
 import { WorkbookError } from '../errors.ts'
@@ -41,7 +42,8 @@ export async function playScene(
   scene: string,
   { inheritOutput, signal }: PlayOptions = { inheritOutput: true },
 ): Promise<Played> {
-  const context = { ...backstage.context, answerFiles: { [exercise.name]: answer.file } }
+  const answerFiles = { [exercise.name]: answer.file }
+  const context = { ...backstage.context, run: nextRun(backstage.context), answerFiles }
   const rig = openRig(exercise.checkFile, context)
   try {
     const settings = { deadlineMs: PLAY_MS, partitions: partitionsOf(exercise), inheritOutput }
@@ -61,6 +63,14 @@ export async function playScene(
     await rig.close()
     backstage.sweeper.sweep(context.run)
   }
+}
+
+let plays = 0
+
+/** Plays of one backstage follow each other with names of their own on the broker. */
+function nextRun({ run }: RunContext): string {
+  plays += 1
+  return `${run}p${plays.toString(36)}`
 }
 
 function told(trial: Trial, ending: Ending): Pick<Played, 'returned' | 'error'> {

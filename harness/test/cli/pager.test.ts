@@ -32,8 +32,11 @@ describe('the pager that is built in', () => {
     await vi.waitUntil(() => at.written().includes('-- 7 of 10'))
     at.input.write('x')
     expect(await shown).toBe(true)
-    const erased = at.written().replace(/-- \d+ of[^\r]*\r\u001b\[K/g, '')
-    expect(erased).toBe(`${LINES.join('\n')}\n`)
+    const left = at
+      .written()
+      .split('\r\u001b[K')
+      .map((text) => text.replace(/-- \d+ of.*--$/, ''))
+    expect(left.join('')).toBe(`${LINES.join('\n')}\n`)
     expect(at.modes).toEqual([true, false])
   })
 
