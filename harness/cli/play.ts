@@ -3,7 +3,7 @@ import { WorkbookError } from '../errors.ts'
 import { findAnswer } from '../exercise/answer.ts'
 import { findExercise, listExercises } from '../exercise/find.ts'
 import { ownershipChart } from '../report/ownership.ts'
-import { plain, wrap } from '../report/style.ts'
+import { type Look, plain, wrap } from '../report/style.ts'
 import { placeText, wireStrip } from '../report/terminal.ts'
 import { openBackstage } from '../run/backstage.ts'
 import { type Played, playScene, sceneNames } from '../run/play.ts'
@@ -37,28 +37,32 @@ export async function run(invocation: Invocation): Promise<number> {
       if (backstage.broker.note) screen.note(backstage.broker.note)
       screen.print(['', `  ${scene} of ${exercise.name} plays`, ''])
       const played = await playScene(backstage, exercise, answer, scene)
-      screen.print([
-        '',
-        ...outcome(played, invocation),
-        '',
-        ...wireStrip(played.wire, screen.look, Number.POSITIVE_INFINITY),
-        '',
-        ...ownershipChart(played.ownership, screen.look).concat(played.ownership.length > 0 ? [''] : []),
-      ])
+      screen.print(['', ...playedLines(played, { cwd, look: screen.look })])
       if (scenes.length > 1) screen.print([`  Its scenes: ${scenes.join(', ')}`, ''])
       return played.error ? 1 : 0
     },
   )
 }
 
-function outcome({ error, returned }: Played, { cwd, screen }: Invocation): string[] {
+/** What a scene returned or why it ended, the wire strip, and who owned which partition. */
+export function playedLines(played: Played, { cwd, look }: { cwd: string; look: Look }): string[] {
+  return [
+    ...outcome(played, cwd, look),
+    '',
+    ...wireStrip(played.wire, look, Number.POSITIVE_INFINITY),
+    '',
+    ...ownershipChart(played.ownership, look).concat(played.ownership.length > 0 ? [''] : []),
+  ]
+}
+
+function outcome({ error, returned }: Played, cwd: string, look: Look): string[] {
   if (!error) {
-    const breakLength = Math.min(90, screen.look.width - 4)
+    const breakLength = Math.min(90, look.width - 4)
     return [
       `  The scene returned ${plain(inspect(returned, { depth: 6, compact: 3, breakLength })).replaceAll('\n', '\n  ')}`,
     ]
   }
   const message = error.notWritten ? `not written yet: ${error.message}` : error.message
-  const sentence = wrap(plain(message), Math.min(100, screen.look.width) - 2).map((line) => `  ${line}`)
+  const sentence = wrap(plain(message), Math.min(100, look.width) - 2).map((line) => `  ${line}`)
   return [...sentence, ...(error.at ? [`  at ${placeText(error.at, cwd)}`] : [])]
 }

@@ -26,14 +26,20 @@ const FRAME_ROWS = 5
 export function watchScreen(view: WatchView, look: Look, rows: number): string[] {
   const room = Math.max(1, rows - FRAME_ROWS)
   const { lines, above, below } = windowOn(view, room)
-  const more = [above > 0 ? `${above} above` : '', below > 0 ? `${below} below: down` : '']
+  const more = [above > 0 ? `${above} above` : '', below > 0 ? `${below} below` : '']
     .filter(Boolean)
     .join(', ')
   const head = [headline(view, look), placeLine(view, look), '']
   const body = [...lines, ...Array<string>(room - lines.length).fill('')]
-  const status = more ? beside(view.status, `lines: ${more}`, look.width) : view.status
-  const all = [...head, ...body, paint(look, 'bold', fit(status, look.width)), keyLine(view.keys, look)]
-  return all.slice(-rows).map((line) => fit(line, look.width))
+  const note = more && `(${more}: arrows)`
+  const status = beside(cutPainted(view.status, look.width - note.length - 2), note, look.width)
+  const all = [
+    ...head,
+    ...body,
+    paint(look, 'bold', cutPainted(status, look.width)),
+    keyLine(view.keys, look),
+  ]
+  return all.slice(-rows).map((line) => cutPainted(line, look.width))
 }
 
 function windowOn(
@@ -57,7 +63,7 @@ function headline({ heading, passed, total }: WatchView, look: Look): string {
 
 /** A hyperlink where the terminal knows them (OSC 8); a path that stands alone is clickable in many others. */
 function placeLine({ place, link }: WatchView, look: Look): string {
-  const path = fit(place, look.width)
+  const path = cutPainted(place, look.width)
   return link && look.colour ? `\u001b]8;;${link}\u001b\\${path}\u001b]8;;\u001b\\` : path
 }
 
@@ -73,11 +79,11 @@ function keyLine(keys: WatchView['keys'], look: Look): string {
 /** Two texts on one line, the second at its end; without room for both, the first alone. */
 function beside(left: string, right: string, width: number): string {
   const gap = width - columnsOf(left) - columnsOf(right)
-  return gap < 2 ? fit(left, width) : `${left}${' '.repeat(gap)}${right}`
+  return gap < 2 ? cutPainted(left, width) : `${left}${' '.repeat(gap)}${right}`
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences take no room on the screen
-const PIECES = /\u001b\[[0-9;]*m|\u001b\][^\u001b\u0007]*(?:\u0007|\u001b\\)|[^]/gu
+const PIECES = /\u001b\[[0-9;]*m|\u001b\][^\u001b\u0007]*(?:\u0007|\u001b\\)|./gsu
 const WIDE =
   /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u
 const NO_WIDTH = /\p{M}|\u200d|[\ufe00-\ufe0f]/u
@@ -92,7 +98,7 @@ function columnsOfPiece(piece: string): number {
 }
 
 /** Cuts a painted line to `width` columns; colours and links that it opens are closed. */
-export function fit(line: string, width: number): string {
+export function cutPainted(line: string, width: number): string {
   if (columnsOf(line) <= width) return line
   const pieces = line.match(PIECES) ?? []
   const dots = width > 10 ? '...' : ''

@@ -79,6 +79,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         return playScene(backstage, exercise, answer, scene, options)
       },
       async close() {
+        threads.forbid()
         const closing = warming?.then((client) => client.close())
         await Promise.allSettled([closing, vitest.close(), threads.close(), backstage.close()])
       },

@@ -1,9 +1,9 @@
+import { type Look, paint, wrap } from '../report/style.ts'
 import type { ReportContext } from '../report/terminal.ts'
 import { reportExercise } from '../report/terminal.ts'
-import { type Look, paint, wrap } from '../report/style.ts'
 import type { WatchView } from '../report/watch-screen.ts'
 import type { CheckResult } from '../result.ts'
-import { nameIn, type WatchPage, type WatchState } from './watch.ts'
+import type { WatchPage, WatchState } from './watch.ts'
 import { type BookList, listed } from './watch-list.ts'
 
 /** What the screen needs beside the state. */
@@ -68,18 +68,18 @@ export function bodyOf(state: WatchState, { report }: WatchSurroundings, look: L
   return state.result ? reportExercise(state.result, report, look).slice(1) : []
 }
 
-/** One sentence: what is asked, what is at work, or what the last verdict was. */
-export function statusOf(state: WatchState, elapsedMs: number): string {
+/** One sentence: what is asked, what is at work (and for how long), or what the last verdict was. */
+export function statusOf(state: WatchState, elapsedMs: number | null): string {
   if (state.question === 'reset')
     return 'Take the untouched exercise instead of your file? Yours is kept: u brings it back.'
   if (state.question === 'solution') return 'You have not passed this yet. Look at the solution all the same?'
   if (state.list?.typing) return `search: ${state.list.filter}_`
-  const seconds = `${(elapsedMs / 1000).toFixed(1)} s`
+  const seconds = elapsedMs === null ? '' : ` ${(elapsedMs / 1000).toFixed(1)} s`
   switch (state.phase) {
     case 'judging':
-      return `Checking ${state.hash}... ${seconds}`
+      return `Checking ${state.hash}...${seconds}`
     case 'playing':
-      return `Playing... ${seconds}`
+      return `Playing...${seconds}`
     case 'ending':
       return 'Checking... the run before is being ended'
     case 'no broker':
@@ -89,8 +89,9 @@ export function statusOf(state: WatchState, elapsedMs: number): string {
   }
 }
 
-function verdictLine({ result, hash }: WatchState): string {
+function verdictLine({ result }: WatchState): string {
   if (!result) return 'Saves not noticed? Press r'
+  const { hash } = result.answer
   if (result.verdict === 'passed') return `PASSED ${hash}. n goes to the next exercise`
   const verdict = result.verdict === 'error' ? 'COULD NOT JUDGE' : result.verdict.toUpperCase()
   return `${verdict} ${hash}. Saves not noticed? Press r`

@@ -1,6 +1,9 @@
 import path from 'node:path'
 import { Worker } from 'node:worker_threads'
-import type { PoolOptions, PoolRunnerInitializer, PoolWorker } from 'vitest/node'
+import type { PoolOptions, PoolRunnerInitializer, PoolWorker, WorkerRequest } from 'vitest/node'
+
+/** Vitest takes one of its own pools for a name that it knows. */
+const NAME = 'threads of the workbook'
 
 /** Vitest's worker threads, in our hands: the next one may be warm, and the one at work can be ended at any moment. */
 export interface WorkerThreads {
@@ -19,44 +22,33 @@ export interface WorkerThreads {
  */
 export function workerThreads(built: string, spare: boolean): WorkerThreads {
   let next: Worker | null = null
-  let atWork: Worker | null = null
+  let atWork: { end(): void } | null = null
   let forbidden = false
   let closed = false
 
   const startThread = ({ env, execArgv }: Pick<PoolOptions, 'env' | 'execArgv'>): Worker => {
     const thread = new Worker(path.join(built, 'worker.mjs'), { env: env as NodeJS.ProcessEnv, execArgv })
     // Whoever works with it hears of it; a spare that cannot start says so again when it is wanted.
-    thread.on('error', () => {})
-    return thread
+    return thread.on('error', () => {})
   }
 
   const createPoolWorker = (options: PoolOptions): PoolWorker => {
-    let thread: Worker | null = null
-    return {
-      name: 'threads',
-      on: (event, callback) => void thread?.on(event, callback),
-      off: (event, callback) => void thread?.off(event, callback),
-      send: (message) => thread?.postMessage(message),
-      deserialize: (data) => data,
-      async start() {
-        if (forbidden) throw new Error('The judgement was cancelled.')
-        thread ??= next ?? startThread(options)
-        next = null
-        atWork = thread
-      },
-      async stop() {
-        await thread?.terminate()
-        if (atWork === thread) atWork = null
-        if (spare && !closed) next ??= startThread(options)
-      },
-    }
+    const thread = next ?? startThread(options)
+    next = null
+    const worker = poolWorker(thread, () => {
+      if (atWork === worker) atWork = null
+      if (spare && !closed) next ??= startThread(options)
+    })
+    atWork = worker
+    if (forbidden) worker.end()
+    return worker
   }
 
   return {
-    pool: { name: 'threads', createPoolWorker },
+    pool: { name: NAME, createPoolWorker },
     forbid() {
       forbidden = true
-      void atWork?.terminate()
+      atWork?.end()
     },
     allow() {
       forbidden = false
@@ -68,3 +60,56 @@ export function workerThreads(built: string, spare: boolean): WorkerThreads {
     },
   }
 }
+
+/**
+ * A thread as vitest's pool wants it. Vitest waits up to a minute for each answer of a thread that is gone; after `end` they
+ * come at once, and say that it was cancelled.
+ */
+function poolWorker(thread: Worker, onStop: () => void): PoolWorker & { end(): void } {
+  const listeners = new Set<(message: unknown) => void>()
+  let asked: WorkerRequest['type'] | null = null
+  let ended = false
+
+  const answerForIt = () => {
+    const type = asked && ANSWERS[asked]
+    asked = null
+    const error = type === 'stopped' ? undefined : new Error('The judgement was cancelled.')
+    for (const listener of listeners) listener({ type, error, __vitest_worker_response__: true })
+  }
+
+  return {
+    name: NAME,
+    on(event, callback) {
+      if (event === 'message') listeners.add(callback)
+      thread.on(event, callback)
+    },
+    off(event, callback) {
+      if (event === 'message') listeners.delete(callback)
+      thread.off(event, callback)
+    },
+    send(message) {
+      if ('__vitest_worker_request__' in message) asked = message.type
+      if (ended) queueMicrotask(answerForIt)
+      else thread.postMessage(message)
+    },
+    deserialize: (data) => data,
+    async start() {},
+    async stop() {
+      await thread.terminate()
+      onStop()
+    },
+    end() {
+      ended = true
+      void thread.terminate()
+      answerForIt()
+    },
+  }
+}
+
+const ANSWERS = {
+  start: 'started',
+  run: 'testfileFinished',
+  collect: 'testfileFinished',
+  stop: 'stopped',
+  cancel: 'stopped',
+} as const
