@@ -17,6 +17,7 @@ import type { Invocation } from './command.ts'
 import { withCleanUp } from './interrupt.ts'
 import { keepOrTell } from './keep-or-tell.ts'
 import { progressOf } from './progress-line.ts'
+import { tellNewStub } from './tell-new-stub.ts'
 import { workbookVersion } from './version.ts'
 
 /** Judges one or more exercises and prints their results. */
@@ -50,6 +51,7 @@ export async function run(invocation: Invocation): Promise<number> {
         progress.begin(exercise.name)
         const isOwn = answer.kind === 'exercise'
         if (isOwn) keep(() => keepAttempt(root, exercise))
+        if (isOwn) keep(() => tellNewStub(invocation, exercise))
         const result = await session.judge(exercise, answer)
         if (isOwn) keep(() => learnerJournal(root).append(judgedEntry(result, new Date())))
         progress.end()

@@ -1,17 +1,8 @@
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import fs from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import os from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import {
   type AnswerFile,
   attemptBeforeSolution,
@@ -26,25 +17,25 @@ import {
 import { learnerJournal } from '../../progress/learner.ts'
 import { textHash } from '../../text-hash.ts'
 
-const base = mkdtempSync(path.join(os.tmpdir(), 'attempts '))
-afterAll(() => rmSync(base, { recursive: true, force: true }))
+const base = fs.mkdtempSync(path.join(os.tmpdir(), 'attempts '))
+afterAll(() => fs.rmSync(base, { recursive: true, force: true }))
 
 let root: string
 let exercise: AnswerFile
 beforeEach(() => {
-  root = mkdtempSync(path.join(base, 'root-'))
+  root = fs.mkdtempSync(path.join(base, 'root-'))
   const folder = path.join(root, 'exercises', '03-produce-event')
-  mkdirSync(folder, { recursive: true })
+  fs.mkdirSync(folder, { recursive: true })
   exercise = { name: '03-produce-event', file: path.join(folder, 'produce-event.ts') }
 })
 
-const write = (text: string | Buffer) => writeFileSync(exercise.file, text)
-const written = () => readFileSync(exercise.file, 'utf8')
+const write = (text: string | Buffer) => fs.writeFileSync(exercise.file, text)
+const written = () => fs.readFileSync(exercise.file, 'utf8')
 const judge = (text: string) => {
   write(text)
   keepAttempt(root, exercise)
 }
-const kept = () => listAttempts(root, exercise).map(({ file }) => readFileSync(file, 'utf8'))
+const kept = () => listAttempts(root, exercise).map(({ file }) => fs.readFileSync(file, 'utf8'))
 const undo = () => {
   undoAnswer(root, exercise)
   return written()
@@ -69,20 +60,20 @@ describe('keeping', () => {
     keepAttempt(root, exercise)
     write('')
     undoAnswer(root, exercise)
-    expect(readFileSync(exercise.file)).toEqual(Buffer.from([0xff, 0x00, 0xfe]))
+    expect(fs.readFileSync(exercise.file)).toEqual(Buffer.from([0xff, 0x00, 0xfe]))
   })
 
   test('a file that is missing keeps nothing, and one that cannot be read is told', () => {
     keepAttempt(root, exercise)
     expect(kept()).toEqual([])
-    mkdirSync(exercise.file)
+    fs.mkdirSync(exercise.file)
     expect(() => keepAttempt(root, exercise)).toThrow(/cannot be read/)
   })
 
   test('other files in the folder are nobody’s attempts', () => {
     judge('one')
     const [attempt] = listAttempts(root, exercise)
-    writeFileSync(path.join(path.dirname(attempt?.file ?? ''), 'notes.ts'), 'mine')
+    fs.writeFileSync(path.join(path.dirname(attempt?.file ?? ''), 'notes.ts'), 'mine')
     expect(kept()).toEqual(['one'])
   })
 
@@ -124,27 +115,58 @@ describe('replacing', () => {
 
   test('what cannot be kept is not replaced', () => {
     write('mine')
-    writeFileSync(path.join(root, '.workbook'), 'not a folder')
+    fs.writeFileSync(path.join(root, '.workbook'), 'not a folder')
     expect(() => replaceAnswer(root, exercise, 'stub', 'stub')).toThrow(/cannot be kept/)
     expect(written()).toBe('mine')
-    expect(readdirSync(path.dirname(exercise.file))).toEqual(['produce-event.ts'])
+    expect(fs.readdirSync(path.dirname(exercise.file))).toEqual(['produce-event.ts'])
+  })
+
+  test('what cannot be written is not replaced, and no swap is noted', () => {
+    write('mine')
+    fs.mkdirSync(path.join(path.dirname(exercise.file), `.produce-event.ts.${process.pid}`))
+    expect(() => replaceAnswer(root, exercise, 'stub', 'stub')).toThrow(/cannot be written/)
+    expect(written()).toBe('mine')
+    expect(swaps()).toEqual([])
+  })
+
+  test('what an editor saves while the disk works is kept, too', () => {
+    write('mine')
+    const { fsyncSync } = fs
+    const saved = ['1', '2', '3', '4', '5', '6']
+    const unsaved = [...saved]
+    fs.fsyncSync = (handle) => {
+      fsyncSync(handle)
+      const text = unsaved.shift()
+      if (text) write(text)
+    }
+    syncBuiltinESMExports()
+    onTestFinished(() => {
+      fs.fsyncSync = fsyncSync
+      syncBuiltinESMExports()
+    })
+    replaceAnswer(root, exercise, 'stub', 'stub')
+    expect(unsaved).toEqual([])
+    expect(written()).toBe('stub')
+    // The last one is there; those that the editor itself has replaced before anybody could see them are not.
+    expect(kept()[0]).toBe('6')
+    expect(undo()).toBe('6')
   })
 
   test('what cannot be noted is not replaced', () => {
     write('mine')
-    mkdirSync(path.join(root, '.workbook', 'learner.jsonl'), { recursive: true })
+    fs.mkdirSync(path.join(root, '.workbook', 'learner.jsonl'), { recursive: true })
     expect(() => replaceAnswer(root, exercise, 'stub', 'stub')).toThrow(/cannot be written/)
     expect(written()).toBe('mine')
   })
 
   test.skipIf(process.platform === 'win32')('a link stays a link, and rights stay as they are', () => {
     const elsewhere = path.join(root, 'elsewhere.ts')
-    writeFileSync(elsewhere, 'mine')
-    chmodSync(elsewhere, 0o600)
-    symlinkSync(elsewhere, exercise.file)
+    fs.writeFileSync(elsewhere, 'mine')
+    fs.chmodSync(elsewhere, 0o600)
+    fs.symlinkSync(elsewhere, exercise.file)
     replaceAnswer(root, exercise, 'stub', 'stub')
-    expect(readFileSync(elsewhere, 'utf8')).toBe('stub')
-    expect(statSync(elsewhere).mode & 0o777).toBe(0o600)
+    expect(fs.readFileSync(elsewhere, 'utf8')).toBe('stub')
+    expect(fs.statSync(elsewhere).mode & 0o777).toBe(0o600)
   })
 })
 
@@ -183,7 +205,7 @@ describe('undo', () => {
 
   test('brings back a file that was deleted', () => {
     judge('mine')
-    rmSync(exercise.file)
+    fs.rmSync(exercise.file)
     expect(undo()).toBe('mine')
   })
 
@@ -203,12 +225,11 @@ describe('undo', () => {
   })
 })
 
-test('the text before the solutions is known, however often they came', () => {
+test('the text before the solution is known until something is brought back', () => {
   expect(attemptBeforeSolution(root, exercise)).toBeNull()
   judge('mine')
   replaceAnswer(root, exercise, 'solution', 'solution')
-  judge('solution, edited')
-  replaceAnswer(root, exercise, 'solution', 'solution')
+  judge('solution, edited in class')
   expect(attemptBeforeSolution(root, exercise)?.hash).toBe(textHash('mine'))
   undoAnswer(root, exercise)
   expect(attemptBeforeSolution(root, exercise)).toBeNull()
