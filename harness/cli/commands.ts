@@ -25,6 +25,17 @@ const json: Options = { json: { type: 'boolean', help: 'as JSON, and nothing els
 
 /** Every command of the tool, in the order of the help. */
 export const COMMANDS: Record<string, Command> = {
+  start: {
+    usage: '[NN]',
+    start: 'npm start',
+    summary: 'watch: judge the exercise in hand on every save; the keys are on the screen',
+    options: {
+      ...broker,
+      ...seed,
+      plain: { type: 'boolean', help: 'from top to bottom, in words: for screen readers' },
+    },
+    load: () => import('./watch.ts'),
+  },
   test: {
     usage: '[NN... | all]',
     start: 'npm test',

@@ -121,7 +121,13 @@ async function show(
     screen.print(['    TypeScript says', ...errors.map((line) => `        ${plain(line)}`), ''])
 }
 
-function wholeResult(root: string, session: Session, startedAt: Date, results: ExerciseResult[]): Result {
+/** What `result.json` holds. */
+export function wholeResult(
+  root: string,
+  session: Session,
+  startedAt: Date,
+  results: ExerciseResult[],
+): Result {
   return {
     schemaVersion: 1,
     workbook: workbookVersion(root),
