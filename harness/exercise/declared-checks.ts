@@ -18,11 +18,13 @@ export interface DeclaredCheck {
 export function declaredChecks(exercise: Exercise): DeclaredCheck[] {
   const files = checkFiles(exercise).filter((file) => existsSync(file))
   return files.flatMap((file) =>
-    [...readFileSync(file, 'utf8').matchAll(DECLARATION)].map(([, , id = '', , title = '', options = '']) => ({
-      id: `${exercise.name}/${id}`,
-      title,
-      points: Number(/\bpoints:\s*(\d+)/.exec(options)?.[1] ?? 1),
-      stretch: /\bstretch:\s*true\b/.test(options),
-    })),
+    [...readFileSync(file, 'utf8').matchAll(DECLARATION)].map(
+      ([, , id = '', , title = '', options = '']) => ({
+        id: `${exercise.name}/${id}`,
+        title,
+        points: Number(/\bpoints:\s*(\d+)/.exec(options)?.[1] ?? 1),
+        stretch: /\bstretch:\s*true\b/.test(options),
+      }),
+    ),
   )
 }

@@ -2,10 +2,10 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { WorkbookError } from '../errors.ts'
 import type { Exercise } from '../exercise/find.ts'
+import { CLASS_LIMITS } from './archive-rules.ts'
 import { type EntryName, isArchive, readEntryName } from './entry-name.ts'
 import { answerPlace } from './find-answers.ts'
 import { readGradescopeNames, type Submitters } from './gradescope-names.ts'
-import { CLASS_LIMITS } from './archive-rules.ts'
 import { readArchive, type Source } from './read-source.ts'
 
 /** What one student, or one group, has handed in. */
@@ -75,7 +75,10 @@ async function insideWrapper(folder: string, isWrapper: (name: string) => boolea
 /** Every answer and every archive in it, laid out as in the archive. */
 async function unpackClass(archive: string, stage: string): Promise<string> {
   if (!isArchive(archive))
-    throw new WorkbookError(`${archive} is neither a folder nor an archive.`, 'Give a folder, .zip, .tar or .tar.gz.')
+    throw new WorkbookError(
+      `${archive} is neither a folder nor an archive.`,
+      'Give a folder, .zip, .tar or .tar.gz.',
+    )
   const folder = path.join(stage, 'class')
   await mkdir(folder, { recursive: true })
   const wanted = (name: string) => WANTED_OF_CLASS.test(name) && !name.includes('node_modules/')
@@ -135,7 +138,8 @@ function toSubmissions(arrived: Arrived[], submitters: Map<string, Submitters>):
   const twins = grouped(submissions.map((one) => ({ ...one, key: one.name.toLowerCase() })))
   for (const one of submissions) {
     const others = twins.get(one.name.toLowerCase()) ?? []
-    if (others.length > 1) one.notes.push(`${others.length} students have this name; the number tells them apart`)
+    if (others.length > 1)
+      one.notes.push(`${others.length} students have this name; the number tells them apart`)
   }
   return withUniqueIds(submissions)
 }
@@ -174,7 +178,10 @@ function withUniqueIds(submissions: Submission[]): Submission[] {
 /** Letters, digits and hyphens, in lower case: a file name on every system. */
 function slug(text: string): string {
   const plain = text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
-  const cut = plain.replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-+|-+$/g, '').slice(0, 80)
+  const cut = plain
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 80)
   // Windows has no files of these names.
   return /^(?:|con|prn|aux|nul|com\d|lpt\d)$/.test(cut) ? `student-${cut}` : cut
 }
