@@ -54,14 +54,16 @@ async function gradeClass(invocation: Invocation, given: string): Promise<number
   const { root, cwd, args, screen } = invocation
   const exercises = chosenExercises(invocation)
   const shard = shardOf(args.text('shard'))
+  const folder = path.resolve(cwd, given)
   const output = outputOf(invocation)
+  refuseInside(output, folder)
   const seed = seedOf(invocation, output, shard)
   const startedAt = new Date()
   const stage = mkdtempSync(path.join(tmpdir(), 'workbook-grade-'))
   return withCleanUp(
     () => rmSync(stage, { recursive: true, force: true, maxRetries: 3 }),
     async () => {
-      const arrivals = await findArrivals(path.resolve(cwd, given), stage, exercises)
+      const arrivals = await findArrivals(folder, stage, exercises)
       const mine = arrivals.submissions.filter((_, at) => !shard || at % shard.of === shard.index - 1)
       const handIns: HandIn[] = []
       for (const one of mine) handIns.push(await readHandIn(one, exercises, { root, stage }))
@@ -193,6 +195,16 @@ function chosenExercises({ root, args }: Invocation): Exercise[] {
 
 function outputOf({ cwd, args }: Invocation): string {
   return path.resolve(cwd, args.text('output') ?? 'grades')
+}
+
+/** The next run would take the marks for a submission. */
+function refuseInside(output: string, folder: string): void {
+  const inside = path.relative(folder, output)
+  if (inside.startsWith('..') || path.isAbsolute(inside)) return
+  throw new WorkbookError(
+    'The marks would lie among the submissions.',
+    'Stand somewhere else, or name another folder: --output ../grades',
+  )
 }
 
 /** Parts of a class need one seed, and a second run into a folder takes that of the first. */

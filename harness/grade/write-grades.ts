@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { WorkbookError } from '../errors.ts'
 import { feedbackOf } from './export/feedback.ts'
@@ -27,17 +27,28 @@ export function writeGrades(output: string, grades: Grades): void {
     ['grades.json', asText(grades)],
   ]
   try {
-    for (const folder of ['feedback', 'gradescope']) {
-      rmSync(path.join(output, folder), { recursive: true, force: true })
-      mkdirSync(path.join(output, folder), { recursive: true })
-    }
+    removeBefore(output)
+    for (const folder of ['feedback', 'gradescope']) mkdirSync(path.join(output, folder), { recursive: true })
     for (const [name, text] of files) writeWhole(path.join(output, ...name.split('/')), text)
   } catch (error) {
+    if (error instanceof WorkbookError) throw error
     throw new WorkbookError(
       `The marks could not be written: ${(error as Error).message}.`,
       'Make room, or give another folder to --output. What was judged is kept.',
     )
   }
+}
+
+/** The files of students of an earlier run: who is no longer there must not seem to be. Nothing else is touched. */
+function removeBefore(output: string): void {
+  const before = path.join(output, 'grades.json')
+  if (!existsSync(before)) return
+  for (const { id } of readGrades(before).students) {
+    const name = path.basename(id)
+    rmSync(path.join(output, 'feedback', `${name}.md`), { force: true })
+    rmSync(path.join(output, 'gradescope', `${name}.json`), { force: true })
+  }
+  rmSync(before)
 }
 
 function asText(value: unknown): string {

@@ -36,7 +36,8 @@ function section(plan: GradedExercise, answer: GradedAnswer): string[] {
       const found = result.checks.find(({ id }) => id === check.id)
       const why = found && verdict === 'failed' ? outcomeText(found) : []
       const beyond = check.stretch ? ' (beyond what is asked)' : ''
-      return [`- ${SIGNS[verdict ?? 'error']} ${escaped(check.title)}${beyond}`, ...fenced(why)]
+      const waits = verdict === 'blocked' ? ' (not looked at: an earlier one does not hold)' : ''
+      return [`- ${SIGNS[verdict ?? 'error']} ${escaped(check.title)}${beyond}${waits}`, ...fenced(why)]
     }),
     '',
   ]

@@ -34,12 +34,21 @@ function row(student: GradedStudent): (string | number)[] {
 }
 
 function notesOf({ answers, notes }: GradedStudent): string {
-  return [...notes, ...answers.flatMap(noteOf)].join('; ')
+  const byReason = new Map<string, string[]>()
+  for (const answer of answers) {
+    const reason = openReason(answer)
+    if (reason) byReason.set(reason, [...(byReason.get(reason) ?? []), answer.exercise.slice(0, 2)])
+  }
+  const open = [...byReason].map(([reason, numbers]) => `${numbers.join(' ')} ${reason}`)
+  const same = answers.flatMap(({ exercise, sameTextAs }) =>
+    sameTextAs.length > 0 ? [`${exercise.slice(0, 2)} same text as ${sameTextAs.join(', ')}`] : [],
+  )
+  // What keeps an answer from being graded says so there.
+  const others = notes.filter((note) => ![...byReason.keys()].some((reason) => reason.endsWith(note)))
+  return [...others, ...open, ...same].join('; ')
 }
 
-function noteOf(answer: GradedAnswer): string[] {
-  const number = answer.exercise.slice(0, 2)
-  const same = answer.sameTextAs.length > 0 ? [`${number}: same text as ${answer.sameTextAs.join(', ')}`] : []
-  if (answer.status === 'by hand') return [`${number} by hand: ${answer.reason}`, ...same]
-  return answer.status === 'not handed in' ? [`${number} not handed in`] : same
+function openReason(answer: GradedAnswer): string | null {
+  if (answer.status === 'by hand') return `by hand: ${answer.reason}`
+  return answer.status === 'not handed in' ? 'not handed in' : null
 }
