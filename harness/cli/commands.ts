@@ -181,6 +181,25 @@ export const COMMANDS: Record<string, Command> = {
     },
     load: () => import('./broker.ts'),
   },
+  grade: {
+    usage: 'DIR | merge FILE... | diff OLD NEW',
+    start: 'npm run grade --',
+    summary: 'grade the submissions of a class: folders, clones, archives, downloads of course systems',
+    options: {
+      exercise: { type: 'string', value: 'NN,...', help: 'only these exercises' },
+      output: { type: 'string', value: 'DIR', help: 'where the marks go (default: grades)' },
+      broker: {
+        type: 'string',
+        value: 'BROKER',
+        help: 'embedded (default), container, jvm (Kafka in KAFKA_HOME), or HOST:PORT of a running one',
+      },
+      ...seed,
+      shard: { type: 'string', value: 'K/N', help: 'only part K of N; grade merge puts them together' },
+      strict: { type: 'boolean', help: 'run answers with fewer rights' },
+      container: { type: 'boolean', help: 'run answers in a container without a network' },
+    },
+    load: () => import('./grade.ts'),
+  },
   verify: {
     usage: '',
     start: 'npm run verify',
