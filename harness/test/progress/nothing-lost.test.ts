@@ -19,7 +19,7 @@ const [STUB, SOLUTION] = ['stub\n', 'solution\n']
 const TEXTS = ['', 'one\n', 'one\r\n', 'two\n', STUB, SOLUTION, 'solution, edited\n']
 
 /** Commands that leave the learner's files alone: nothing in them writes below exercises/. */
-const READERS = 'play list hint quiz broker verify parity fuzz bench record'.split(' ')
+const READERS = 'start play list read hint quiz broker grade verify parity fuzz bench record'.split(' ')
 /** What a learner may type, over and over. `test` judges, which is not tried here, and keeps what it judged. */
 const TYPED = [
   ...NAMES.flatMap((name) => [
@@ -83,6 +83,7 @@ function newWorkbook(): string {
 }
 
 const screen = {
+  isLive: false,
   look: { colour: false, width: 80, ticks: true },
   print() {},
   note() {},
