@@ -91,7 +91,7 @@ export const COMMANDS: Record<string, Command> = {
     load: () => import('./hint.ts'),
   },
   diff: {
-    usage: 'NN',
+    usage: '[NN]',
     start: 'npm run diff',
     summary: 'what you changed in the stub; after passing, your answer beside the solution',
     options: {
@@ -99,6 +99,7 @@ export const COMMANDS: Record<string, Command> = {
       solution: { type: 'boolean', help: 'beside the solution' },
       anyway: { type: 'boolean', help: 'with --solution: also before passing' },
       upgrade: { type: 'boolean', help: 'what a newer workbook changed in the stub since you began' },
+      ...plain,
     },
     load: () => import('./diff.ts'),
   },
@@ -113,7 +114,7 @@ export const COMMANDS: Record<string, Command> = {
     usage: 'NN [HASH] | all',
     start: 'npm run undo',
     summary: 'what your file held before the last change; all: before every solve',
-    options: { list: { type: 'boolean', help: 'all texts of yours that are kept' } },
+    options: { list: { type: 'boolean', help: 'all texts of yours that are kept' }, ...plain },
     load: () => import('./undo.ts'),
   },
   solve: {
@@ -127,7 +128,7 @@ export const COMMANDS: Record<string, Command> = {
     usage: '[export FILE | import FILE]',
     start: 'npm run progress',
     summary: 'what you have done so far; export and import carry it to another machine',
-    options: { json: { type: 'boolean', help: 'as JSON' } },
+    options: { ...plain, ...json },
     load: () => import('./progress.ts'),
   },
   quiz: {
