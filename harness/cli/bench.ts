@@ -102,15 +102,13 @@ async function benchCommands({ root, args, screen }: Invocation): Promise<number
 }
 
 function commandsToTime(root: string, empty: string): Subject[] {
-  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  const npx = process.platform === 'win32' ? 'npx.cmd' : 'npx'
   const judge = (number: string): Subject => ({
     name: `npm test ${number} -- --answer solution`,
-    command: [npm, 'test', number, '--', '--answer', 'solution', '--broker', 'embedded'],
+    command: ['npm', 'test', number, '--', '--answer', 'solution', '--broker', 'embedded'],
     cwd: root,
   })
   return [
-    { name: 'npx vitest run (one empty test)', command: [npx, 'vitest', 'run'], cwd: empty },
+    { name: 'npx vitest run (one empty test)', command: ['npx', 'vitest', 'run'], cwd: empty },
     judge('05'),
     judge('03'),
     { name: 'workbook list', command: [process.execPath, 'harness/bin/workbook.mjs', 'list'], cwd: root },
