@@ -25,6 +25,17 @@ const json: Options = { json: { type: 'boolean', help: 'as JSON, and nothing els
 
 /** Every command of the tool, in the order of the help. */
 export const COMMANDS: Record<string, Command> = {
+  start: {
+    usage: '[NN]',
+    start: 'npm start',
+    summary: 'watch: judge the exercise in hand on every save; the keys are on the screen',
+    options: {
+      ...broker,
+      ...seed,
+      plain: { type: 'boolean', help: 'from top to bottom, in words: for screen readers' },
+    },
+    load: () => import('./watch.ts'),
+  },
   test: {
     usage: '[NN... | all]',
     start: 'npm test',
@@ -79,6 +90,46 @@ export const COMMANDS: Record<string, Command> = {
     options: { ...plain, ...json },
     load: () => import('./hint.ts'),
   },
+  diff: {
+    usage: 'NN',
+    start: 'npm run diff',
+    summary: 'what you changed in the stub; after passing, your answer beside the solution',
+    options: {
+      stub: { type: 'boolean', help: 'beside the stub, also after passing' },
+      solution: { type: 'boolean', help: 'beside the solution' },
+      anyway: { type: 'boolean', help: 'with --solution: also before passing' },
+      upgrade: { type: 'boolean', help: 'what a newer workbook changed in the stub since you began' },
+    },
+    load: () => import('./diff.ts'),
+  },
+  reset: {
+    usage: 'NN...',
+    start: 'npm run reset',
+    summary: 'begin an exercise anew; what you wrote is kept',
+    options: {},
+    load: () => import('./reset.ts'),
+  },
+  undo: {
+    usage: 'NN [HASH] | all',
+    start: 'npm run undo',
+    summary: 'what your file held before the last change; all: before every solve',
+    options: { list: { type: 'boolean', help: 'all texts of yours that are kept' } },
+    load: () => import('./undo.ts'),
+  },
+  solve: {
+    usage: 'NN... | all',
+    start: 'npm run solve',
+    summary: 'put the solution into your file; what you wrote is kept, and it does not count as passed',
+    options: {},
+    load: () => import('./solve.ts'),
+  },
+  progress: {
+    usage: '[export FILE | import FILE]',
+    start: 'npm run progress',
+    summary: 'what you have done so far; export and import carry it to another machine',
+    options: { json: { type: 'boolean', help: 'as JSON' } },
+    load: () => import('./progress.ts'),
+  },
   quiz: {
     usage: '[NAME... | export NAME... | stats FILE... | report ID NOTE]',
     start: 'npm run quiz',
@@ -129,6 +180,25 @@ export const COMMANDS: Record<string, Command> = {
       },
     },
     load: () => import('./broker.ts'),
+  },
+  grade: {
+    usage: 'DIR | merge FILE... | diff OLD NEW',
+    start: 'npm run grade --',
+    summary: 'grade the submissions of a class: folders, clones, archives, downloads of course systems',
+    options: {
+      exercise: { type: 'string', value: 'NN,...', help: 'only these exercises' },
+      output: { type: 'string', value: 'DIR', help: 'where the marks go (default: grades)' },
+      broker: {
+        type: 'string',
+        value: 'BROKER',
+        help: 'embedded (default), container, jvm (Kafka in KAFKA_HOME), or HOST:PORT of a running one',
+      },
+      ...seed,
+      shard: { type: 'string', value: 'K/N', help: 'only part K of N; grade merge puts them together' },
+      strict: { type: 'boolean', help: 'run answers with fewer rights' },
+      container: { type: 'boolean', help: 'run answers in a container without a network' },
+    },
+    load: () => import('./grade.ts'),
   },
   verify: {
     usage: '',

@@ -19,6 +19,7 @@ import type { Invocation } from './command.ts'
 import { withCleanUp } from './interrupt.ts'
 import { keepOrTell } from './keep-or-tell.ts'
 import { progressOf } from './progress-line.ts'
+import { tellNewStub } from './tell-new-stub.ts'
 import { workbookVersion } from './version.ts'
 
 /** Judges one or more exercises and prints their results. */
@@ -52,6 +53,7 @@ export async function run(invocation: Invocation): Promise<number> {
         progress.begin(exercise.name)
         const isOwn = answer.kind === 'exercise'
         if (isOwn) keep(() => keepAttempt(root, exercise))
+        if (isOwn) keep(() => tellNewStub(invocation, exercise))
         const result = await session.judge(exercise, answer)
         if (isOwn) keep(() => learnerJournal(root).append(judgedEntry(result, new Date())))
         progress.end()
@@ -119,7 +121,13 @@ async function show(
     screen.print(['    TypeScript says', ...errors.map((line) => `        ${plain(line)}`), ''])
 }
 
-function wholeResult(root: string, session: Session, startedAt: Date, results: ExerciseResult[]): Result {
+/** What `result.json` holds. */
+export function wholeResult(
+  root: string,
+  session: Session,
+  startedAt: Date,
+  results: ExerciseResult[],
+): Result {
   return {
     schemaVersion: 1,
     workbook: workbookVersion(root),
