@@ -32,7 +32,7 @@ export const COMMANDS: Record<string, Command> = {
     options: {
       ...broker,
       ...seed,
-      plain: { type: 'boolean', help: 'from top to bottom, in words: for screen readers' },
+      ...plain,
     },
     load: () => import('./watch.ts'),
   },
@@ -58,7 +58,7 @@ export const COMMANDS: Record<string, Command> = {
     options: {
       ...answer,
       ...broker,
-      watch: { type: 'boolean', help: 'play again whenever your file is saved, until you press Ctrl+C' },
+      watch: { type: 'boolean', help: 'play again when you save something else, until you press Ctrl+C' },
       ...plain,
       ...json,
     },
@@ -99,6 +99,7 @@ export const COMMANDS: Record<string, Command> = {
       solution: { type: 'boolean', help: 'beside the solution' },
       anyway: { type: 'boolean', help: 'with --solution: also before passing' },
       upgrade: { type: 'boolean', help: 'what a newer workbook changed in the stub since you began' },
+      ...plain,
     },
     load: () => import('./diff.ts'),
   },
@@ -127,7 +128,7 @@ export const COMMANDS: Record<string, Command> = {
     usage: '[export FILE | import FILE]',
     start: 'npm run progress',
     summary: 'what you have done so far; export and import carry it to another machine',
-    options: { json: { type: 'boolean', help: 'as JSON' } },
+    options: { ...plain, ...json },
     load: () => import('./progress.ts'),
   },
   quiz: {

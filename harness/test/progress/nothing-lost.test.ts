@@ -90,6 +90,7 @@ function newWorkbook(): string {
 }
 
 const screen = {
+  isLive: false,
   look: { colour: false, width: 80, ticks: true },
   print() {},
   note() {},
