@@ -2,10 +2,12 @@ import { readFileSync } from 'node:fs'
 import type { Ending } from '../answer/messages.ts'
 import { Pauses } from '../answer/pauses.ts'
 import { type AnswerError, endingError } from '../check/answer-error.ts'
+import type { RunContext } from '../check/context.ts'
 import { openRig } from '../check/rig.ts'
 import { Trial } from '../check/trial.ts'
 import { WorkbookError } from '../errors.ts'
 import type { Answer } from '../exercise/answer.ts'
+import { checkFiles } from '../exercise/check-files.ts'
 import type { Exercise } from '../exercise/find.ts'
 import { ownership } from '../kafka/wiretap/ownership.ts'
 import { strip } from '../kafka/wiretap/strip.ts'
@@ -40,7 +42,8 @@ export async function playScene(
   scene: string,
   { inheritOutput, signal }: PlayOptions = { inheritOutput: true },
 ): Promise<Played> {
-  const context = { ...backstage.context, answerFiles: { [exercise.name]: answer.file } }
+  const answerFiles = { [exercise.name]: answer.file }
+  const context = { ...backstage.context, run: nextRun(backstage.context), answerFiles }
   const rig = openRig(exercise.checkFile, context)
   try {
     const settings = { deadlineMs: PLAY_MS, partitions: partitionsOf(exercise), inheritOutput }
@@ -62,6 +65,14 @@ export async function playScene(
   }
 }
 
+let plays = 0
+
+/** Plays of one backstage follow each other with names of their own on the broker. */
+function nextRun({ run }: RunContext): string {
+  plays += 1
+  return `${run}p${plays.toString(36)}`
+}
+
 function told(trial: Trial, ending: Ending): Pick<Played, 'returned' | 'error'> {
   const error = endingError(ending, trial.wireContext(ending))
   if (error instanceof WorkbookError) throw error
@@ -71,8 +82,9 @@ function told(trial: Trial, ending: Ending): Pick<Played, 'returned' | 'error'> 
 
 /** A scene meets the same topic in `play` as in its checks: what `checksFor` says there, else three partitions. */
 function partitionsOf(exercise: Exercise): number {
-  const declared = /^const check = checksFor[^)]*\bpartitions:\s*(\d+)/m
-  return Number(declared.exec(readFileSync(exercise.checkFile, 'utf8'))?.[1] ?? 3)
+  const declared = /^(?:export )?const check = checksFor[^)]*\bpartitions:\s*(\d+)/m
+  const found = checkFiles(exercise).map((file) => declared.exec(readFileSync(file, 'utf8'))?.[1])
+  return Number(found.find((partitions) => partitions !== undefined) ?? 3)
 }
 
 /** The names of the scenes of an exercise, in the order of the file. Throws a WorkbookError for a pure exercise. */
