@@ -140,11 +140,4 @@ describe('what is written for one platform only', () => {
     // Inside the container, Kafka itself asks for its own name.
     expect(filesWith(/localhost:\d|host: 'localhost'/)).toEqual(['kafka/kafka-image.ts'])
   })
-
-  test('process.platform is asked for where it is handed on, and in few places else', () => {
-    const asking = files.flatMap(([name, text]) =>
-      (text.match(/process\.platform [!=]==/g) ?? []).map(() => name),
-    )
-    expect(asking).toEqual(['answer/child-process.ts', 'answer/child-process.ts', 'answer/keeper.ts'])
-  })
 })
