@@ -91,7 +91,7 @@ export const COMMANDS: Record<string, Command> = {
     load: () => import('./hint.ts'),
   },
   diff: {
-    usage: 'NN',
+    usage: '[NN]',
     start: 'npm run diff',
     summary: 'what you changed in the stub; after passing, your answer beside the solution',
     options: {
@@ -114,7 +114,7 @@ export const COMMANDS: Record<string, Command> = {
     usage: 'NN [HASH] | all',
     start: 'npm run undo',
     summary: 'what your file held before the last change; all: before every solve',
-    options: { list: { type: 'boolean', help: 'all texts of yours that are kept' } },
+    options: { list: { type: 'boolean', help: 'all texts of yours that are kept' }, ...plain },
     load: () => import('./undo.ts'),
   },
   solve: {
