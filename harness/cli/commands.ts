@@ -32,7 +32,7 @@ export const COMMANDS: Record<string, Command> = {
     options: {
       ...broker,
       ...seed,
-      plain: { type: 'boolean', help: 'from top to bottom, in words: for screen readers' },
+      ...plain,
     },
     load: () => import('./watch.ts'),
   },
@@ -58,7 +58,7 @@ export const COMMANDS: Record<string, Command> = {
     options: {
       ...answer,
       ...broker,
-      watch: { type: 'boolean', help: 'play again whenever your file is saved, until you press Ctrl+C' },
+      watch: { type: 'boolean', help: 'play again when you save something else, until you press Ctrl+C' },
       ...plain,
       ...json,
     },
@@ -257,7 +257,7 @@ export const COMMANDS: Record<string, Command> = {
     load: () => import('./fuzz.ts'),
   },
   bench: {
-    usage: '[broker|soak]',
+    usage: '[broker|soak|watch]',
     start: 'npm run bench',
     summary:
       'how long things take, as ratios within one run; the embedded broker beside real Kafka, and whether it leaks',
@@ -269,6 +269,7 @@ export const COMMANDS: Record<string, Command> = {
         help: 'what to measure the embedded broker against: jvm (Kafka in KAFKA_HOME, the default), or HOST:PORT',
       },
       short: { type: 'boolean', help: 'a small soak, of some seconds' },
+      saves: { type: 'string', value: 'N', help: 'with watch: how many saves (default 50)' },
       scale: { type: 'boolean', help: 'the broker with 1, 10 and 100 times as many records and partitions' },
     },
     load: () => import('./bench.ts'),

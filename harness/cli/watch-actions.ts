@@ -70,9 +70,9 @@ function atOnce({ root, exercises, look }: WatchHands, action: AtOnce, { passed 
     case 'difference':
       return { kind: 'page', page: differencePage(root, exercise, passed.has(exercise.name), look()) }
     case 'solution':
-      return { kind: 'page', page: solutionPage(exercise) }
+      return { kind: 'page', page: solutionPage(root, exercise) }
     case 'reset':
-      replaceAnswer(root, exercise, pristineStub(exercise, root), 'stub')
+      resetAnswer(root, exercise)
       return { kind: 'notice', sentence: 'This is the untouched exercise. u brings your file back.' }
     case 'undo':
       return { kind: 'notice', sentence: undone(undoAnswer(root, exercise)) }
