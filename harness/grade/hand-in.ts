@@ -5,7 +5,7 @@ import type { Exercise } from '../exercise/find.ts'
 import { pristineStub } from '../exercise/pristine.ts'
 import type { Submission } from './arrivals.ts'
 import { pickAnswers } from './find-answers.ts'
-import { readSource } from './read-source.ts'
+import { readSource, type Source } from './read-source.ts'
 import { textHash } from './same-text.ts'
 
 /** What a submission has for one exercise. */
@@ -31,10 +31,10 @@ export async function readHandIn(
   exercises: readonly Exercise[],
   { root, stage }: { root: string; stage: string },
 ): Promise<HandIn> {
-  const contents = await Promise.all(submission.sources.map((source) => readSource(source, exercises)))
+  const read = async (source: Source) => ({ ...(await readSource(source, exercises)), order: source.order })
+  const contents = await Promise.all(submission.sources.map(read))
   const problems = contents.flatMap((one) => one.problems)
-  const files = contents.flatMap((one) => one.files)
-  const picked = pickAnswers(files, exercises)
+  const picked = pickAnswers(contents, exercises)
   const nothing = 'no file in it has the place or the name of an answer'
   const unseen = problems[0] ?? (picked.size === 0 ? nothing : null)
   const answers = exercises.map(async (exercise): Promise<HandedAnswer> => {
