@@ -4,13 +4,13 @@ import path from 'node:path'
 import type { Exercise } from '../exercise/find.ts'
 import { pristineStub } from '../exercise/pristine.ts'
 import type { Submission } from './arrivals.ts'
+import { codeHash } from './code-hash.ts'
 import { pickAnswers } from './find-answers.ts'
 import { readSource, type Source } from './read-source.ts'
-import { textHash } from './same-text.ts'
 
 /** What a submission has for one exercise. */
 export type HandedAnswer =
-  | { kind: 'file'; exercise: Exercise; path: string; staged: string; hash: string; textHash: string | null }
+  | { kind: 'file'; exercise: Exercise; path: string; staged: string; hash: string; codeHash: string | null }
   | { kind: 'missing'; exercise: Exercise }
   | { kind: 'unclear'; exercise: Exercise; reason: string }
 
@@ -55,8 +55,8 @@ async function toStage(bytes: Buffer, exercise: Exercise, root: string, stage: s
   const staged = path.join(folder, path.basename(exercise.file))
   await mkdir(folder, { recursive: true })
   await writeFile(staged, bytes)
-  const said = await textHash(bytes.toString('utf8'))
+  const said = await codeHash(bytes.toString('utf8'))
   // A stub that nobody touched is alike everywhere.
-  const untouched = said === (await textHash(pristineStub(exercise, root)))
-  return { staged, hash, textHash: untouched ? null : said }
+  const untouched = said === (await codeHash(pristineStub(exercise, root)))
+  return { staged, hash, codeHash: untouched ? null : said }
 }

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { mergeGrades, withSameTexts } from '../../grade/assemble.ts'
+import { codeHash } from '../../grade/code-hash.ts'
 import { diffGrades } from '../../grade/diff-grades.ts'
 import { totalOf } from '../../grade/grades.ts'
 import { progressLine } from '../../grade/judge-class.ts'
 import { markOf, planOf } from '../../grade/mark.ts'
-import { textHash } from '../../grade/same-text.ts'
 import { byHand, check, graded, grades, PLAN, result, student } from './sample-grades.ts'
 import { EXERCISES } from './shipped-exercises.ts'
 
@@ -49,26 +49,26 @@ describe('points', () => {
 
 describe('the same text', () => {
   test('blanks, comments, types and line ends make no difference; names and values do', async () => {
-    const one = await textHash('// a\nexport const f = (a: number) => a + 1\n')
-    expect(await textHash('export const f = (a) =>\r\n  a + 1 /* b */\r\n')).toBe(one)
-    expect(await textHash('export const f = (b: number) => b + 1\n')).not.toBe(one)
-    expect(await textHash('export const f = (a: number) => a + 2\n')).not.toBe(one)
+    const one = await codeHash('// a\nexport const f = (a: number) => a + 1\n')
+    expect(await codeHash('export const f = (a) =>\r\n  a + 1 /* b */\r\n')).toBe(one)
+    expect(await codeHash('export const f = (b: number) => b + 1\n')).not.toBe(one)
+    expect(await codeHash('export const f = (a: number) => a + 2\n')).not.toBe(one)
   })
 
   test('what does not compile is compared as well', async () => {
-    expect(await textHash('const {{\n')).toBe(await textHash(' const\t{ {'))
-    expect(await textHash('const {{')).not.toBe(await textHash('const }}'))
+    expect(await codeHash('const {{\n')).toBe(await codeHash(' const\t{ {'))
+    expect(await codeHash('const {{')).not.toBe(await codeHash('const }}'))
   })
 
   test('both are told of each other', () => {
-    const told = { ...graded(1), textHash: 'same' }
+    const told = { ...graded(1), codeHash: 'same' }
     const all = withSameTexts([student('Ada', told), student('Bob', told), student('Cleo', graded(1))])
     expect(all.map(({ answers }) => answers[0]?.sameTextAs)).toEqual([['bob'], ['ada'], []])
   })
 })
 
 describe('parts of a class', () => {
-  const told = { ...graded(1), textHash: 'same' }
+  const told = { ...graded(1), codeHash: 'same' }
   const part = (index: number, of: number, name: string) => ({
     ...grades(student(name, told)),
     shard: { index, of },

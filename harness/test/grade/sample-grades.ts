@@ -37,7 +37,7 @@ export function graded(points: number, ...checks: CheckResult[]): GradedAnswer {
     points,
     stretchPoints: 0,
     path: 'produce-event.ts',
-    textHash: null,
+    codeHash: null,
     sameTextAs: [],
     result: result(...checks),
   }
@@ -48,7 +48,7 @@ export const byHand: GradedAnswer = {
   status: 'by hand',
   reason: 'a.zip has a "password"',
   path: null,
-  textHash: null,
+  codeHash: null,
   sameTextAs: [],
 }
 
