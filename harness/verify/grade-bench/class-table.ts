@@ -56,7 +56,8 @@ export const CLASS_TABLE: readonly Row[] = [
   {
     packing: 'tar.gz',
     handed: ['no-headers', 'characters-not-bytes', 'new-share-only', 'shared-between-trackers'],
-    marks: [9, 8, 11, 9],
+    // Shared trackers also spoil "restart", which plays 200 of them in one process.
+    marks: [9, 8, 11, 8],
   },
   {
     packing: 'moodle',
