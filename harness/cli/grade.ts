@@ -98,7 +98,7 @@ async function judge(
   const onProgress = (line: string) => screen.note(line)
   const wanted = exercises.every(isPure) ? 'embedded' : (args.text('broker') ?? 'embedded')
   const broker: Broker = await startBroker(wanted, { root, onProgress })
-  const pool = new SessionPool({ root, built, broker, seed, onProgress })
+  let pool = new SessionPool({ root, built, broker, seed, onProgress })
   const texts = distinctTexts(handIns)
   const conditions = {
     workbook: workbookVersion(root),
@@ -115,6 +115,7 @@ async function judge(
     async () => {
       const before = new JudgedBefore(root, output, conditions)
       const open = async (pieces: number) => {
+        pool = new SessionPool({ root, built, broker, seed, onProgress })
         await pool.open(pieces)
         return pool
       }

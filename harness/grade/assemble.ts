@@ -27,7 +27,10 @@ function gradeAnswer(answer: HandedAnswer, results: Results, plans: readonly Gra
   const { path, codeHash } = answer
   const plan = plans.find(({ name }) => name === exercise)
   const result = results.get(textKey(answer.exercise, answer.hash))
-  if (!plan || !result) return { ...common, status: 'by hand', reason: 'it was not judged', path, codeHash }
+  if (!plan || !result || result instanceof Error) {
+    const reason = `could not be judged: ${result instanceof Error ? result.message : 'nobody did'}`
+    return { ...common, status: 'by hand', reason, path, codeHash }
+  }
   const mark = markOf(plan, result)
   return mark.status === 'graded'
     ? { ...common, ...mark, path, codeHash, result }
