@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Grades, totalOf } from '../../grade/grades.ts'
 import { tarGz, zip } from '../grade/make-archives.ts'
 import { schemaProblems } from '../result-schema.ts'
-import { copyWorkbook, PACKAGES, type RunOptions, remove, runTool } from './run-tool.ts'
+import { copyWorkbook, type RunOptions, remove, runTool } from './run-tool.ts'
 
 const [FIVE, SIX] = ['05-partition-for-key', '06-plan-partitions'] as const
 const FILES = { [FIVE]: 'partition-for-key.ts', [SIX]: 'plan-partitions.ts' }
@@ -16,8 +16,7 @@ let root: string
 /** Where the instructor stands; the submissions are in `class`. */
 let desk: string
 beforeAll(async () => {
-  // A keeper that was killed and started again looks for esbuild's program beside the link, and not where the link leads.
-  root = copyWorkbook({ packages: [...PACKAGES, '@esbuild'] })
+  root = copyWorkbook()
   desk = path.join(root, 'desk')
   await makeClass()
 })
