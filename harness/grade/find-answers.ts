@@ -20,8 +20,8 @@ export interface HandedTogether {
 /** The answer to one exercise, or why a human has to choose. */
 export type Picked = { file: HandedIn; problem: null } | { file: null; problem: string }
 
-/** What is in a copy of the workbook, and is not by the student. */
-const NOT_ANSWERS = ['node_modules', '.git', '.workbook', 'solutions', 'harness', '__MACOSX']
+/** Folders, in lower case, that may be in a copy of the workbook and hold nothing to judge. */
+const NOT_ANSWERS = ['node_modules', '.git', '.workbook', 'solutions', 'harness', '__macosx']
 
 interface Place {
   exercise: string
@@ -38,7 +38,7 @@ interface Place {
  */
 export function answerPlace(file: string, exercises: readonly Exercise[]): Place | null {
   const parts = file.toLowerCase().split('/')
-  if (parts.slice(0, -1).some((part) => NOT_ANSWERS.includes(part) || part === '__macosx')) return null
+  if (parts.slice(0, -1).some((part) => NOT_ANSWERS.includes(part))) return null
   const base = parts.at(-1) as string
   const folder = parts.at(-2) ?? ''
   const depth = parts.length
