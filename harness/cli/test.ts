@@ -3,6 +3,8 @@ import path from 'node:path'
 import { WorkbookError } from '../errors.ts'
 import { findAnswer } from '../exercise/answer.ts'
 import { findExercise, isPure, listExercises } from '../exercise/find.ts'
+import { keepAttempt } from '../progress/attempts.ts'
+import { judgedEntry, learnerJournal } from '../progress/learner.ts'
 import { keepResult } from '../progress/results.ts'
 import { quizAbout } from '../quiz/quiz-files.ts'
 import { plain } from '../report/style.ts'
@@ -13,6 +15,7 @@ import { typeErrors } from '../run/type-errors.ts'
 import { exitCodeOf } from '../run/verdict.ts'
 import type { Invocation } from './command.ts'
 import { withCleanUp } from './interrupt.ts'
+import { keepOrTell } from './keep-or-tell.ts'
 import { progressOf } from './progress-line.ts'
 import { workbookVersion } from './version.ts'
 
@@ -42,9 +45,13 @@ export async function run(invocation: Invocation): Promise<number> {
       if (note && !pure) screen.note(note)
       const startedAt = new Date()
       const results: ExerciseResult[] = []
+      const keep = keepOrTell(screen)
       for (const { exercise, answer } of chosen) {
         progress.begin(exercise.name)
+        const isOwn = answer.kind === 'exercise'
+        if (isOwn) keep(() => keepAttempt(root, exercise))
         const result = await session.judge(exercise, answer)
+        if (isOwn) keep(() => learnerJournal(root).append(judgedEntry(result, new Date())))
         progress.end()
         results.push(result)
         if (!json) await show(invocation, session, result, { exercise, answer })

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import path from 'node:path'
 import { WorkbookError } from '../errors.ts'
-import { findExercise, listExercises } from '../exercise/find.ts'
+import { findExercise, isPure, listExercises } from '../exercise/find.ts'
 import { startBroker } from '../kafka/start.ts'
 import type { ExerciseResult } from '../result.ts'
 import { openSession, type Session } from '../run/session.ts'
@@ -59,7 +59,8 @@ export async function run(invocation: Invocation): Promise<number> {
       say(`content: ${exercises.length} exercises, ${lint.length} problems`)
       problems.push(...lint)
       if (whole) problems.push(...(await lintBank(invocation, say)), ...(await runOwnTests(root)))
-      const promised = exercises.flatMap((exercise) => promisesOf(exercise, root, folder))
+      const everything = exercises.flatMap((exercise) => promisesOf(exercise, root, folder))
+      const promised = meetingBroker(invocation, args.text('broker'), everything, say)
       const seed = args.count('seed') ?? kept?.seed ?? randomInt(1, 10_000)
       const judged = await judgeAll(
         invocation,
@@ -77,10 +78,12 @@ export async function run(invocation: Invocation): Promise<number> {
       const brokers = new Map([[args.text('broker') ?? 'embedded', judged]])
       if (kept) problems.push(...compare(promised, judged, kept.results, say))
       else if (other) {
-        const others = await judgeAll(invocation, promised, { broker: other, seed }, say)
+        const meeting = meetingBroker(invocation, other, promised, say)
+        const others = await judgeAll(invocation, meeting, { broker: other, seed }, say)
         brokers.set(other, others)
         problems.push(...others.flatMap((one) => one.broken ?? []))
-        problems.push(...compare(promised, judged, byName(promised, others), say))
+        const both = judged.filter(({ promised }) => meeting.includes(promised))
+        problems.push(...compare(meeting, both, byName(meeting, others), say))
       }
       if (args.flag('table')) for (const line of exerciseTable(exercises, brokers)) say(line)
       if (args.flag('json')) screen.print(JSON.stringify({ problems, answers: judged.map(asJson) }, null, 2))
@@ -116,6 +119,23 @@ function chosenExercises({ root, args }: Invocation) {
   const all = listExercises(root)
   const wanted = args.text('exercise')
   return wanted === undefined ? all : wanted.split(',').map((one) => findExercise(all, one))
+}
+
+/**
+ * The answers that can meet this broker. A pure exercise sends nothing: on a real broker its answers would only be judged as on
+ * the embedded one, once more; who names exercises gets them all.
+ */
+function meetingBroker(
+  { args }: Invocation,
+  broker: string | undefined,
+  promised: Promised[],
+  say: (line: string) => void,
+): Promised[] {
+  if (broker === undefined || broker === 'embedded' || args.text('exercise') !== undefined) return promised
+  const meeting = promised.filter(({ exercise }) => !isPure(exercise))
+  const left = promised.length - meeting.length
+  if (left > 0) say(`${left} answers to pure exercises send nothing to a broker and are left out`)
+  return meeting
 }
 
 /**

@@ -6,6 +6,7 @@ import { openRig } from '../check/rig.ts'
 import { Trial } from '../check/trial.ts'
 import { WorkbookError } from '../errors.ts'
 import type { Answer } from '../exercise/answer.ts'
+import { checkFiles } from '../exercise/check-files.ts'
 import type { Exercise } from '../exercise/find.ts'
 import { ownership } from '../kafka/wiretap/ownership.ts'
 import { strip } from '../kafka/wiretap/strip.ts'
@@ -58,8 +59,9 @@ function told(trial: Trial, ending: Ending): Pick<Played, 'returned' | 'error'> 
 
 /** A scene meets the same topic in `play` as in its checks: what `checksFor` says there, else three partitions. */
 function partitionsOf(exercise: Exercise): number {
-  const declared = /^const check = checksFor[^)]*\bpartitions:\s*(\d+)/m
-  return Number(declared.exec(readFileSync(exercise.checkFile, 'utf8'))?.[1] ?? 3)
+  const declared = /^(?:export )?const check = checksFor[^)]*\bpartitions:\s*(\d+)/m
+  const found = checkFiles(exercise).map((file) => declared.exec(readFileSync(file, 'utf8'))?.[1])
+  return Number(found.find((partitions) => partitions !== undefined) ?? 3)
 }
 
 /** The names of the scenes of an exercise, in the order of the file. Throws a WorkbookError for a pure exercise. */
