@@ -13,7 +13,7 @@ const VERBS: Record<MomentKind, string> = {
   begins: 'begins',
   committed: 'commits',
   left: 'leaves',
-  gone: 'killed',
+  gone: 'is gone',
   leads: 'leads',
   lag: 'lag',
 }

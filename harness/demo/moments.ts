@@ -98,7 +98,7 @@ export class MomentReader {
   private tellEnd({ lane, atMs }: LaneEnd): Moment[] {
     const who = this.members.get(lane)
     if (who === undefined) return []
-    return [{ atMs, kind: 'gone', who, partition: null, label: 'killed', text: 'is gone, without a goodbye' }]
+    return [{ atMs, kind: 'gone', who, partition: null, label: 'killed', text: 'killed, without a goodbye' }]
   }
 
   /** The first fetch of a program from a partition shows where it begins. */
@@ -129,7 +129,7 @@ export class MomentReader {
         if (errorCode !== 0 || leaderId < 0 || this.leaders.get(partition) === now) return []
         this.leaders.set(partition, now)
         const text = `partition ${partition}  in sync: ${inSync}`
-        return [{ who: `broker ${leaderId}`, partition, label: `leads ${partition}`, text }]
+        return [{ who: `broker ${leaderId}`, partition, label: `leads ${partition} [${inSync}]`, text }]
       }),
     )
   }

@@ -64,7 +64,10 @@ export async function runDemo(
       const show = new Show(demo, trial.wiretap as Wiretap, audience)
       const pauses = new Pauses()
       onEvery(pauses, 'say', (text) => show.say(String(text)))
-      onEvery(pauses, 'stop node', (id) => cluster.stopNode(Number(id)))
+      onEvery(pauses, 'stop node', async (id) => {
+        show.stops(Number(id))
+        await cluster.stopNode(Number(id))
+      })
       const given: DemoGiven = { sessionTimeout: Math.max(SESSION_MS, rig.sessionTimeoutMs) }
       const shop = await trial.startScene('shop', given, pauses)
       const ending = await show.untilOver(shop.ending)
@@ -133,6 +136,13 @@ class Show {
     time.stoodStill(fromMs, this.wiretap.now())
   }
 
+  /** A broker cannot tell of its own end. */
+  stops(node: number): void {
+    this.look()
+    const stopped = { partition: null, label: 'stops', text: 'stops' }
+    this.show([{ atMs: this.wiretap.now(), kind: 'gone', who: `broker ${node}`, ...stopped }])
+  }
+
   async untilOver<T>(ending: Promise<T>): Promise<T> {
     const looking = setInterval(() => this.look(), LOOK_MS)
     try {
@@ -164,8 +174,12 @@ class Show {
   private look(): void {
     if (this.talking) return
     const news = this.reader.news().filter(({ kind }) => this.demo.shows.includes(kind))
+    this.show(news)
+    if (this.demo.shows.includes('lag')) this.audience.see(this.lagNow().map((one) => this.timed(one)))
+  }
+
+  private show(news: Moment[]): void {
     this.moments.push(...news)
-    if (this.demo.shows.includes('lag')) news.push(...this.lagNow())
     this.audience.see(news.map((one) => this.timed(one)))
   }
 

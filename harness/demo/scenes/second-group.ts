@@ -18,23 +18,23 @@ export const secondGroup: Demo = {
 export { member as analytics, member as inventory }
 
 export async function shop({ kafka, topic, spawn, pauseAt, given = ALONE }: Stage<DemoGiven>) {
-  const [stock, reports] = ['inventory', 'analytics'].map((service) => groupOf(topic, service))
+  const [stock, reports] = [groupOf(topic, 'inventory'), groupOf(topic, 'analytics')] as const
   const admin = kafka.admin()
   const producer = kafka.producer()
   await Promise.all([admin.connect(), producer.connect()])
   await pauseAt('say', 'Four orders come in, and inventory reads them.')
   await producer.send({ topic, messages: messagesOf(orderIds(4)) })
   join(spawn, 'inventory', { groupId: stock, ...given })
-  await untilRead(admin, stock as string, topic)
+  await untilRead(admin, stock, topic)
   await pauseAt(
     'say',
     'All four are read and committed. Now analytics starts, a day late, in a group of its own. What will it get?',
   )
   join(spawn, 'analytics', { groupId: reports, ...given })
-  await untilRead(admin, reports as string, topic)
+  await untilRead(admin, reports, topic)
   await pauseAt('say', 'The same four. One more order: who gets it now?')
   await producer.send({ topic, messages: messagesOf(orderIds(1, 5)) })
-  await Promise.all([untilRead(admin, stock as string, topic), untilRead(admin, reports as string, topic)])
+  await Promise.all([untilRead(admin, stock, topic), untilRead(admin, reports, topic)])
   await pauseAt('say', 'Both. Within a group records are shared out; every group gets all of them.')
   await Promise.all([admin.disconnect(), producer.disconnect()])
 }
