@@ -10,12 +10,18 @@ import { startFor } from '../demo/three-nodes.ts'
 import { paint } from '../report/style.ts'
 import { openBackstage } from '../run/backstage.ts'
 import type { Invocation } from './command.ts'
+import { drawPictures } from './demo-pictures.ts'
 import { withCleanUp } from './interrupt.ts'
 
 /** Lists the demos, or plays some of them, one after the other. */
 export async function run(invocation: Invocation): Promise<number> {
   const { args, screen, cwd } = invocation
   const wanted = args.positionals
+  if (args.flag('pictures')) {
+    const { told } = await play(findDemo('kill-one'), 0, invocation)
+    await drawPictures(invocation, told)
+    return 0
+  }
   if (wanted.length === 0) {
     screen.print(list(invocation))
     return 0

@@ -1,5 +1,6 @@
+import { escaped } from '../quiz/export/xml.ts'
 import type { Told } from './run-demo.ts'
-import { escaped, timelineSvg } from './timeline-svg.ts'
+import { timelineSvg } from './timeline-svg.ts'
 
 const STYLE = `
 :root { color-scheme: light dark; --ink: #1b1f24; --dim: #57606a; --ground: #ffffff; --line: #d0d7de }

@@ -1,3 +1,4 @@
+import { escaped } from '../quiz/export/xml.ts'
 import { shortNames } from '../report/style.ts'
 import type { Ownership } from '../result.ts'
 import type { Told } from './run-demo.ts'
@@ -124,15 +125,6 @@ function lagPart(lag: Told['lag'], { xOf, steps }: Timeline, y: number): string 
     `<text class="dim" x="8" y="${y + LAG_HEIGHT / 2 + 20}">most: ${most}</text>`,
     `<polygon class="area" points="${[`${at(first)},${bottom}`, ...points, ...end].join(' ')}"/>`,
   ].join('\n')
-}
-
-/** Text in XML. */
-export function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
 }
 
 function at(pixels: number): string {
