@@ -22,6 +22,8 @@ export interface AnswerFile {
   file: string
 }
 
+type Swap = Extract<LearnerEntry, { kind: 'swapped' }>
+
 /** A text that the learner's file held, byte by byte. */
 export interface Attempt {
   file: string
@@ -71,7 +73,7 @@ export function replaceAnswer(
   root: string,
   exercise: AnswerFile,
   text: string | Uint8Array,
-  to: Extract<LearnerEntry, { kind: 'swapped' }>['to'],
+  to: Swap['to'],
 ): void {
   const bytes = Buffer.from(text)
   const before = readAnswer(exercise)
@@ -81,11 +83,7 @@ export function replaceAnswer(
   try {
     writeWhole(file, half, bytes, {
       ...(before && { mode: statSync(file).mode }),
-      beforeSwap: () => {
-        const from = keepAsItIs(root, exercise)
-        const swap = { kind: 'swapped', exercise: exercise.name, to, hash: hashOf(bytes), from } as const
-        learnerJournal(root).append({ ...swap, at: new Date().toISOString() })
-      },
+      beforeSwap: () => keepAndNote(root, exercise, to, hashOf(bytes)),
     })
   } catch (error) {
     if (error instanceof WorkbookError) throw error
@@ -114,12 +112,11 @@ export function restoreAttempt(root: string, exercise: AnswerFile, attempt: Atte
   keep(root, exercise, bytes)
 }
 
-/** The text that the file held before the first of the `solve`s that were not taken back; null when there is none. */
+/** The text that the last `solve` took away, while no other command has brought one back; null when there is none. */
 export function attemptBeforeSolution(root: string, exercise: AnswerFile): Attempt | null {
-  const swaps = swapsOf(root, exercise)
-  const start = swaps.findLastIndex(({ to }) => to !== 'solution') + 1
-  const from = swaps[start]?.from
-  return listAttempts(root, exercise).find(({ hash }) => hash === from) ?? null
+  const last = swapsOf(root, exercise).at(-1)
+  if (last?.to !== 'solution') return null
+  return listAttempts(root, exercise).find(({ hash }) => hash === last.from) ?? null
 }
 
 /** Throws a WorkbookError when it is gone or cannot be read. */
@@ -146,12 +143,9 @@ function textBefore(root: string, exercise: AnswerFile): Attempt | null {
   return others.find(({ hash }) => !ours.has(hash)) ?? newest ?? null
 }
 
-function swapsOf(root: string, exercise: AnswerFile) {
+function swapsOf(root: string, exercise: AnswerFile): Swap[] {
   const { entries } = learnerJournal(root).read()
-  return entries.filter((entry) => entry.kind === 'swapped' && entry.exercise === exercise.name) as Extract<
-    LearnerEntry,
-    { kind: 'swapped' }
-  >[]
+  return entries.filter((entry) => entry.kind === 'swapped').filter((swap) => swap.exercise === exercise.name)
 }
 
 function hashOf(bytes: Buffer): string {
@@ -170,16 +164,18 @@ function readAnswer({ file }: AnswerFile): Buffer | null {
   }
 }
 
-/** Keeps the file as it is at this moment, again when an editor has saved meanwhile. Its hash, or '' where none is. */
-function keepAsItIs(root: string, exercise: AnswerFile): string {
+/** Keeps the file as it is at this moment, and notes what is to follow; once more when an editor has saved meanwhile. */
+function keepAndNote(root: string, exercise: AnswerFile, to: Swap['to'], hash: string): void {
   let bytes = readAnswer(exercise)
-  while (bytes) {
-    keep(root, exercise, bytes)
+  for (;;) {
+    if (bytes) keep(root, exercise, bytes)
+    const from = bytes ? hashOf(bytes) : ''
+    const at = new Date().toISOString()
+    learnerJournal(root).append({ kind: 'swapped', at, exercise: exercise.name, to, hash, from })
     const now = readAnswer(exercise)
-    if (now?.equals(bytes)) return hashOf(bytes)
+    if (now === null || (bytes && now.equals(bytes))) return
     bytes = now
   }
-  return ''
 }
 
 function keep(root: string, exercise: AnswerFile, bytes: Buffer): void {

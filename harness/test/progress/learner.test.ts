@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { exerciseInHand, type LearnerEntry, learnerJournal, statesOf } from '../../progress/learner.ts'
 import type { Verdict } from '../../result.ts'
 
@@ -114,9 +114,30 @@ test('the exercise in hand is the first that is not passed, and the last when al
   expect(() => exerciseInHand([], statesOf([]))).toThrow(/no exercise/)
 })
 
+test('a kill at any byte of the journal: what can be read is what came before', () => {
+  const root = mkdtempSync(path.join(os.tmpdir(), 'learner-'))
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }))
+  const entries = [
+    judged('a1', 'failed', 'null-key'),
+    hinted('Nudge'),
+    swapped('solution', '50', 'a1'),
+    judged('a2', 'passed'),
+  ]
+  const journal = learnerJournal(root)
+  for (const entry of entries) journal.append(entry)
+  const whole = readFileSync(journal.file)
+  for (let length = 0; length <= whole.length; length++) {
+    writeFileSync(journal.file, whole.subarray(0, length))
+    const read = journal.read()
+    expect(read).toEqual({ entries: entries.slice(0, read.entries.length), setAside: null })
+    expect(statesOf(read.entries)).toEqual(statesOf(entries.slice(0, read.entries.length)))
+  }
+  expect(journal.read().entries).toEqual(entries)
+})
+
 test('entries are read by their time, wherever they came from', () => {
   const root = mkdtempSync(path.join(os.tmpdir(), 'learner-'))
-  afterAll(() => rmSync(root, { recursive: true, force: true }))
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }))
   const [first, second] = [judged('a1', 'failed'), judged('a2', 'passed')]
   learnerJournal(root).append(second, first)
   expect(learnerJournal(root).read().entries).toEqual([first, second])
