@@ -213,6 +213,7 @@ export const COMMANDS: Record<string, Command> = {
       },
       html: { type: 'string', value: 'FILE', help: 'write what was shown as a page of its own, too' },
       pictures: { type: 'boolean', help: 'only draw the pictures in docs/pictures anew, from real runs' },
+      ...plain,
     },
     load: () => import('./demo.ts'),
   },

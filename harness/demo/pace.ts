@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WorkbookError } from '../errors.ts'
 
@@ -17,7 +18,7 @@ export function readPace(text: string | undefined, isTerminal: boolean): Pace {
 }
 
 /** Waits as long as the pace says; the end of the input counts as Enter. */
-export async function keepPace(pace: Pace, input: NodeJS.ReadStream): Promise<void> {
+export async function keepPace(pace: Pace, input: Readable): Promise<void> {
   if (pace !== 'enter') return sleep(pace * 1000)
   if (input.readableEnded || input.destroyed) return
   await new Promise<void>((resolve) => {

@@ -13,7 +13,7 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const FENCES = pagesOf(ROOT).flatMap((page) => fencesOf(ROOT, page))
 const name = ({ page, line }: Fence) => `${page}:${line}`
 
-describe.skipIf(process.platform === 'win32')('the commands in the documents', { timeout: 60_000 }, () => {
+describe.skipIf(process.platform === 'win32')('the commands in the documents', { timeout: 120_000 }, () => {
   let copy: string
 
   beforeAll(() => {
