@@ -29,7 +29,7 @@ const TEXTS = [
 ]
 
 /** Commands that leave the learner's files alone: nothing in them writes below exercises/. */
-const READERS = 'play list hint quiz broker verify parity fuzz bench record'.split(' ')
+const READERS = 'start play list read hint quiz broker grade verify parity fuzz bench record'.split(' ')
 /** What a learner may type, over and over. `test` judges, which is not tried here, and keeps what it judged. */
 const TYPED = [
   ...NAMES.flatMap((name) => [
@@ -90,6 +90,7 @@ function newWorkbook(): string {
 }
 
 const screen = {
+  isLive: false,
   look: { colour: false, width: 80, ticks: true },
   print() {},
   note() {},
