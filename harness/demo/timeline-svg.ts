@@ -1,6 +1,6 @@
 import { escaped } from '../quiz/export/xml.ts'
 import { shortNames } from '../report/style.ts'
-import type { Ownership } from '../result.ts'
+import type { OwnedSpan, Ownership } from '../result.ts'
 import type { Told } from './run-demo.ts'
 import { type Mark, PICTURE, type Row, type Timeline, timelineOf } from './timeline.ts'
 
@@ -22,7 +22,7 @@ svg.timeline text { fill: var(--ink) } svg.timeline .dim { fill: var(--dim) } sv
 svg.timeline .rule { stroke: var(--line); stroke-width: 1 } svg.timeline .step { stroke: var(--dim); stroke-dasharray: 4 5 }
 svg.timeline .c0 { fill: var(--c0) } svg.timeline .c1 { fill: var(--c1) } svg.timeline .c2 { fill: var(--c2) } svg.timeline .c3 { fill: var(--c3) }
 svg.timeline .open { fill: var(--ground); stroke: var(--dim) } svg.timeline .alarm { fill: var(--ground); stroke: var(--alarm); stroke-width: 2 }
-svg.timeline .number { fill: var(--ink) } svg.timeline .onnumber { fill: var(--ground); font-weight: bold }
+svg.timeline .none { fill: var(--alarm) } svg.timeline .number { fill: var(--ink) } svg.timeline .onnumber { fill: var(--ground); font-weight: bold }
 svg.timeline .area { fill: var(--c0); stroke: var(--ink) }
 </style>`
 
@@ -106,10 +106,23 @@ function ownersPart({ partitions, members, group }: Ownership, { xOf }: Timeline
       const bar = `<rect class="c${letters.indexOf(owner) % 4}" x="${at(x)}" y="${top}" width="${at(width)}" height="${BAR - 4}"/>`
       return `<g><title>${escaped(`${label}: ${seconds(fromMs)} to ${seconds(toMs)}`)}</title>${bar}${word}</g>`
     })
-    return [name, ...owned]
+    return [name, ...owned, ...nobody(spans, xOf, top)]
   })
   const heading = `<text class="dim" x="8" y="${y + 16}">owners in ${escaped(shortNames(group))}</text>`
   return [heading, ...bars].join('\n')
+}
+
+/** Where nobody owned a partition, and there is room to say so. */
+function nobody(spans: readonly OwnedSpan[], xOf: Timeline['xOf'], top: number): string[] {
+  const word = 'nobody'
+  return spans.slice(1).flatMap(({ fromMs }, index) => {
+    const { toMs } = spans[index] as OwnedSpan
+    const [x, right] = [xOf(toMs), xOf(fromMs)]
+    if (right - x < word.length * PICTURE.charWidth + 10) return []
+    return [
+      `<text class="none" x="${at((x + right) / 2)}" y="${top + 16}" text-anchor="middle">${word}</text>`,
+    ]
+  })
 }
 
 function lagPart(lag: Told['lag'], { xOf, steps }: Timeline, y: number): string {

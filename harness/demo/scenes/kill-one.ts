@@ -33,7 +33,7 @@ export async function shop({ kafka, topic, spawn, pauseAt, given = ALONE }: Stag
   await untilStable(admin, groupId, 2)
   await pauseAt(
     'say',
-    'The others took over almost at once. Now cid is killed: no goodbye. Orders keep coming in. Count the seconds.',
+    'The others took over with their next heartbeats. Now cid is killed: no goodbye. Orders keep coming in. Count the seconds.',
   )
   await cid.kill()
   await producer.send({ topic, messages: messagesOf(orderIds(6)) })
