@@ -32,7 +32,7 @@ export function timelineSvg(told: Told): string {
   const parts: string[] = []
   let y = HEADER
   for (const row of timeline.rows) {
-    parts.push(rowPart(row, y))
+    parts.push(rowPart(row, timeline.width, y))
     y += row.sublines * LINE + ROW_GAP
   }
   if (told.demo.charts.includes('owners')) {
@@ -48,7 +48,7 @@ export function timelineSvg(told: Told): string {
   const height = y + AXIS
   const title = `Timeline: ${told.demo.title}`
   return [
-    `<svg class="timeline" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${PICTURE.width} ${height}" role="img" aria-label="${escaped(title)}">`,
+    `<svg class="timeline" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${at(timeline.width)} ${height}" role="img" aria-label="${escaped(title)}">`,
     `<title>${escaped(title)}</title>`,
     STYLE,
     stepsPart(timeline, y),
@@ -71,9 +71,9 @@ function stepsPart({ steps }: Timeline, bottom: number): string {
   return numbers.join('\n')
 }
 
-function rowPart({ who, marks, sublines }: Row, y: number): string {
+function rowPart({ who, marks, sublines }: Row, width: number, y: number): string {
   const middle = y + (sublines * LINE) / 2 - 2
-  const rule = `<line class="rule" x1="${PICTURE.left}" x2="${PICTURE.width - PICTURE.right}" y1="${middle}" y2="${middle}"/>`
+  const rule = `<line class="rule" x1="${PICTURE.left}" x2="${at(width - PICTURE.right)}" y1="${middle}" y2="${middle}"/>`
   const name = `<text x="8" y="${middle + 5}">${escaped(who)}</text>`
   return [rule, name, ...marks.map((mark) => markPart(mark, y))].join('\n')
 }

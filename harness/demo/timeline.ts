@@ -23,6 +23,8 @@ export interface Row {
   sublines: number
 }
 
+type Unplaced = Pick<Mark, 'moment' | 'word'>
+
 /** A step of the show, from one caption to the next. */
 export interface Step {
   fromMs: number
@@ -34,6 +36,8 @@ export interface Step {
 export interface Timeline {
   rows: Row[]
   steps: Step[]
+  /** As wide as a projector, unless there is more to show. */
+  width: number
   /** Where a time of the show lies. Within a step time is even; a step with much to show is wider. */
   xOf(atMs: number): number
 }
@@ -42,7 +46,7 @@ export interface Timeline {
  * Lays out what was shown. Every step is as wide as its marks need; the room that is left is shared out by time.
  */
 export function timelineOf({ moments, captions }: Told): Timeline {
-  const marked = moments.map((moment) => ({ moment, word: wordOf(moment) }))
+  const marked: Unplaced[] = moments.map((moment) => ({ moment, word: wordOf(moment) }))
   const edges = [0, ...captions.map(({ atMs }) => atMs)]
   const spans = edges.slice(1).map((toMs, index) => ({ fromMs: edges[index] as number, toMs }))
   const stepOf = (atMs: number) =>
@@ -70,44 +74,64 @@ export function timelineOf({ moments, captions }: Told): Timeline {
   }
   const rows = who.map((name) => {
     const own = marked.filter(({ moment }) => moment.who === name)
-    const marks = own.length === 0 ? [] : pack(own, steps, { xOf, stepOf })
+    const marks = steps.flatMap((step, index) =>
+      pack(
+        own.filter(({ moment }) => stepOf(moment.atMs) === index),
+        step,
+        xOf,
+      ),
+    )
     return { who: name, marks, sublines: 1 + Math.max(0, ...marks.map(({ subline }) => subline)) }
   })
-  return { rows, steps, xOf }
+  const last = steps.at(-1)
+  const width = Math.max(PICTURE.width, (last ? last.x + last.width : 0) + PICTURE.right)
+  return { rows, steps, width, xOf }
 }
 
 function placed(spans: { fromMs: number; toMs: number }[], needs: number[]): Step[] {
   const needed = needs.reduce((sum, one) => sum + one, 0)
   const spare = Math.max(0, PLOT - needed)
   const total = spans.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0) || 1
-  const shrink = Math.min(1, PLOT / needed)
   let x = PICTURE.left
   return spans.map(({ fromMs, toMs }, index) => {
-    const width = (needs[index] as number) * shrink + (spare * (toMs - fromMs)) / total
+    const width = (needs[index] as number) + (spare * (toMs - fromMs)) / total
     const step = { fromMs, toMs, x, width }
     x += width
     return step
   })
 }
 
-/** Marks that come at once stand below each other, then side by side. */
-function pack(
-  marks: { moment: Moment; word: string }[],
-  steps: Step[],
-  { xOf, stepOf }: { xOf(atMs: number): number; stepOf(atMs: number): number },
-): Mark[] {
-  const ends = Array.from({ length: PICTURE.sublines }, () => 0)
-  return marks.map(({ moment, word }) => {
-    const width = widthOf(word)
-    const step = steps[stepOf(moment.atMs)] as Step
-    const latest = step.x + step.width - width - GAP
-    const wanted = Math.max(step.x + 1, Math.min(xOf(moment.atMs), latest))
-    const free = ends.findIndex((end) => end <= wanted)
-    const subline = free >= 0 ? free : ends.indexOf(Math.min(...ends))
-    const x = Math.max(wanted, ends[subline] as number)
-    ends[subline] = x + width + GAP
-    return { moment, word, x, width, subline }
-  })
+/**
+ * The marks of one row in one step. Those that come at once stand below each other, then side by side; none leaves its
+ * step, which is wide enough for all of them.
+ */
+function pack(marks: Unplaced[], step: Step, xOf: Timeline['xOf']): Mark[] {
+  const most = Math.ceil(marks.length / PICTURE.sublines)
+  const lines: Mark[][] = Array.from({ length: PICTURE.sublines }, () => [])
+  for (const { moment, word } of marks) {
+    const wanted = Math.max(step.x + 1, xOf(moment.atMs))
+    const open = lines.filter((line) => line.length < most)
+    const line = (open.find((one) => endOf(one) <= wanted) ?? open.sort(byEnd)[0]) as Mark[]
+    const x = Math.max(wanted, endOf(line))
+    line.push({ moment, word, x, width: widthOf(word), subline: lines.indexOf(line) })
+  }
+  for (const line of lines) {
+    let right = step.x + step.width
+    for (const mark of line.toReversed()) {
+      mark.x = Math.min(mark.x, right - mark.width - GAP)
+      right = mark.x
+    }
+  }
+  return lines.flat()
+}
+
+function endOf(line: Mark[]): number {
+  const last = line.at(-1)
+  return last ? last.x + last.width + GAP : 0
+}
+
+function byEnd(one: Mark[], other: Mark[]): number {
+  return endOf(one) - endOf(other)
 }
 
 function widthOf(word: string): number {
