@@ -11,6 +11,7 @@ import { page } from '../../demo/page.ts'
 import { runDemo, type Told } from '../../demo/run-demo.ts'
 import { startFor } from '../../demo/three-nodes.ts'
 import { openBackstage } from '../../run/backstage.ts'
+import { canTest } from '../kafka/clients/program.ts'
 import { findBrowser, withPage } from './browser.ts'
 
 /* Every demo is played once, by real clients on the broker that WORKBOOK_TEST_BROKER names, or on the embedded one. */
@@ -156,35 +157,30 @@ test('a projector with 80 columns has room for every line', () => {
 })
 
 const browser = findBrowser()
-describe.skipIf(browser === null)(
-  'the page of all demos, in a real browser (CHROME, or chromium on the path)',
-  () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'workbook-page-'))
-    afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const haveBrowser = canTest('browser (CHROME, or chromium on the path)', browser !== null)
+describe.skipIf(!haveBrowser)('the page of all demos, in a real browser', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'workbook-page-'))
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-    test('fits, can be read from the last row, loads nothing, and has a light and a dark side', async () => {
-      const file = path.join(folder, 'shown.html')
-      writeFileSync(
-        file,
-        page([...told.values()].map((one) => ({ told: one, broker: 'embedded Kafka 4.x' }))),
-      )
-      const seen = await withPage(browser as string, pathToFileURL(file).href, 1280, async (shown) => {
-        const ground = () => shown.evaluate<string>('getComputedStyle(document.body).backgroundColor')
-        await shown.prefer('light')
-        const light = await ground()
-        await shown.prefer('dark')
-        return { light, dark: await ground(), ...(await shown.evaluate<Measured>(MEASURE)) }
-      })
-      expect(seen.demos).toBe(DEMOS.length)
-      expect(seen.tooWide).toBe(0)
-      expect(seen.outside).toEqual([])
-      expect(seen.covered).toEqual([])
-      expect(seen.smallest).toBeGreaterThanOrEqual(13)
-      expect(seen.loaded).toEqual([])
-      expect([seen.light, seen.dark]).toEqual(['rgb(255, 255, 255)', 'rgb(13, 17, 23)'])
+  test('fits, can be read from the last row, loads nothing, and has a light and a dark side', async () => {
+    const file = path.join(folder, 'shown.html')
+    writeFileSync(file, page([...told.values()].map((one) => ({ told: one, broker: 'embedded Kafka 4.x' }))))
+    const seen = await withPage(browser as string, pathToFileURL(file).href, 1280, async (shown) => {
+      const ground = () => shown.evaluate<string>('getComputedStyle(document.body).backgroundColor')
+      await shown.prefer('light')
+      const light = await ground()
+      await shown.prefer('dark')
+      return { light, dark: await ground(), ...(await shown.evaluate<Measured>(MEASURE)) }
     })
-  },
-)
+    expect(seen.demos).toBe(DEMOS.length)
+    expect(seen.tooWide).toBe(0)
+    expect(seen.outside).toEqual([])
+    expect(seen.covered).toEqual([])
+    expect(seen.smallest).toBeGreaterThanOrEqual(13)
+    expect(seen.loaded).toEqual([])
+    expect([seen.light, seen.dark]).toEqual(['rgb(255, 255, 255)', 'rgb(13, 17, 23)'])
+  })
+})
 
 interface Measured {
   demos: number
