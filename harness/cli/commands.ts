@@ -201,6 +201,23 @@ export const COMMANDS: Record<string, Command> = {
     },
     load: () => import('./grade.ts'),
   },
+  demo: {
+    usage: '[NAME...|all]',
+    start: 'npm run demo',
+    summary: 'demonstrations for a class, with real clients, on any broker; without a name, the list',
+    options: {
+      ...broker,
+      pace: {
+        type: 'string',
+        value: 'SECONDS',
+        help: 'go on by itself after so many seconds; 0 never waits (default: on Enter)',
+      },
+      html: { type: 'string', value: 'FILE', help: 'write what was shown as a page of its own, too' },
+      pictures: { type: 'boolean', help: 'only draw the pictures in docs/pictures anew, from real runs' },
+      ...plain,
+    },
+    load: () => import('./demo.ts'),
+  },
   verify: {
     usage: '',
     start: 'npm run verify',
