@@ -201,6 +201,23 @@ export const COMMANDS: Record<string, Command> = {
     },
     load: () => import('./grade.ts'),
   },
+  demo: {
+    usage: '[NAME...|all]',
+    start: 'npm run demo',
+    summary: 'demonstrations for a class, with real clients, on any broker; without a name, the list',
+    options: {
+      ...broker,
+      pace: {
+        type: 'string',
+        value: 'SECONDS',
+        help: 'go on by itself after so many seconds; 0 never waits (default: on Enter)',
+      },
+      html: { type: 'string', value: 'FILE', help: 'write what was shown as a page of its own, too' },
+      pictures: { type: 'boolean', help: 'only draw the pictures in docs/pictures anew, from real runs' },
+      ...plain,
+    },
+    load: () => import('./demo.ts'),
+  },
   verify: {
     usage: '',
     start: 'npm run verify',
@@ -257,10 +274,10 @@ export const COMMANDS: Record<string, Command> = {
     load: () => import('./fuzz.ts'),
   },
   bench: {
-    usage: '[broker|soak|watch]',
+    usage: '[broker|soak|watch|grade]',
     start: 'npm run bench',
     summary:
-      'how long things take, as ratios within one run; the embedded broker beside real Kafka, and whether it leaks',
+      'how long things take, as ratios within one run; the embedded broker beside real Kafka, and whether it leaks; a class',
     options: {
       runs: { type: 'string', value: 'N', help: 'rounds (default 5)' },
       broker: {
@@ -268,8 +285,9 @@ export const COMMANDS: Record<string, Command> = {
         value: 'BROKER',
         help: 'what to measure the embedded broker against: jvm (Kafka in KAFKA_HOME, the default), or HOST:PORT',
       },
-      short: { type: 'boolean', help: 'a small soak, of some seconds' },
       saves: { type: 'string', value: 'N', help: 'with watch: how many saves (default 50)' },
+      short: { type: 'boolean', help: 'a small soak, of some seconds; grade without kills and parts' },
+      count: { type: 'string', value: 'N', help: 'with grade: how many submissions (default 20)' },
       scale: { type: 'boolean', help: 'the broker with 1, 10 and 100 times as many records and partitions' },
     },
     load: () => import('./bench.ts'),

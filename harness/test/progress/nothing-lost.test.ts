@@ -18,7 +18,7 @@ const NAMES = ['01-first', '02-second'] as const
 const [STUB, SOLUTION] = ['stub\n', 'solution\n']
 const TEXTS = ['', 'one\n', 'one\r\n', 'two\n', STUB, SOLUTION, 'solution, edited\n']
 
-/** Commands that leave the learner's files alone: nothing in them writes below exercises/. */
+/** Commands that leave the learner's files alone. `start` resets and undoes by the same functions as the commands here. */
 const READERS = 'start play list read hint quiz broker grade verify parity fuzz bench record'.split(' ')
 /** What a learner may type, over and over. `test` judges, which is not tried here, and keeps what it judged. */
 const TYPED = [
