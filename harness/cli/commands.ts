@@ -107,6 +107,16 @@ export const COMMANDS: Record<string, Command> = {
     },
     load: () => import('./broker.ts'),
   },
+  release: {
+    usage: 'DIR',
+    start: 'npm run release --',
+    summary: 'write the copy that students get: no answers, no keys of quizzes; its `npm test` works',
+    options: {
+      'with-solutions': { type: 'string', value: 'NN-NN,...', help: 'the solutions of these exercises, too' },
+      'with-quiz-keys': { type: 'boolean', help: 'the quizzes with their keys, so that they can be taken' },
+    },
+    load: () => import('./release.ts'),
+  },
   verify: {
     usage: '',
     start: 'npm run verify',

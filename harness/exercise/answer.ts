@@ -60,6 +60,12 @@ function existing(answer: Answer, exercise: Exercise, cwd: string): Answer {
   if (answer.kind === 'exercise') {
     throw new WorkbookError(`${where} is missing.`, `Restore it: git checkout -- ${where}`)
   }
+  if (answer.kind === 'solution' && !existsSync(exercise.solutionFolder)) {
+    throw new WorkbookError(
+      `The solution of ${exercise.name} is not in this copy of the workbook.`,
+      `Your instructor opens it; it will appear at ${where}.`,
+    )
+  }
   throw new WorkbookError(
     `There is no answer to ${exercise.name} at ${where}.`,
     'Check the path, or give a single file.',
