@@ -117,6 +117,13 @@ export const COMMANDS: Record<string, Command> = {
     },
     load: () => import('./release.ts'),
   },
+  package: {
+    usage: 'DIR',
+    start: 'npm run package --',
+    summary: "write the npm package that makes learners' folders: `npx kafka-workbook init my-kafka`",
+    options: {},
+    load: () => import('./package.ts'),
+  },
   verify: {
     usage: '',
     start: 'npm run verify',

@@ -41,6 +41,7 @@ const TOP_LEVEL = [
 /** The workbook's own tests, and the answers in them; pages for those who teach. */
 const LEFT_OUT = [
   'docs/classroom',
+  'harness/shipped.json',
   'harness/test',
   'harness/verify/golden',
   'harness/verify/new-exercise',
