@@ -56,13 +56,9 @@ describe('npx kafka-workbook', () => {
       fs.mkdirSync(path.dirname(link), { recursive: true })
       fs.symlinkSync(path.join(ROOT, 'node_modules', name), link, 'junction')
     }
-    const stub = await runTool(folder, ['test', '05'])
-    expect(stub).toMatchObject({ code: 1, stdout: expect.stringContaining('NOT WRITTEN') })
     const solution = await runTool(folder, ['test', '03', '--broker', 'embedded', '--answer', 'solution'])
     expect(solution).toMatchObject({ code: 0, stdout: expect.stringContaining('PASSED') })
-    const unit = await runTool(folder, ['parity'])
-    expect(unit).toMatchObject({ code: 2, stderr: expect.stringContaining('no tests of its own') })
-  })
+  }, 120_000)
 
   test('makes no folder where something is', () => {
     const folder = path.join(place, 'full')
