@@ -147,6 +147,13 @@ export const COMMANDS: Record<string, Command> = {
     },
     load: () => import('./verify.ts'),
   },
+  new: {
+    usage: 'exercise NAME',
+    start: 'npm run new',
+    summary: 'for authors: the files of a new exercise, which work, and say what is to be written',
+    options: { kind: { type: 'string', value: 'KIND', help: 'broker (default) or pure' } },
+    load: () => import('./new.ts'),
+  },
   parity: {
     usage: '[ID-OR-KEY...]',
     start: 'npm run parity',
