@@ -2,7 +2,7 @@
 # Gradescope runs this once, when it builds the image: Node, and the packages of the workbook. Ubuntu's own Node is too old.
 set -euo pipefail
 home=${AUTOGRADER:-/autograder}
-node=22.22.0
+node=22.23.3
 
 is_new_enough() { node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)'; }
 
