@@ -94,7 +94,7 @@ export function upgrade(brought, folder) {
 
 function whyNot(folder, found, version) {
   if (found?.workbook?.copy === 'student') {
-    return `${folder} is a student's copy.\nYour instructor gives out newer ones.`
+    return `${folder} is a student's copy.\nYour teacher gives out newer ones.`
   }
   if (found?.workbook?.copy !== 'published' || !fs.existsSync(path.join(folder, LIST))) {
     return `${folder} was not made by "npx kafka-workbook init".\nA clone is upgraded by git pull.`

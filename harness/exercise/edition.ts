@@ -4,18 +4,18 @@ import { WorkbookError } from '../errors.ts'
 
 /**
  * Which copy of the workbook this is: the whole one (a clone), what `npx kafka-workbook init` makes (all but the
- * workbook's own tests), or what an instructor gives to students (no answers, no keys). `package.json` says it as
+ * workbook's own tests), or what a teacher gives to students (no answers, no keys). `package.json` says it as
  * `"workbook": { "copy": ... }`; the whole one says nothing.
  */
 export type Edition = 'whole' | 'published' | 'student'
 
 const FOR_AUTHORS = ['verify', 'parity', 'fuzz', 'bench', 'record', 'new', 'package', 'lint', 'types', 'unit']
-const FOR_INSTRUCTORS = ['release', 'grade']
+const FOR_TEACHERS = ['release', 'grade']
 
 /** Commands, and scripts of package.json, that a copy leaves out. */
 export function leftOutOf(edition: Edition): readonly string[] {
   if (edition === 'whole') return []
-  return edition === 'published' ? FOR_AUTHORS : [...FOR_AUTHORS, ...FOR_INSTRUCTORS]
+  return edition === 'published' ? FOR_AUTHORS : [...FOR_AUTHORS, ...FOR_TEACHERS]
 }
 
 /** The edition of the workbook at `root`. */
@@ -29,7 +29,7 @@ export function refuseWithoutKeys(root: string): void {
   if (saidOf(root).quizKeys !== false) return
   throw new WorkbookError(
     'The quizzes of this copy have no keys: they are forms to fill in, quizzes/NAME.md.',
-    'Your instructor has the keys. A quiz of your own can be taken: npm run quiz -- --file FILE',
+    'Your teacher has the keys. A quiz of your own can be taken: npm run quiz -- --file FILE',
   )
 }
 

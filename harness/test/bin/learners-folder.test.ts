@@ -153,6 +153,6 @@ describe('an upgrade', () => {
     expect(JSON.parse(text('package.json')).version).toBe('1.10.0')
     expect(upgrade(newer, place).problem).toContain('git pull')
     fs.writeFileSync(at('package.json'), JSON.stringify({ version: '0.1.0', workbook: { copy: 'student' } }))
-    expect(upgrade(newer, folder).problem).toContain('instructor')
+    expect(upgrade(newer, folder).problem).toContain('teacher')
   })
 })

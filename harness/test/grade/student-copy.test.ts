@@ -111,7 +111,7 @@ describe('the copy that students get', () => {
   })
 })
 
-describe('what an instructor opens', () => {
+describe('what a teacher opens', () => {
   test('is there, and the rest is not', () => {
     const files = copiedFiles(ROOT, { ...student, solutions: open, quizKeys: true })
     const opened = new Set(files.flatMap(({ path: name }) => /^solutions\/(\d\d)/.exec(name)?.[1] ?? []))
