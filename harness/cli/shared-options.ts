@@ -1,0 +1,15 @@
+import type { Options } from './arguments.ts'
+
+/** Which Kafka. */
+export const broker: Options = {
+  broker: {
+    type: 'string',
+    value: 'BROKER',
+    help: 'auto (default), embedded, container, jvm (Kafka in KAFKA_HOME), or HOST:PORT of a running one',
+  },
+}
+
+/** Which random input. */
+export const seed: Options = {
+  seed: { type: 'string', value: 'N', help: 'repeat the random input of an earlier run' },
+}
