@@ -73,7 +73,7 @@ function atOnce({ root, exercises, look }: WatchHands, action: AtOnce, { passed 
       return { kind: 'page', page: solutionPage(root, exercise) }
     case 'reset':
       resetAnswer(root, exercise)
-      return { kind: 'notice', sentence: 'This is the stub. u brings your file back.' }
+      return { kind: 'notice', sentence: 'This is the untouched exercise. u brings your file back.' }
     case 'undo':
       return { kind: 'notice', sentence: undone(undoAnswer(root, exercise)) }
   }

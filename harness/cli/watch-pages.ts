@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { Exercise } from '../exercise/find.ts'
-import { HINT_TIERS, readHints } from '../exercise/hints.ts'
+import { HINT_TIERS } from '../exercise/hints.ts'
 import { pristineStub } from '../exercise/pristine.ts'
 import { hasSolution, readSolution } from '../exercise/swap.ts'
 import { learnerJournal, statesOf } from '../progress/learner.ts'
@@ -8,27 +8,31 @@ import { diffReport } from '../report/diff.ts'
 import { type Look, plain } from '../report/style.ts'
 import type { Played } from '../run/play.ts'
 import type { WatchPage } from '../run/watch.ts'
+import { hintAfter, hintsByName, hintTitle, isTier } from './next-hint.ts'
 import { playedLines } from './play.ts'
 
 /** The hints that were asked for before, now or on another day; with `more`, or where none was, one more. */
 export function hintPage(root: string, exercise: Exercise, more: boolean): WatchPage {
-  const hints = readHints(exercise)
+  const hints = hintsByName(exercise)
   const journal = learnerJournal(root)
-  const asked = statesOf(journal.read().entries).get(exercise.name)?.hints ?? []
-  const known = HINT_TIERS.filter((tier) => asked.includes(tier))
-  const next = HINT_TIERS.find((tier) => !known.includes(tier))
-  const isNew = next !== undefined && (more || known.length === 0)
-  if (isNew) {
+  const { entries } = journal.read()
+  const asked = statesOf(entries).get(exercise.name)?.hints ?? []
+  const next = hintAfter(exercise, entries)
+  const isNew = !asked.includes(next) && (more || asked.length === 0 || !isTier(next))
+  if (isNew)
     journal.append({ kind: 'hinted', at: new Date().toISOString(), exercise: exercise.name, hint: next })
-    known.push(next)
-  }
-  const shown = HINT_TIERS.filter((tier) => known.includes(tier))
-  const left = HINT_TIERS.length - shown.length
+  const known = isNew ? [...asked, next] : asked
+  // A hint for a mistake is about the verdict that was there then; the one for the last verdict stands first.
+  const shown = [
+    ...known.filter((hint) => !isTier(hint)).slice(-1),
+    ...HINT_TIERS.filter((tier) => known.includes(tier)),
+  ]
+  const left = HINT_TIERS.filter((tier) => !known.includes(tier)).length
   return {
     kind: 'hint',
     title: `Hints for ${exercise.number}`,
     lines: [
-      ...shown.flatMap((tier) => [tier, '', ...paragraphs(hints[tier]), '']),
+      ...shown.flatMap((hint) => [hintTitle(hint), '', ...paragraphs(hints.get(hint) ?? ''), '']),
       left > 0 ? `h: one more, ${left} left` : 'This is all. Every hint is here.',
     ],
   }
