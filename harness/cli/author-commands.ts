@@ -73,10 +73,10 @@ export const AUTHOR_COMMANDS: Record<string, Command> = {
     load: () => import('./fuzz.ts'),
   },
   bench: {
-    usage: '[broker|soak]',
+    usage: '[broker|soak|watch|grade]',
     start: 'npm run bench',
     summary:
-      'how long things take, as ratios within one run; the embedded broker beside real Kafka, and whether it leaks',
+      'how long things take, as ratios within one run; the embedded broker beside real Kafka, and whether it leaks; a class',
     options: {
       runs: { type: 'string', value: 'N', help: 'rounds (default 5)' },
       broker: {
@@ -84,7 +84,9 @@ export const AUTHOR_COMMANDS: Record<string, Command> = {
         value: 'BROKER',
         help: 'what to measure the embedded broker against: jvm (Kafka in KAFKA_HOME, the default), or HOST:PORT',
       },
-      short: { type: 'boolean', help: 'a small soak, of some seconds' },
+      saves: { type: 'string', value: 'N', help: 'with watch: how many saves (default 50)' },
+      short: { type: 'boolean', help: 'a small soak, of some seconds; grade without kills and parts' },
+      count: { type: 'string', value: 'N', help: 'with grade: how many submissions (default 20)' },
       scale: { type: 'boolean', help: 'the broker with 1, 10 and 100 times as many records and partitions' },
     },
     load: () => import('./bench.ts'),

@@ -24,7 +24,7 @@ export const COMMANDS: Record<string, Command> = {
     options: {
       ...broker,
       ...seed,
-      plain: { type: 'boolean', help: 'from top to bottom, in words: for screen readers' },
+      ...plain,
     },
     load: () => import('./watch.ts'),
   },
@@ -50,7 +50,7 @@ export const COMMANDS: Record<string, Command> = {
     options: {
       ...answer,
       ...broker,
-      watch: { type: 'boolean', help: 'play again whenever your file is saved, until you press Ctrl+C' },
+      watch: { type: 'boolean', help: 'play again when you save something else, until you press Ctrl+C' },
       ...plain,
       ...json,
     },
@@ -83,7 +83,7 @@ export const COMMANDS: Record<string, Command> = {
     load: () => import('./hint.ts'),
   },
   diff: {
-    usage: 'NN',
+    usage: '[NN]',
     start: 'npm run diff',
     summary: 'what you changed in the stub; after passing, your answer beside the solution',
     options: {
@@ -91,6 +91,7 @@ export const COMMANDS: Record<string, Command> = {
       solution: { type: 'boolean', help: 'beside the solution' },
       anyway: { type: 'boolean', help: 'with --solution: also before passing' },
       upgrade: { type: 'boolean', help: 'what a newer workbook changed in the stub since you began' },
+      ...plain,
     },
     load: () => import('./diff.ts'),
   },
@@ -105,7 +106,7 @@ export const COMMANDS: Record<string, Command> = {
     usage: 'NN [HASH] | all',
     start: 'npm run undo',
     summary: 'what your file held before the last change; all: before every solve',
-    options: { list: { type: 'boolean', help: 'all texts of yours that are kept' } },
+    options: { list: { type: 'boolean', help: 'all texts of yours that are kept' }, ...plain },
     load: () => import('./undo.ts'),
   },
   solve: {
@@ -119,7 +120,7 @@ export const COMMANDS: Record<string, Command> = {
     usage: '[export FILE | import FILE]',
     start: 'npm run progress',
     summary: 'what you have done so far; export and import carry it to another machine',
-    options: { json: { type: 'boolean', help: 'as JSON' } },
+    options: { ...plain, ...json },
     load: () => import('./progress.ts'),
   },
   quiz: {
@@ -201,6 +202,23 @@ export const COMMANDS: Record<string, Command> = {
       container: { type: 'boolean', help: 'run answers in a container without a network' },
     },
     load: () => import('./grade.ts'),
+  },
+  demo: {
+    usage: '[NAME...|all]',
+    start: 'npm run demo',
+    summary: 'demonstrations for a class, with real clients, on any broker; without a name, the list',
+    options: {
+      ...broker,
+      pace: {
+        type: 'string',
+        value: 'SECONDS',
+        help: 'go on by itself after so many seconds; 0 never waits (default: on Enter)',
+      },
+      html: { type: 'string', value: 'FILE', help: 'write what was shown as a page of its own, too' },
+      pictures: { type: 'boolean', help: 'only draw the pictures in docs/pictures anew, from real runs' },
+      ...plain,
+    },
+    load: () => import('./demo.ts'),
   },
   ...AUTHOR_COMMANDS,
 }

@@ -22,8 +22,6 @@ import type { Invocation } from './command.ts'
 import { withCleanUp } from './interrupt.ts'
 import { workbookVersion } from './version.ts'
 
-/** How answers are confined while they are judged. */
-const MODE = 'learn'
 /** Without a terminal, a line for each of so many parts of the work. */
 const NOTES = 10
 
@@ -39,19 +37,22 @@ export async function run(invocation: Invocation): Promise<number> {
       'For instance: npm run grade -- submissions --exercise 03,05',
     )
   }
-  for (const mode of ['strict', 'container']) if (args.flag(mode)) throw notYet(mode)
   return gradeClass(invocation, what)
 }
 
-function notYet(mode: string): WorkbookError {
-  return new WorkbookError(
-    `--${mode} is not there yet: answers run as in npm test, in a process of their own with your rights.`,
+/** How answers are confined while they are judged; what earlier runs have judged in another way does not count. */
+function modeOf({ args }: Invocation): 'learn' {
+  const wanted = ['strict', 'container'].find((mode) => args.flag(mode))
+  if (wanted === undefined) return 'learn'
+  throw new WorkbookError(
+    `--${wanted} is not there yet: answers run as in npm test, in a process of their own with your rights.`,
     'Grade those of people you trust without it; all others on a machine that may break.',
   )
 }
 
 async function gradeClass(invocation: Invocation, given: string): Promise<number> {
   const { root, cwd, args, screen } = invocation
+  const mode = modeOf(invocation)
   const exercises = chosenExercises(invocation)
   const shard = shardOf(args.text('shard'))
   const folder = path.resolve(cwd, given)
@@ -69,7 +70,7 @@ async function gradeClass(invocation: Invocation, given: string): Promise<number
       for (const one of mine) handIns.push(await readHandIn(one, exercises, { root, stage }))
       screen.print(matchingReport(arrivals, handIns, shard))
       keepSeed(output, seed)
-      const { broker, results } = await judge(invocation, handIns, { seed, output, exercises })
+      const { broker, results } = await judge(invocation, handIns, { mode, seed, output, exercises })
       const plans = exercises.map(planOf)
       const grades: Grades = {
         schemaVersion: 1,
@@ -89,22 +90,30 @@ async function gradeClass(invocation: Invocation, given: string): Promise<number
   )
 }
 
+interface Conditions {
+  mode: 'learn'
+  seed: number
+  output: string
+  exercises: readonly Exercise[]
+}
+
 /** Judges what was not judged before, in as many sessions as the machine can use, on one broker. */
 async function judge(
   { root, built, args, screen }: Invocation,
   handIns: readonly HandIn[],
-  { seed, output, exercises }: { seed: number; output: string; exercises: readonly Exercise[] },
+  { mode, seed, output, exercises }: Conditions,
 ) {
   const onProgress = (line: string) => screen.note(line)
   const wanted = exercises.every(isPure) ? 'embedded' : (args.text('broker') ?? 'embedded')
   const broker: Broker = await startBroker(wanted, { root, onProgress })
-  const pool = new SessionPool({ root, built, broker, seed, onProgress })
+  const newPool = () => new SessionPool({ root, built, broker, seed, onProgress })
+  let pool = newPool()
   const texts = distinctTexts(handIns)
   const conditions = {
     workbook: workbookVersion(root),
     broker: `${broker.kind}-${broker.version}`,
     seed,
-    mode: MODE,
+    mode,
   }
   let noted = 0
   return withCleanUp(
@@ -115,6 +124,7 @@ async function judge(
     async () => {
       const before = new JudgedBefore(root, output, conditions)
       const open = async (pieces: number) => {
+        pool = newPool()
         await pool.open(pieces)
         return pool
       }
