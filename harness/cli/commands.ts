@@ -107,6 +107,13 @@ export const COMMANDS: Record<string, Command> = {
     },
     load: () => import('./broker.ts'),
   },
+  doctor: {
+    usage: '',
+    start: 'npm run doctor',
+    summary: 'look at this machine: what is fine, and how to mend what is not',
+    options: { json: { type: 'boolean', help: 'as JSON' } },
+    load: () => import('./doctor.ts'),
+  },
   verify: {
     usage: '',
     start: 'npm run verify',

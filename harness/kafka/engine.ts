@@ -9,6 +9,8 @@ import { WorkbookError } from '../errors.ts'
  * rejects with WorkbookError when the engine fails to answer.
  */
 export interface Engine {
+  /** What it is, and how far its clock is ahead of ours, to the second: those of virtual machines may stand still. */
+  describe(): Promise<{ name: string; clockAheadMs: number }>
   hasImage(image: string): Promise<boolean>
   /** All containers, running or not, that carry this label. */
   containersWith(label: string): Promise<EngineContainer[]>
@@ -63,6 +65,13 @@ function placeOf(dockerHost: string): Place[] {
 
 function engineAt(place: Place): Engine {
   return {
+    async describe() {
+      const { headers, body } = await ask(place, 'GET', '/version')
+      const { Version = 'of an unknown version', Components = [] } = JSON.parse(body) as EngineVersion
+      const kind = /podman/i.test(Components[0]?.Name ?? '') ? 'Podman' : 'Docker'
+      const clockAheadMs = Date.parse(headers.date ?? '') - Date.now()
+      return { name: `${kind} ${Version}`, clockAheadMs: Number.isNaN(clockAheadMs) ? 0 : clockAheadMs }
+    },
     async hasImage(image) {
       return (await ask(place, 'GET', `/images/${image}/json`)).status === 200
     },
@@ -79,12 +88,18 @@ function engineAt(place: Place): Engine {
   }
 }
 
-function ask(
-  place: Place,
-  method: string,
-  url: string,
-  timeoutMs = ANSWER_MS,
-): Promise<{ status: number; body: string }> {
+interface EngineVersion {
+  Version?: string
+  Components?: { Name: string }[]
+}
+
+interface EngineAnswer {
+  status: number
+  headers: http.IncomingHttpHeaders
+  body: string
+}
+
+function ask(place: Place, method: string, url: string, timeoutMs = ANSWER_MS): Promise<EngineAnswer> {
   return new Promise((resolve, reject) => {
     const options = {
       ...place,
@@ -100,7 +115,9 @@ function ask(
         body += part
       })
       response.on('error', (error) => reject(noAnswer(error.message)))
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body }))
+      response.on('end', () => {
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body })
+      })
     })
     request.on('error', (error) => reject(noAnswer(error.message)))
     request.end()
