@@ -8,6 +8,13 @@ const broker: Options = {
     help: 'auto (default), embedded, container, jvm (Kafka in KAFKA_HOME), or HOST:PORT of a running one',
   },
 }
+const nodes: Options = {
+  nodes: {
+    type: 'string',
+    value: 'N',
+    help: 'how many nodes, 1 to 5, of a broker that is started (default 1)',
+  },
+}
 const seed: Options = {
   seed: { type: 'string', value: 'N', help: 'repeat the random input of an earlier run' },
 }
@@ -28,6 +35,7 @@ export const COMMANDS: Record<string, Command> = {
     options: {
       ...answer,
       ...broker,
+      ...nodes,
       ...seed,
       wire: { type: 'boolean', help: 'show everything that went over the wire' },
       json: { type: 'boolean', help: 'print the result as JSON, and nothing else' },
@@ -39,7 +47,7 @@ export const COMMANDS: Record<string, Command> = {
     usage: 'NN [SCENE]',
     start: 'npm run play',
     summary: 'run a scene with your code, without a verdict, and see what went over the wire',
-    options: { ...answer, ...broker },
+    options: { ...answer, ...broker, ...nodes },
     load: () => import('./play.ts'),
   },
   list: {
@@ -85,11 +93,12 @@ export const COMMANDS: Record<string, Command> = {
     load: () => import('./quiz.ts'),
   },
   broker: {
-    usage: 'serve',
-    start: 'npm run broker --',
-    summary: 'the embedded broker on fixed ports, for any Kafka client, until you press Ctrl+C',
+    usage: '[status|start [container|jvm]|stop|logs|pull|clean|serve]',
+    start: 'npm run broker',
+    summary:
+      'real Kafka that stays up between runs; serve is the embedded broker on fixed ports, for any Kafka client',
     options: {
-      nodes: { type: 'string', value: 'N', help: 'how many nodes, 1 to 5 (default 1)' },
+      ...nodes,
       port: {
         type: 'string',
         value: 'PORT,...',

@@ -29,6 +29,7 @@ export async function run(invocation: Invocation): Promise<number> {
     root,
     built,
     broker: args.text('broker'),
+    nodes: args.count('nodes'),
     onProgress: (line) => screen.note(line),
   })
   return withCleanUp(

@@ -11,7 +11,9 @@ function environment(): Record<string, string> {
 }
 
 test('docker-compose.yml starts the same Kafka as the container provider, for clients on localhost:9092', () => {
-  expect(environment()).toEqual(kafkaEnvironment('localhost:9092'))
+  expect(environment()).toEqual(
+    kafkaEnvironment({ id: 1, advertised: 'localhost:9092', hosts: ['localhost'] }),
+  )
   expect(lines).toContain(`    image: ${KAFKA_IMAGE}`)
 })
 

@@ -45,7 +45,7 @@ function logFile(): string {
 }
 
 test('commands run one after the other; stop ends the last one and removes the folder', async () => {
-  const java = runJava(ROOT, folder, [node('console.log("formatted")'), printsAndStays])
+  const java = runJava(ROOT, { folder, commands: [node('console.log("formatted")'), printsAndStays] })
   const pid = await pidIn(java.log)
   expect(java.log()).toBe(`formatted\n${pid}\n`)
   expect([isAlive(pid), java.ended()]).toEqual([true, false])
@@ -56,15 +56,18 @@ test('commands run one after the other; stop ends the last one and removes the f
 })
 
 test('a command that fails is the last one; its words stay, its folder goes', async () => {
-  const java = runJava(ROOT, folder, [node('console.error("no disk"); process.exit(3)'), printsAndStays])
+  const java = runJava(ROOT, {
+    folder,
+    commands: [node('console.error("no disk"); process.exit(3)'), printsAndStays],
+  })
   await expect.poll(java.ended, POLL).toBe(true)
-  expect(java.log()).toBe('no disk\n')
+  expect(java.log()).toBe('no disk\nJava ended with exit code 3.\n')
   expect(fs.existsSync(folder)).toBe(false)
   await java.stop()
 })
 
 test('a program that is not there is told in the log', async () => {
-  const java = runJava(ROOT, folder, [[path.join(folder, 'bin', 'java')]])
+  const java = runJava(ROOT, { folder, commands: [[path.join(folder, 'bin', 'java')]] })
   await expect.poll(java.ended, POLL).toBe(true)
   expect(java.log()).toMatch(/spawn .*java ENOENT/)
 })
