@@ -16,6 +16,7 @@ import { warmUp } from './warm-up.ts'
 
 const START_MS = 60_000
 const ATTEMPTS = 3
+const LAST_WORDS_MS = 3000
 
 export interface JvmOptions {
   /** The folder of the workbook. */
@@ -73,7 +74,7 @@ function standingJvm({ version, bootstrap, nodes }: BrokerFile): Broker {
     ...common(version, bootstrap),
     stop: async () => {},
     // Its folder stays when it ends by itself; the last line of the log tells how.
-    lastWords: async () => deathOf(nodes.map(readJavaLog)),
+    lastWords: () => untilTold(bootstrap, nodes.length, () => deathOf(nodes.map(readJavaLog))),
   }
 }
 
@@ -91,8 +92,24 @@ export async function startJvm(options: JvmOptions): Promise<JvmBroker> {
     ...common(home.version, bootstrap),
     stop,
     killNode: async (id) => processes[id - 1]?.stop(),
-    lastWords: async () => deathOf(processes.map((one) => (one.ended() ? one.log() : ''))),
+    lastWords: () =>
+      untilTold(bootstrap, processes.length, () =>
+        deathOf(processes.map((one) => (one.ended() ? one.log() : ''))),
+      ),
   }
+}
+
+/** A node that is gone is missed a moment before its keeper has written why. */
+async function untilTold(
+  bootstrap: string,
+  nodes: number,
+  death: () => string | null,
+): Promise<string | null> {
+  const giveUpAt = Date.now() + LAST_WORDS_MS
+  while (death() === null && Date.now() < giveUpAt && (await nodesUp(bootstrap)) < nodes) {
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  return death()
 }
 
 function common(version: string, bootstrap: string) {

@@ -50,7 +50,11 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       async judge(exercise, answer, seed = backstage.context.seed) {
         const run = nextRun(backstage.context)
         try {
-          return await judge(vitest, { ...backstage.context, run, seed }, collector, { exercise, answer })
+          const context = { ...backstage.context, run, seed }
+          return await withLastWords(
+            await judge(vitest, context, collector, { exercise, answer }),
+            backstage.broker,
+          )
         } finally {
           if (exercise.scenesFile !== null) backstage.sweeper.sweep(run)
         }
@@ -111,6 +115,20 @@ async function judge(
     verdict: verdictOf(checks, problems),
     durationMs: Math.round(performance.now() - startedAt),
     checks: [...checks, ...problems.map((problem) => harnessProblem(exercise, problem))],
+  }
+}
+
+/** An error may come from a broker that died: its exit code and the end of its log then stand under the first one. */
+async function withLastWords(result: ExerciseResult, { lastWords }: Broker): Promise<ExerciseResult> {
+  const at = result.checks.findIndex(({ verdict }) => verdict === 'error')
+  const check = result.checks[at]
+  if (check === undefined || lastWords === undefined) return result
+  // A broker that cannot say why it is gone is no reason to lose the verdict.
+  const said = await lastWords().catch(() => null)
+  if (said === null) return result
+  return {
+    ...result,
+    checks: result.checks.with(at, { ...check, message: `${check.message ?? ''}\n${said}`.trim() }),
   }
 }
 

@@ -64,6 +64,8 @@ export interface Running {
   closeStdout(): void
   /** Command lines of all that it has started, where there is a /proc. */
   processes(): string[]
+  /** Ends (SIGKILL) whatever it has started with `part` in its command line, where there is a /proc. */
+  killChild(part: string): void
 }
 
 /**
@@ -90,7 +92,12 @@ export async function runTool(root: string, argv: string[], options: RunOptions 
     stderr: '',
     kill: (signal) => void child.kill(signal),
     closeStdout: () => void child.stdout.destroy(),
-    processes: () => processesWith(temporary),
+    processes: () => processesWith(temporary).map(({ command }) => command),
+    killChild: (part) => {
+      for (const { pid, command } of processesWith(temporary)) {
+        if (command.includes(part)) process.kill(pid, 'SIGKILL')
+      }
+    },
   }
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream].setEncoding('utf8').on('data', (text: string) => {
@@ -109,7 +116,7 @@ export async function runTool(root: string, argv: string[], options: RunOptions 
       stdout,
       stderr,
       filesLeft: fs.readdirSync(temporary),
-      processesLeft: processesWith(temporary),
+      processesLeft: processesWith(temporary).map(({ command }) => command),
     }
   } finally {
     child.kill('SIGKILL')
@@ -117,14 +124,14 @@ export async function runTool(root: string, argv: string[], options: RunOptions 
   }
 }
 
-/** The command lines of all processes whose environment names this temporary folder. */
-function processesWith(temporary: string): string[] {
+/** The ids and command lines of all processes whose environment names this temporary folder. */
+function processesWith(temporary: string): { pid: number; command: string }[] {
   if (process.platform !== 'linux') return []
   return fs
     .readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .filter((pid) => readProc(pid, 'environ').includes(`TMPDIR=${temporary}\0`))
-    .map((pid) => readProc(pid, 'cmdline').replaceAll('\0', ' '))
+    .map((pid) => ({ pid: Number(pid), command: readProc(pid, 'cmdline').replaceAll('\0', ' ') }))
 }
 
 /** Empty for a process that has just ended, or belongs to somebody else. */

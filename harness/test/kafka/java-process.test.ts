@@ -90,3 +90,29 @@ test('nothing is left when the process that started it is killed', async () => {
   await expect.poll(() => isAlive(pid), POLL).toBe(false)
   await expect.poll(() => fs.existsSync(folder), POLL).toBe(false)
 })
+
+test('one that stays is left alone by its starter, until its file is gone', async () => {
+  const file = path.join(path.dirname(folder), `${path.basename(folder)}.json`)
+  fs.writeFileSync(file, '')
+  const java = runJava(ROOT, { folder, commands: [printsAndStays] })
+  const pid = await pidIn(java.log)
+  java.leave(file)
+  fs.rmSync(file)
+  await expect.poll(() => isAlive(pid), POLL).toBe(false)
+  await expect.poll(() => fs.existsSync(folder), POLL).toBe(false)
+})
+
+test.skipIf(process.platform === 'win32')('what it makes on leaving in peace is kept', async () => {
+  const kept = `${folder}.kept`
+  const made = path.join(folder, 'made')
+  const code = `process.on('SIGTERM', () => {
+    require('node:fs').writeFileSync(${JSON.stringify(made)}, 'classes')
+    process.exit(143)
+  }); console.log(process.pid); setInterval(() => {}, 1000)`
+  const java = runJava(ROOT, { folder, commands: [node(code)], archive: { made, kept } })
+  await pidIn(java.log)
+  await java.stop()
+  expect(fs.readFileSync(kept, 'utf8')).toBe('classes')
+  expect(fs.existsSync(folder)).toBe(false)
+  fs.rmSync(kept)
+})
