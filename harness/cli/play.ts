@@ -1,12 +1,13 @@
 import { inspect } from 'node:util'
 import { WorkbookError } from '../errors.ts'
 import { findAnswer } from '../exercise/answer.ts'
-import { findExercise, listExercises } from '../exercise/find.ts'
+import { type Exercise, findExercise, listExercises } from '../exercise/find.ts'
+import { failoverIn, failoverStrip } from '../report/failover.ts'
 import { ownershipChart } from '../report/ownership.ts'
 import { plain, wrap } from '../report/style.ts'
 import { placeText, wireStrip } from '../report/terminal.ts'
 import { openBackstage } from '../run/backstage.ts'
-import { type Played, playScene, sceneNames } from '../run/play.ts'
+import { nodesFor, type Played, playScene, sceneNames } from '../run/play.ts'
 import type { Invocation } from './command.ts'
 import { withCleanUp } from './interrupt.ts'
 
@@ -24,32 +25,48 @@ export async function run(invocation: Invocation): Promise<number> {
       `Its scenes: ${scenes.join(', ')}`,
     )
   }
+  const wantedNodes = nodesFor(exercise)
+  const broker = args.text('broker') ?? process.env.KAFKA_WORKBOOK_BROKER
+  if (wantedNodes > 1 && broker?.includes(':')) throw notOurs(exercise)
   const answer = findAnswer(exercise, args.text('answer'), cwd)
   const backstage = await openBackstage({
     root,
     built,
-    broker: args.text('broker'),
-    nodes: args.count('nodes'),
+    broker,
+    nodes: args.count('nodes') ?? (wantedNodes > 1 ? wantedNodes : undefined),
     onProgress: (line) => screen.note(line),
   })
   return withCleanUp(
     () => backstage.close(),
     async () => {
+      if (wantedNodes > 1 && !backstage.broker.killNode) throw notOurs(exercise)
       if (backstage.broker.note) screen.note(backstage.broker.note)
       screen.print(['', `  ${scene} of ${exercise.name} plays`, ''])
       const played = await playScene(backstage, exercise, answer, scene)
-      screen.print([
-        '',
-        ...outcome(played, invocation),
-        '',
-        ...wireStrip(played.wire, screen.look, Number.POSITIVE_INFINITY),
-        '',
-        ...ownershipChart(played.ownership, screen.look).concat(played.ownership.length > 0 ? [''] : []),
-      ])
+      const failover = failoverIn(played.returned)
+      // Hundreds of requests that repeat each other: the strip of the failover says more than that of the wire.
+      screen.print(['', ...(failover ? failoverStrip(failover, screen.look) : whole(played, invocation)), ''])
       if (scenes.length > 1) screen.print([`  Its scenes: ${scenes.join(', ')}`, ''])
       return played.error ? 1 : 0
     },
   )
+}
+
+function notOurs({ number }: Exercise): WorkbookError {
+  return new WorkbookError(
+    `Scenes of ${number} end one of the nodes of their broker, so it must be one that ends with the run.`,
+    `For instance: npm run play ${number} -- --broker embedded (or container, or jvm after npm run broker stop)`,
+  )
+}
+
+function whole(played: Played, invocation: Invocation): string[] {
+  const { look } = invocation.screen
+  return [
+    ...outcome(played, invocation),
+    '',
+    ...wireStrip(played.wire, look, Number.POSITIVE_INFINITY),
+    ...(played.ownership.length > 0 ? ['', ...ownershipChart(played.ownership, look)] : []),
+  ]
 }
 
 function outcome({ error, returned }: Played, { cwd, screen }: Invocation): string[] {

@@ -39,11 +39,14 @@ export function openJvmCache(root: string, home: KafkaHome): JvmCache {
       quietly(() => {
         fs.mkdirSync(folder, { recursive: true })
         const made = fs.mkdtempSync(path.join(folder, 'new-'))
-        for (const name of STORAGE_FILES)
-          fs.copyFileSync(path.join(dataOf(node), name), path.join(made, name))
-        // Whoever was quicker has the same.
-        if (fs.existsSync(storageOf(node))) fs.rmSync(made, { recursive: true })
-        else fs.renameSync(made, storageOf(node))
+        try {
+          for (const name of STORAGE_FILES)
+            fs.copyFileSync(path.join(dataOf(node), name), path.join(made, name))
+          // It fails when somebody was quicker, who has the same.
+          fs.renameSync(made, storageOf(node))
+        } finally {
+          fs.rmSync(made, { recursive: true, force: true })
+        }
       })
     },
     classes(node, mayMake) {

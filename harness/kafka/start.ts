@@ -4,6 +4,9 @@ import { openCluster } from './cluster.ts'
 import { type ContainerOptions, openContainer } from './container.ts'
 import { openJvm } from './jvm.ts'
 
+/** A node that died is missed after this, as by a Kafka with its defaults (`broker.session.timeout.ms`). */
+const NOTICED_AFTER_MS = 9000
+
 /**
  * The broker that `--broker` names: `auto` (default), `container`, `jvm`, `embedded`, or `HOST:PORT[,HOST:PORT]` for
  * a cluster that runs already. Rejects with WorkbookError when it cannot be had. Slow steps are told to `onProgress`, a line each.
@@ -40,7 +43,10 @@ async function openAuto(options: ContainerOptions): Promise<Broker> {
 
 async function openEmbedded({ nodes = 1 }: ContainerOptions): Promise<Broker> {
   const { startEmbedded } = await import('./embedded/start.ts')
-  const { bootstrap, stop, close } = await startEmbedded({ nodes })
+  const { bootstrap, stop, close } = await startEmbedded({
+    nodes,
+    failoverDelayMs: nodes > 1 ? NOTICED_AFTER_MS : 0,
+  })
   return {
     kind: 'embedded',
     version: '4.x',
