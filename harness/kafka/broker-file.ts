@@ -20,7 +20,7 @@ export interface BrokerFile {
 }
 
 const KINDS: readonly StandingKind[] = ['container', 'jvm']
-const MOST_NODES = 5
+export const MOST_NODES = 5
 
 /** The broker of so many nodes that an earlier run left, or null when there is none or its file cannot be read. */
 export function readBrokerFile(root: string, kind: StandingKind, nodes: number): BrokerFile | null {

@@ -80,7 +80,7 @@ function brokerOf({ bootstrap, nodes, version }: BrokerFile): Broker {
     stop: async () => {},
     async lastWords() {
       const engine = await findEngine()
-      return engine && lastWordsOf(engine, nodes)
+      return engine ? lastWordsOf(engine, nodes) : 'The container engine does not answer any more.'
     },
     async killNode(id) {
       const container = nodes[id - 1]

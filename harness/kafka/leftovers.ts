@@ -13,15 +13,14 @@ const STARTING_MS = 60_000
 const JVM_FOLDER = /^kafka-workbook-jvm-/
 
 /**
- * Removes what nobody will use any more: containers of any workbook that are old or whose workbook is gone, and what this
- * workbook left without noting it down (an interrupted start). Returns how many.
+ * Removes what nobody will use any more: old containers of any workbook, and what this workbook left without noting it
+ * down (an interrupted start). Returns how many.
  */
 export async function removeLeftovers(engine: Engine, root: string): Promise<number> {
   const known = new Set(listBrokerFiles(root).flatMap(({ nodes }) => nodes))
   return removeContainers(engine, LABEL, ({ id, labels, createdAtMs }) => {
-    const owner = labels[LABEL] ?? ''
-    const isForgotten = owner === root && !known.has(id) && Date.now() - createdAtMs > STARTING_MS
-    return isOld(createdAtMs) || isForgotten || !fs.existsSync(owner)
+    const isForgotten = labels[LABEL] === root && !known.has(id) && Date.now() - createdAtMs > STARTING_MS
+    return isOld(createdAtMs) || isForgotten
   })
 }
 

@@ -9,6 +9,7 @@ import { KAFKA_IMAGE } from './kafka-image.ts'
 import { removeJavaFolders, removeLeftovers, removeOwn } from './leftovers.ts'
 import { pullMeter } from './pull-progress.ts'
 import { listStanding, nodesUp } from './standing.ts'
+import { checkNodes } from './start.ts'
 
 const STOP_MS = 15_000
 
@@ -18,6 +19,7 @@ export async function startStanding(
   options: ContainerOptions,
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<Broker> {
+  checkNodes(options.nodes)
   if (kind === 'container') return openContainer(options)
   if (kind === 'jvm') return startStandingJvm(options)
   const engine = await findEngine(environment)

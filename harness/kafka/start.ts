@@ -1,5 +1,6 @@
 import { WorkbookError } from '../errors.ts'
 import type { Broker } from './broker.ts'
+import { MOST_NODES } from './broker-file.ts'
 import { openCluster } from './cluster.ts'
 import { type ContainerOptions, openContainer } from './container.ts'
 import { openJvm } from './jvm.ts'
@@ -12,6 +13,7 @@ const NOTICED_AFTER_MS = 9000
  * a cluster that runs already. Rejects with WorkbookError when it cannot be had. Slow steps are told to `onProgress`, a line each.
  */
 export async function startBroker(spec: string | undefined, options: ContainerOptions): Promise<Broker> {
+  checkNodes(options.nodes)
   switch (spec) {
     case undefined:
     case 'auto':
@@ -29,6 +31,15 @@ export async function startBroker(spec: string | undefined, options: ContainerOp
         'Choose auto, container, jvm, embedded, or the address of a running one: 127.0.0.1:9092',
       )
   }
+}
+
+/** Throws WorkbookError where so many nodes cannot be had. */
+export function checkNodes(nodes = 1): void {
+  if (nodes <= MOST_NODES) return
+  throw new WorkbookError(
+    `A cluster here has 1 to ${MOST_NODES} nodes, not ${nodes}.`,
+    'Three show everything.',
+  )
 }
 
 /** Real Kafka where it can be had at once, else the embedded broker now: nothing is pulled, nobody waits. */

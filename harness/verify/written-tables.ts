@@ -3,12 +3,14 @@ import path from 'node:path'
 import { listExercises, readPage } from '../exercise/find.ts'
 import { hoursAndMinutes, minutesOf, numbersOn, PATHS } from '../exercise/paths.ts'
 import { apiTable } from './api-table.ts'
+import { versionTable } from './kafka-versions.ts'
 import { markdownTable } from './markdown-table.ts'
 
 /** The pages that have a table written by `npm run verify -- --write-tables`, and what writes it. */
 const TABLES: Record<string, (root: string) => string[]> = {
   'README.md': (root) => [...exerciseList(root), '', ...pathList(root)],
   'harness/kafka/embedded/README.md': apiTable,
+  'docs/kafka-versions.md': versionTable,
 }
 const BEGIN = '<!-- table: npm run verify -- --write-tables -->'
 const END = '<!-- end of table -->'

@@ -81,6 +81,7 @@ describe('npm run broker refuses', () => {
     [['restart'], 'status, start, stop, logs, pull, clean, serve'],
     [['stop', 'container'], 'It can:'],
     [['start', 'embedded'], 'Choose container or jvm'],
+    [['start', 'jvm', '--nodes', '6'], '1 to 5 nodes'],
     [['serve', '--nodes', '6'], '1 to 5 nodes'],
     [['serve', '--nodes', '3', '--port', '9092,9093'], '--port takes one port, or as many as'],
     [['serve', '--port', 'x'], 'not "x"'],
