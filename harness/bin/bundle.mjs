@@ -9,6 +9,7 @@ const ENTRIES = {
   check: 'harness/check/index.ts',
   keeper: 'harness/answer/keeper.ts',
   child: 'harness/answer/child.ts',
+  worker: 'harness/run/worker.ts',
   'vitest-setup': 'harness/run/vitest-setup.ts',
   load: 'harness/verify/load/program.ts',
   'soak-broker': 'harness/verify/soak/broker.ts',

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { WorkbookError } from '../errors.ts'
+import { refuseWithoutKeys } from '../exercise/edition.ts'
 import { edits } from '../exercise/find.ts'
 import { Journal } from '../progress/journal.ts'
 import type { QuizEntry } from '../quiz/answers.ts'
@@ -14,11 +15,13 @@ import { hasTerminal, openAsker } from './quiz-face.ts'
 import { lintFiles } from './quiz-lint.ts'
 import { reportQuestion } from './quiz-report.ts'
 import { showStats } from './quiz-stats.ts'
-import { readEntries, takeQuiz } from './quiz-take.ts'
+import { takeQuiz } from './quiz-take.ts'
+import { readJournal } from './read-journal.ts'
 
 /** Takes a quiz; without a name, shows which there are. */
 export async function run(invocation: Invocation): Promise<number> {
   const { args, root } = invocation
+  if (args.text('file') === undefined) refuseWithoutKeys(root)
   if (args.flag('lint')) return lintFiles(invocation)
   const [word, ...names] = args.positionals
   if (word === 'export') return exportNamed(invocation, names)
@@ -103,7 +106,7 @@ async function menu(
   journal: Journal<QuizEntry>,
 ): Promise<number> {
   const { screen, args } = invocation
-  const states = statesOf(quizzes, readEntries(invocation, journal), new Date())
+  const states = statesOf(quizzes, readJournal(screen, journal), new Date())
   const due = states.reduce((sum, state) => sum + state.due, 0)
   if (!hasTerminal() || args.text('answers') !== undefined) {
     screen.print(['', ...states.map((state) => `  ${stateLine(state, quizzes)}`), '', ...wayLines(due), ''])

@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { WorkbookError } from '../errors.ts'
+import { pathInside } from '../path-inside.ts'
 import type { AnswerIdentity } from '../result.ts'
+import { textHash } from '../text-hash.ts'
 import type { Exercise } from './find.ts'
 
 /** An answer to judge: where it lies, and what it is to the workbook. */
@@ -58,11 +59,23 @@ function existing(answer: Answer, exercise: Exercise, cwd: string): Answer {
   if (existsSync(answer.file)) return answer
   const where = path.relative(cwd, answer.file)
   if (answer.kind === 'exercise') {
-    throw new WorkbookError(`${where} is missing.`, `Restore it: git checkout -- ${where}`)
+    throw new WorkbookError(
+      `${where} is missing.`,
+      `Bring it back: npm run undo ${exercise.number}, or the stub: npm run reset ${exercise.number}`,
+    )
   }
+  if (answer.kind === 'solution') throw noSolution(exercise, where)
   throw new WorkbookError(
     `There is no answer to ${exercise.name} at ${where}.`,
     'Check the path, or give a single file.',
+  )
+}
+
+/** What to say where no solution is shipped: a student's copy may get it later. `where` is the place for it. */
+export function noSolution(exercise: Exercise, where: string): WorkbookError {
+  return new WorkbookError(
+    `This copy of the workbook has no solution of ${exercise.name}.`,
+    `It will be in ${where} when your teacher opens it.`,
   )
 }
 
@@ -76,12 +89,9 @@ function kindOf(exercise: Exercise, file: string): Answer['kind'] {
 
 /** What a result says of the answer that was judged. */
 export function identify(answer: Answer, root: string): AnswerIdentity {
-  const relative = path.relative(root, answer.file)
-  const inside = !relative.startsWith('..') && !path.isAbsolute(relative)
-  const text = readFileSync(answer.file, 'utf8').replaceAll('\r\n', '\n')
   return {
     kind: answer.kind,
-    path: (inside ? relative : answer.file).split(path.sep).join('/'),
-    hash: createHash('sha256').update(text).digest('hex').slice(0, 6),
+    path: pathInside(root, answer.file) ?? answer.file.split(path.sep).join('/'),
+    hash: textHash(readFileSync(answer.file, 'utf8')),
   }
 }

@@ -28,18 +28,23 @@ export interface EngineRequest {
  * Where engines are looked for, in the order of testcontainers: DOCKER_HOST, then the sockets of Docker and of rootless
  * Docker, or the pipe on Windows. TLS and ssh are not spoken.
  */
-export function enginePlaces(environment: NodeJS.ProcessEnv): Place[] {
+export function enginePlaces(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): Place[] {
   if (environment.DOCKER_HOST) return placeOf(environment.DOCKER_HOST)
-  if (process.platform === 'win32') return [{ socketPath: '//./pipe/docker_engine' }]
+  if (platform === 'win32') return [{ socketPath: '//./pipe/docker_engine' }]
   const home = os.homedir()
   return [
     '/var/run/docker.sock',
     path.join(environment.XDG_RUNTIME_DIR ?? `/run/user/${process.getuid?.()}`, 'docker.sock'),
     path.join(home, '.docker', 'run', 'docker.sock'),
     path.join(home, '.docker', 'desktop', 'docker.sock'),
-  ]
-    .filter((socketPath) => fs.existsSync(socketPath))
-    .map((socketPath) => ({ socketPath }))
+  ].map((socketPath) => ({ socketPath }))
+}
+
+/** A pipe of Windows is no file; whether somebody listens there shows when it is asked. */
+export function isThere(place: Place): boolean {
+  return (
+    !('socketPath' in place) || place.socketPath.startsWith('//./pipe/') || fs.existsSync(place.socketPath)
+  )
 }
 
 /** `unix:///var/run/docker.sock`, `npipe:////./pipe/docker_engine`, `tcp://127.0.0.1:2375`. */

@@ -1,4 +1,4 @@
-import { ask, type EngineAnswer, enginePlaces, noAnswer, type Place } from './engine-http.ts'
+import { ask, type EngineAnswer, enginePlaces, isThere, noAnswer, type Place } from './engine-http.ts'
 import { type PullEvent, pullError, pullEvents } from './pull-progress.ts'
 
 /**
@@ -46,7 +46,7 @@ const PULL_SILENCE_MS = 120_000
 
 /** The first engine that answers within three seconds, or null. */
 export async function findEngine(environment: NodeJS.ProcessEnv = process.env): Promise<Engine | null> {
-  for (const place of enginePlaces(environment)) {
+  for (const place of enginePlaces(environment, process.platform).filter(isThere)) {
     const answer = await ask(place, 'GET', '/_ping').catch(() => null)
     if (answer?.status === 200) return engineAt(place)
   }

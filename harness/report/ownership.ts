@@ -8,9 +8,10 @@ const LEAST_COLUMNS = 10
 
 /**
  * The ownership chart: a row for each partition, time to the right, and in each cell the letter of the member that owned
- * the partition for most of it, or a dot for nobody. Below: who is who, and how long partitions went without an owner.
+ * the partition for most of it, or a dot for nobody. Below: who is who (`owners` stands before the names), and how long
+ * partitions went without an owner.
  */
-export function ownershipChart(charts: readonly Ownership[], look: Look): string[] {
+export function ownershipChart(charts: readonly Ownership[], look: Look, owners = 'scene '): string[] {
   return charts.flatMap((chart) => {
     const names = chart.partitions.map(({ partition }) => `partition ${partition}`)
     const label = Math.max(...names.map((name) => name.length)) + 3
@@ -27,7 +28,8 @@ export function ownershipChart(charts: readonly Ownership[], look: Look): string
       `${INDENT}${paint(look, 'dim', `who owned what   ${shortNames(plain(chart.topic))} in ${shortNames(plain(chart.group))}`)}`,
       ...rows,
       `${INDENT}  ${' '.repeat(label)}${paint(look, 'dim', axis(chart, columns))}`,
-      ...notes(chart, look).map((line) => `${INDENT}  ${paint(look, 'dim', line)}`),
+      ...(look.ticks ? [] : inWords(chart, look)).map((line) => `${INDENT}  ${line}`),
+      ...notes(chart, look, owners).map((line) => `${INDENT}  ${paint(look, 'dim', line)}`),
     ]
   })
 }
@@ -46,14 +48,29 @@ function cell(chart: Ownership, spans: OwnedSpan[], column: number, columns: num
   return [...shares].reduce((most, one) => (one[1] > most[1] ? one : most))[0]
 }
 
+/** The same for those who hear it: letter by letter, a row tells them nothing. */
+function inWords({ partitions, toMs }: Ownership, look: Look): string[] {
+  return partitions.flatMap(({ partition, spans }) => {
+    const told: string[] = []
+    let at = 0
+    for (const { owner, fromMs, toMs: endMs } of spans) {
+      if (fromMs > at) told.push(`nobody until ${seconds(fromMs)}`)
+      told.push(`${owner} until ${seconds(endMs)}`)
+      at = endMs
+    }
+    if (at < toMs) told.push(`nobody until ${seconds(toMs)}`)
+    return wrap(`partition ${partition}: ${told.join(', ')}`, Math.max(30, look.width - INDENT.length - 2))
+  })
+}
+
 function axis({ fromMs, toMs }: Ownership, columns: number): string {
   const [first, last] = [seconds(fromMs), seconds(toMs)]
   return `${first}${' '.repeat(Math.max(1, columns - first.length - last.length))}${last}`
 }
 
-function notes({ members, departures }: Ownership, look: Look): string[] {
+function notes({ members, departures }: Ownership, look: Look, owners: string): string[] {
   const severalScenes = new Set(members.map(({ lane }) => lane)).size > 1
-  const names = members.map(({ letter, lane }) => (severalScenes ? `${letter} scene ${lane}` : letter))
+  const names = members.map(({ letter, lane }) => (severalScenes ? `${letter} ${owners}${lane}` : letter))
   const who = `${members.length === 1 ? 'member' : 'members'}: ${names.join(look.ticks ? ' · ' : ', ')}`
   // At the end everybody leaves, and nobody is there to take over.
   const told = departures.filter(({ how, unownedMs }) => unownedMs !== undefined || how === 'gone')

@@ -7,43 +7,58 @@ import { openRig, type Rig } from '../check/rig.ts'
 import { Trial } from '../check/trial.ts'
 import { WorkbookError } from '../errors.ts'
 import type { Answer } from '../exercise/answer.ts'
+import { checkFiles } from '../exercise/check-files.ts'
 import type { Exercise } from '../exercise/find.ts'
 import { ownership } from '../kafka/wiretap/ownership.ts'
 import { strip } from '../kafka/wiretap/strip.ts'
-import type { Ownership, WireLine } from '../result.ts'
+import type { Log, Ownership, WireLine } from '../result.ts'
 import type { Backstage } from './backstage.ts'
 
 /** Every scene ends within seconds; one that loops or waits for ever is ended, and says where it stands. */
 const PLAY_MS = 30_000
 
-/** What a played scene leaves: what it returned or why it ended, and the wire strip. */
+/** What a played scene leaves: what it returned or why it ended, what it printed, and the wire strip. */
 export interface Played {
   returned?: unknown
   error?: AnswerError
+  /** Its first lines, where they do not go to the terminal. */
+  printed: Log[]
   wire: WireLine[]
   ownership: Ownership[]
+}
+
+export interface PlayOptions {
+  /** What the scene prints goes to the terminal as it comes, and all of it. */
+  inheritOutput: boolean
+  /** Ends the scene, and its processes. */
+  signal?: AbortSignal
 }
 
 /** A scene of a play file asks for this moment with the id of a node: the node dies, and the scene goes on. */
 const NODE_DIES = 'node dies'
 
-/** Plays one scene with free output and no verdict. */
+/** Plays one scene without a verdict. Rejects with the signal's reason when that comes before the scene has begun. */
 export async function playScene(
   backstage: Backstage,
   exercise: Exercise,
   answer: Answer,
   scene: string,
+  { inheritOutput, signal }: PlayOptions = { inheritOutput: true },
 ): Promise<Played> {
-  const context = { ...backstage.context, answerFiles: { [exercise.name]: answer.file } }
+  const answerFiles = { [exercise.name]: answer.file }
+  const context = { ...backstage.context, run: nextRun(backstage.context), answerFiles }
   const rig = rigFor(exercise, context)
   try {
-    const settings = { deadlineMs: PLAY_MS, partitions: partitionsOf(exercise), inheritOutput: true }
+    const settings = { deadlineMs: PLAY_MS, partitions: partitionsOf(exercise), inheritOutput }
     const trial = await Trial.open(rig, 'play', settings)
     try {
+      signal?.throwIfAborted()
+      signal?.addEventListener('abort', () => void trial.close())
       const task = await trial.startScene(scene, undefined, pausesOf(backstage))
       const outcome = told(trial, await task.ending)
       const { journal = [], ends = [] } = trial.wiretap ?? {}
-      return { ...outcome, wire: strip(journal), ownership: ownership(journal, ends) }
+      const printed = inheritOutput ? [] : trial.tasks.flatMap((one) => one.output)
+      return { ...outcome, printed, wire: strip(journal), ownership: ownership(journal, ends) }
     } finally {
       await trial.close()
     }
@@ -51,6 +66,14 @@ export async function playScene(
     await rig.close()
     backstage.sweeper.sweep(context.run)
   }
+}
+
+let plays = 0
+
+/** Plays of one backstage follow each other with names of their own on the broker. */
+function nextRun({ run }: RunContext): string {
+  plays += 1
+  return `${run}p${plays.toString(36)}`
 }
 
 /** As in the checks; where these need no scenes, with those that are for playing alone. */
@@ -86,9 +109,11 @@ function told(trial: Trial, ending: Ending): Pick<Played, 'returned' | 'error'> 
 
 /** A scene meets the same topic in `play` as in its checks: what `checksFor` says there, else three partitions. */
 function partitionsOf(exercise: Exercise): number {
+  // Scenes for playing alone make what they need.
   if (exercise.scenesFile === null) return 0
-  const declared = /^const check = checksFor[^)]*\bpartitions:\s*(\d+)/m
-  return Number(declared.exec(readFileSync(exercise.checkFile, 'utf8'))?.[1] ?? 3)
+  const declared = /^(?:export )?const check = checksFor[^)]*\bpartitions:\s*(\d+)/m
+  const found = checkFiles(exercise).map((file) => declared.exec(readFileSync(file, 'utf8'))?.[1])
+  return Number(found.find((partitions) => partitions !== undefined) ?? 3)
 }
 
 /** How many nodes the scenes of an exercise want: what its play file says (`export const nodes = 3`), else 1. */

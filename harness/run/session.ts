@@ -8,8 +8,10 @@ import type { Broker } from '../kafka/broker.ts'
 import type { CheckResult, ExerciseResult } from '../result.ts'
 import { type Backstage, type BackstageOptions, openBackstage } from './backstage.ts'
 import { CheckCollector } from './check-collector.ts'
+import type { Played, PlayOptions } from './play.ts'
 import { verdictOf } from './verdict.ts'
 import { testOptions, viteOptions } from './vitest-options.ts'
+import { type WorkerThreads, workerThreads } from './worker-threads.ts'
 
 /** An exercise, and the answer to it that is judged. */
 export interface Chosen {
@@ -20,6 +22,8 @@ export interface Chosen {
 export interface SessionOptions extends BackstageOptions {
   /** The first thing that will be judged: its answer is compiled while vitest starts. */
   first?: Chosen | undefined
+  /** `judge` will be called again and again: what the next call needs is made ready after each. */
+  manyTimes?: boolean
   onCheck?(check: CheckResult): void
 }
 
@@ -29,7 +33,16 @@ export interface Session {
   seed: number
   /** `seed` replaces the session's own for this judgement. */
   judge(exercise: Exercise, answer: Answer, seed?: number): Promise<ExerciseResult>
+  /** Ends the judgement at work, and the processes of its answer; its promise rejects with JudgementCancelled. */
+  cancel(): void
+  /** Plays one scene, as `playScene` does. */
+  play(chosen: Chosen, scene: string, options: PlayOptions): Promise<Played>
   close(): Promise<void>
+}
+
+/** A judgement was ended before it was over. It says nothing about the answer. */
+export class JudgementCancelled extends Error {
+  override name = 'JudgementCancelled'
 }
 
 /** Opens a session. Throws a WorkbookError when the broker cannot be had. */
@@ -43,25 +56,32 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     // Whoever judges meets the same keeper, and tells what is wrong with it.
     warming?.catch(() => {})
     const collector = new CheckCollector(options.onCheck ?? (() => {}))
-    const vitest = await startVitest(await loading, options, collector)
+    const threads = workerThreads(options.built, options.manyTimes ?? false)
+    const vitest = await startVitest(await loading, options, collector, threads)
     return {
       broker: backstage.broker,
       seed: backstage.context.seed,
       async judge(exercise, answer, seed = backstage.context.seed) {
         const run = nextRun(backstage.context)
+        threads.allow()
         try {
           const context = { ...backstage.context, run, seed }
-          return await withLastWords(
-            await judge(vitest, context, collector, { exercise, answer }),
-            backstage.broker,
-          )
+          const result = await judge(vitest, context, collector, { exercise, answer })
+          if (threads.isForbidden()) throw new JudgementCancelled('The judgement was cancelled.')
+          return await withLastWords(result, backstage.broker)
         } finally {
           if (exercise.scenesFile !== null) backstage.sweeper.sweep(run)
         }
       },
+      cancel: () => threads.forbid(),
+      async play({ exercise, answer }, scene, options) {
+        const { playScene } = await import('./play.ts')
+        return playScene(backstage, exercise, answer, scene, options)
+      },
       async close() {
+        threads.forbid()
         const closing = warming?.then((client) => client.close())
-        await Promise.allSettled([closing, vitest.close(), backstage.close()])
+        await Promise.allSettled([closing, vitest.close(), threads.close(), backstage.close()])
       },
     }
   } catch (error) {
@@ -74,12 +94,14 @@ async function startVitest(
   { createVitest }: typeof import('vitest/node'),
   { root, built }: SessionOptions,
   collector: CheckCollector,
+  { pool }: WorkerThreads,
 ): Promise<Vitest> {
   const before = new Map(SIGNALS.map((signal) => [signal, process.listeners(signal)]))
   const vitest = await createVitest(
     'test',
     {
       ...testOptions(built),
+      pool,
       root,
       config: false,
       watch: false,
@@ -126,10 +148,8 @@ async function withLastWords(result: ExerciseResult, { lastWords }: Broker): Pro
   // A broker that cannot say why it is gone is no reason to lose the verdict.
   const said = await lastWords().catch(() => null)
   if (said === null) return result
-  return {
-    ...result,
-    checks: result.checks.with(at, { ...check, message: `${check.message ?? ''}\n${said}`.trim() }),
-  }
+  const message = `${check.message ?? ''}\n${said}`.trim()
+  return { ...result, checks: result.checks.with(at, { ...check, message }) }
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const

@@ -92,11 +92,10 @@ export async function runTool(root: string, argv: string[], options: RunOptions 
     stderr: '',
     kill: (signal) => void child.kill(signal),
     closeStdout: () => void child.stdout.destroy(),
-    processes: () => processesWith(temporary).map(({ command }) => command),
+    processes: () => processesWith(temporary),
     killChild: (part) => {
-      for (const { pid, command } of processesWith(temporary)) {
-        if (command.includes(part)) process.kill(pid, 'SIGKILL')
-      }
+      for (const pid of pidsWith(temporary))
+        if (commandOf(pid).includes(part)) process.kill(Number(pid), 'SIGKILL')
     },
   }
   for (const stream of ['stdout', 'stderr'] as const) {
@@ -116,7 +115,7 @@ export async function runTool(root: string, argv: string[], options: RunOptions 
       stdout,
       stderr,
       filesLeft: fs.readdirSync(temporary),
-      processesLeft: processesWith(temporary).map(({ command }) => command),
+      processesLeft: processesWith(temporary),
     }
   } finally {
     child.kill('SIGKILL')
@@ -124,14 +123,21 @@ export async function runTool(root: string, argv: string[], options: RunOptions 
   }
 }
 
-/** The ids and command lines of all processes whose environment names this temporary folder. */
-function processesWith(temporary: string): { pid: number; command: string }[] {
+/** The command lines of all processes whose environment names this temporary folder. */
+export function processesWith(temporary: string): string[] {
+  return pidsWith(temporary).map(commandOf)
+}
+
+function pidsWith(temporary: string): string[] {
   if (process.platform !== 'linux') return []
   return fs
     .readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .filter((pid) => readProc(pid, 'environ').includes(`TMPDIR=${temporary}\0`))
-    .map((pid) => ({ pid: Number(pid), command: readProc(pid, 'cmdline').replaceAll('\0', ' ') }))
+}
+
+function commandOf(pid: string): string {
+  return readProc(pid, 'cmdline').replaceAll('\0', ' ')
 }
 
 /** Empty for a process that has just ended, or belongs to somebody else. */

@@ -1,0 +1,24 @@
+import type { Options } from './arguments.ts'
+
+/** Which Kafka. */
+export const broker: Options = {
+  broker: {
+    type: 'string',
+    value: 'BROKER',
+    help: 'auto (default), embedded, container, jvm (Kafka in KAFKA_HOME), or HOST:PORT of a running one',
+  },
+}
+
+/** How large a cluster. */
+export const nodes: Options = {
+  nodes: {
+    type: 'string',
+    value: 'N',
+    help: 'how many nodes, 1 to 5, of a broker that is started (default 1)',
+  },
+}
+
+/** Which random input. */
+export const seed: Options = {
+  seed: { type: 'string', value: 'N', help: 'repeat the random input of an earlier run' },
+}
