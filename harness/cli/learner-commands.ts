@@ -1,5 +1,5 @@
 import type { Command } from './command.ts'
-import { answer, broker, json, plain, seed } from './shared-options.ts'
+import { answer, broker, json, nodes, plain, seed } from './shared-options.ts'
 
 /** What a learner does with the exercises and quizzes, in the order of the help. */
 export const LEARNER_COMMANDS: Record<string, Command> = {
@@ -21,6 +21,7 @@ export const LEARNER_COMMANDS: Record<string, Command> = {
     options: {
       ...answer,
       ...broker,
+      ...nodes,
       ...seed,
       wire: { type: 'boolean', help: 'show everything that went over the wire' },
       ...plain,
@@ -36,6 +37,7 @@ export const LEARNER_COMMANDS: Record<string, Command> = {
     options: {
       ...answer,
       ...broker,
+      ...nodes,
       watch: { type: 'boolean', help: 'play again when you save something else, until you press Ctrl+C' },
       ...plain,
       ...json,

@@ -25,6 +25,8 @@ export interface BackstageOptions {
    * when this is closed.
    */
   broker?: string | Broker | undefined
+  /** How many nodes a broker that is started gets; 1 by default. */
+  nodes?: number | undefined
   seed?: number | undefined
   allWire?: boolean
   onProgress?(line: string): void
@@ -40,7 +42,7 @@ export async function openBackstage(options: BackstageOptions): Promise<Backstag
     childFile: path.join(built, 'child.mjs'),
   })
   try {
-    const broker = await brokerOf(options.broker, { root, onProgress })
+    const broker = await brokerOf(options.broker, { root, nodes: options.nodes, onProgress })
     const sweeper = openSweeper(broker)
     const context: RunContext = {
       root,
@@ -76,7 +78,7 @@ export async function openBackstage(options: BackstageOptions): Promise<Backstag
 
 async function brokerOf(
   given: string | Broker | undefined,
-  options: { root: string; onProgress(line: string): void },
+  options: { root: string; nodes: number | undefined; onProgress(line: string): void },
 ): Promise<Broker> {
   if (typeof given === 'object') return { ...given, stop: async () => {} }
   return startBroker(given ?? process.env.KAFKA_WORKBOOK_BROKER, options)
