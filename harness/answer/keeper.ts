@@ -6,6 +6,7 @@ import path from 'node:path'
 import { Answering, Bundles } from './answering.ts'
 import { buildDir, removeAbandoned } from './build-dir.ts'
 import { ChildPool } from './child-pool.ts'
+import { kafkajsFor } from './confine.ts'
 import { encodeFrame, readFrames } from './frames.ts'
 import type { KeeperSettings, Notice, Request } from './keeper-messages.ts'
 
@@ -24,14 +25,19 @@ process.stdout.on('error', () => {})
 process.on('SIGINT', () => {})
 
 function keep(settings: KeeperSettings): void {
-  const { root, childFile, privateDir } = settings
+  const { root, childFile, privateDir, confinement } = settings
   const outDir = makeOutDir(root, privateDir)
   const workDir = path.join(privateDir, 'work')
   mkdirSync(workDir, { recursive: true })
   const kafkajs = kafkajsFile(root, childFile)
   const environment = { ...process.env, ...settings.debugger }
-  const children = new ChildPool({ childFile, kafkajs, workDir, environment })
-  const bundles = new Bundles({ root, outDir, kafkajs })
+  const children = new ChildPool({ childFile, kafkajs, workDir, environment, confinement })
+  const bundles = new Bundles({
+    root,
+    outDir,
+    kafkajs: kafkajsFor(confinement, kafkajs),
+    ownFiles: confinement === 'learn',
+  })
 
   const close = () => {
     const removeAll = () => {
@@ -47,7 +53,7 @@ function keep(settings: KeeperSettings): void {
   // A keeper that was killed leaves its socket behind.
   if (process.platform !== 'win32') rmSync(settings.address, { force: true })
   server.listen(settings.address, () => process.stdout.write('ready\n'))
-  children.warmUp('learn', false)
+  children.warmUp(false)
 }
 
 function serve(socket: Socket, token: string, bundles: Bundles, children: ChildPool): void {

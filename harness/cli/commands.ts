@@ -19,6 +19,12 @@ const answer: Options = {
   },
 }
 
+const trust: Options = {
+  strict: { type: 'boolean', help: 'do not trust the answer: no files, no processes, two seeds' },
+  container: { type: 'boolean', help: 'trust it even less: the same in a container without a network' },
+  extra: { type: 'string', value: 'DIR', help: 'checks of your own, too: DIR/NN-name/*.check.ts' },
+}
+
 /** Every command of the tool, in the order of the help. */
 export const COMMANDS: Record<string, Command> = {
   test: {
@@ -29,6 +35,7 @@ export const COMMANDS: Record<string, Command> = {
       ...answer,
       ...broker,
       ...seed,
+      ...trust,
       wire: { type: 'boolean', help: 'show everything that went over the wire' },
       json: { type: 'boolean', help: 'print the result as JSON, and nothing else' },
       output: { type: 'string', value: 'FILE', help: 'write the result as JSON to a file, too' },

@@ -1,5 +1,6 @@
 import { statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import type { Confinement } from '../answer/confine.ts'
 import { WorkbookError } from '../errors.ts'
 import { findAnswer } from '../exercise/answer.ts'
 import { findExercise, isPure, listExercises } from '../exercise/find.ts'
@@ -30,6 +31,8 @@ export async function run(invocation: Invocation): Promise<number> {
     built,
     broker: args.text('broker') ?? (pure ? 'embedded' : undefined),
     seed: args.count('seed'),
+    confinement: confinementOf(args),
+    extraChecks: folder(invocation, 'extra'),
     allWire: args.flag('wire'),
     first: chosen[0],
     onProgress: (line) => screen.note(line),
@@ -56,6 +59,25 @@ export async function run(invocation: Invocation): Promise<number> {
       return exitCodeOf(results)
     },
   )
+}
+
+function confinementOf(args: Invocation['args']): Confinement {
+  const [strict, container] = [args.flag('strict'), args.flag('container')]
+  if (strict && container) {
+    throw new WorkbookError(
+      '--strict and --container exclude each other.',
+      'The container is the stricter one.',
+    )
+  }
+  return container ? 'container' : strict ? 'strict' : 'learn'
+}
+
+function folder({ args, cwd }: Invocation, option: string): string | undefined {
+  const given = args.text(option)
+  if (given === undefined) return undefined
+  const found = path.resolve(cwd, given)
+  if (isFolder(found)) return found
+  throw new WorkbookError(`There is no folder ${found}.`, `Check what you gave to --${option}.`)
 }
 
 function choose({ root, cwd, args }: Invocation): Chosen[] {

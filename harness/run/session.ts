@@ -3,11 +3,13 @@ import { connectKeeper } from '../answer/connect-keeper.ts'
 import type { KeeperClient } from '../answer/keeper-client.ts'
 import type { RunContext } from '../check/context.ts'
 import { type Answer, identify } from '../exercise/answer.ts'
+import { extraCheckFiles } from '../exercise/extra-checks.ts'
 import type { Exercise } from '../exercise/find.ts'
 import type { Broker } from '../kafka/broker.ts'
 import type { CheckResult, ExerciseResult } from '../result.ts'
 import { type Backstage, type BackstageOptions, openBackstage } from './backstage.ts'
 import { CheckCollector } from './check-collector.ts'
+import { bothOf, secondSeed } from './seeds.ts'
 import { verdictOf } from './verdict.ts'
 import { testOptions, viteOptions } from './vitest-options.ts'
 
@@ -20,6 +22,8 @@ export interface Chosen {
 export interface SessionOptions extends BackstageOptions {
   /** The first thing that will be judged: its answer is compiled while vitest starts. */
   first?: Chosen | undefined
+  /** A folder with an instructor's own checks, `NN-name/*.check.ts`: they count as the exercise's own do. */
+  extraChecks?: string | undefined
   onCheck?(check: CheckResult): void
 }
 
@@ -27,7 +31,10 @@ export interface SessionOptions extends BackstageOptions {
 export interface Session {
   broker: Broker
   seed: number
-  /** `seed` replaces the session's own for this judgement. */
+  /**
+   * `seed` replaces the session's own for this judgement. Under a confinement other than `learn`, an answer is judged with two
+   * seeds, and a check has passed when it passed both times.
+   */
   judge(exercise: Exercise, answer: Answer, seed?: number): Promise<ExerciseResult>
   close(): Promise<void>
 }
@@ -44,16 +51,25 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     warming?.catch(() => {})
     const collector = new CheckCollector(options.onCheck ?? (() => {}))
     const vitest = await startVitest(await loading, options, collector)
+    const judgeOnce = async (chosen: Chosen, seed: number) => {
+      const run = nextRun(backstage.context)
+      const checkFiles = [chosen.exercise.checkFile, ...extraCheckFiles(chosen.exercise, options.extraChecks)]
+      try {
+        return await judge(vitest, { ...backstage.context, run, seed }, collector, { ...chosen, checkFiles })
+      } finally {
+        if (chosen.exercise.scenesFile !== null) backstage.sweeper.sweep(run)
+      }
+    }
     return {
       broker: backstage.broker,
       seed: backstage.context.seed,
       async judge(exercise, answer, seed = backstage.context.seed) {
-        const run = nextRun(backstage.context)
-        try {
-          return await judge(vitest, { ...backstage.context, run, seed }, collector, { exercise, answer })
-        } finally {
-          if (exercise.scenesFile !== null) backstage.sweeper.sweep(run)
-        }
+        const chosen = { exercise, answer }
+        const first = await judgeOnce(chosen, seed)
+        const anyPassed = first.checks.some(({ verdict }) => verdict === 'passed')
+        if ((options.confinement ?? 'learn') === 'learn' || !anyPassed) return first
+        const second = secondSeed(seed)
+        return bothOf(first, await judgeOnce(chosen, second), second)
       },
       async close() {
         const closing = warming?.then((client) => client.close())
@@ -97,14 +113,16 @@ async function judge(
   vitest: Vitest,
   context: RunContext,
   collector: CheckCollector,
-  { exercise, answer }: Chosen,
+  { exercise, answer, checkFiles }: Chosen & { checkFiles: string[] },
 ): Promise<ExerciseResult> {
   const startedAt = performance.now()
   const identity = identify(answer, context.root)
   const project = vitest.getRootProject()
   project.provide('workbook', { ...context, answerFiles: { [exercise.name]: answer.file } })
-  await vitest.runTestSpecifications([project.createSpecification(exercise.checkFile)], true)
+  const specifications = checkFiles.map((file) => project.createSpecification(file))
+  await vitest.runTestSpecifications(specifications, true)
   const { checks, problems } = collector.take()
+  problems.push(...declaredTwice(checks))
   return {
     exercise: exercise.name,
     answer: identity,
@@ -115,6 +133,12 @@ async function judge(
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+
+function declaredTwice(checks: CheckResult[]): string[] {
+  const ids = checks.map(({ id }) => id)
+  const twice = new Set(ids.filter((id, at) => ids.indexOf(id) !== at))
+  return [...twice].map((id) => `There are two checks with the id ${id}.`)
+}
 
 let judgements = 0
 

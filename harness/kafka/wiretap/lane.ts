@@ -43,6 +43,13 @@ export class Lane {
     this.address = showAddress(await this.portTo(this.wire.bootstrap))
   }
 
+  /** Opens a port for every node of the cluster that is known now, not only when a client hears of it. */
+  async openAll(): Promise<number[]> {
+    const addresses = [...this.wire.reachable.values()].map((node) => this.portTo(node))
+    const ports = (await Promise.all(addresses)).map(({ port }) => port)
+    return [...new Set([...ports, portOf(this.address)])]
+  }
+
   /**
    * Closes the lane. Call it when the process that used it is gone: what that process sent last is still read and handed to
    * the broker, and the broker's answers still enter the journal, within two seconds.
@@ -111,6 +118,10 @@ export class Lane {
       onlyNode: (node) => reachable.set(showAddress(node), upstream),
     }
   }
+}
+
+function portOf(address: string): number {
+  return Number(address.slice(address.lastIndexOf(':') + 1))
 }
 
 /** Waits for `done`, at most so many milliseconds. */

@@ -27,7 +27,7 @@ function make(answer: string, scenes?: string) {
   const answerFile = write('elsewhere/mine.ts', answer)
   const scenesFile = scenes === undefined ? null : write('03-send/send.scenes.ts', scenes)
   const code = { exercise: '03-send', answerFile, scenesFile }
-  return compile(code, { root, outDir: path.join(folder, 'out'), kafkajs })
+  return compile(code, { root, outDir: path.join(folder, 'out'), kafkajs, ownFiles: true })
 }
 
 test("the answer stands in for the exercise's own file, and its imports work wherever it lies", async () => {
