@@ -64,6 +64,7 @@ export async function openBackstage(options: BackstageOptions): Promise<Backstag
       },
       keeper: keeper.address,
       answerFiles: {},
+      guarded: confinement !== 'learn',
       allWire: options.allWire ?? false,
     }
     return {

@@ -2,6 +2,7 @@ import net from 'node:net'
 import { type Address, showAddress } from '../client/address.ts'
 import { Bridge } from './bridge.ts'
 import type { Faults } from './faults.ts'
+import type { Guard } from './guard.ts'
 import type { Recorder } from './recorder.ts'
 import type { Routes } from './rewrite.ts'
 import type { TopicIds } from './topic-ids.ts'
@@ -15,6 +16,7 @@ export interface Wire {
   /** Where each node can be reached, by the address that it advertises, `host:port`. */
   reachable: Map<string, Address>
   recorder: Recorder
+  guard: Guard
   faults: Faults
   topicIds: TopicIds
   /** Waits until topics that were just created are served; it never rejects. */
@@ -96,12 +98,13 @@ export class Lane {
 
   private connect(client: net.Socket, upstream: Address): void {
     this.connections += 1
-    const { recorder, faults, topicIds, whenCreated } = this.wire
+    const { recorder, guard, faults, topicIds, whenCreated } = this.wire
     const bridge = new Bridge(client, {
       lane: this.name,
       connection: this.connections,
       upstream,
       recorder,
+      guard,
       faults,
       topicIds,
       whenCreated,
