@@ -89,7 +89,11 @@ export class Answering {
     if (running.killed) return this.ended(task, { kind: 'killed' })
     if ('problems' in compiled) return this.ended(task, { kind: 'not compiled', problems: compiled.problems })
     const { file } = compiled
-    const child = this.children.take(file)
+    const child = await this.children.take(file)
+    if (running.killed) {
+      child.kill()
+      return this.ended(task, { kind: 'killed' })
+    }
     const command = runCommand(code, file, what, options)
     running.run = new TaskRun(
       child,

@@ -31,12 +31,13 @@ export class ChildPool {
     }
   }
 
-  /** The process that rests after a task of the same bundle, else a fresh one. */
-  take(file: string): Child {
+  /** The process that rests after a task of the same bundle, else a fresh one: by then, one that rests after another is gone. */
+  async take(file: string): Promise<Child> {
     const resting = this.resting
     this.resting = null
     if (resting?.file === file) return resting.child
     resting?.child.kill()
+    await resting?.child.gone
     const child = this.spare ?? this.start()
     this.spare = null
     return child

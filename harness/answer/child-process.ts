@@ -91,7 +91,7 @@ function listen(confined: Confined, child: Child, seal: Buffer): void {
     const report = readReport(message)
     if (!report) return onBroken()
     if (report.kind === 'ready') child.ready = true
-    if (report.kind === 'inspector') child.inspected = report.open
+    if (report.kind === 'inspector') child.inspected = report.open && confined.debuggable
     child.listener?.onReport(report)
   }
   const onWatchdog = (message: unknown) => {

@@ -56,6 +56,7 @@ function startProcess(confinement: 'learn' | 'strict', settings: ConfinedSetting
     stdout: started.stdout as Readable,
     stderr: started.stderr as Readable,
     watched: !strict,
+    debuggable: !strict,
     stage: (bundleFile) => (strict ? copyInto(cwd, bundleFile) : bundleFile),
     openPorts: () => {},
     kill: () => {

@@ -18,6 +18,18 @@ export interface ConfinedSettings {
   environment: NodeJS.ProcessEnv
   /** Flags for the child's Node. */
   flags: string[]
+  /** For containers: whose network they use. */
+  loopback: Loopback | null
+}
+
+/**
+ * A network that consists of 127.0.0.1 alone. The containers of one keeper share it, because the scenes of one answer may
+ * speak to each other there, as processes of one machine do.
+ */
+export interface Loopback {
+  /** The container that holds it. */
+  container: string
+  close(): void
 }
 
 /** A child process behind its confinement: what the keeper has in its hands is the same for all of them. */
@@ -31,6 +43,8 @@ export interface Confined {
   readonly stderr: Readable
   /** True when the child may have a watchdog thread; else the keeper looks at its memory from outside. */
   readonly watched: boolean
+  /** True when a debugger may look into it for as long as it wants; else deadlines hold, whatever the child says. */
+  readonly debuggable: boolean
   /** Gives the child a bundle with its source map, as this machine has it; returns its path for the child. */
   stage(bundleFile: string): string
   /** Makes these ports of 127.0.0.1, and no others of earlier calls, reachable for the child. */

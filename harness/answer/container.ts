@@ -5,7 +5,7 @@ import { connect, type Socket } from 'node:net'
 import path from 'node:path'
 import { Duplex, type Writable } from 'node:stream'
 import { COMMAND_FD, MEMORY_LIMIT_BYTES, REPORT_FD, WATCHDOG_FD } from './child-messages.ts'
-import type { Confined, ConfinedSettings, Exit } from './confined.ts'
+import type { Confined, ConfinedSettings, Exit, Loopback } from './confined.ts'
 import { childEnvironment } from './environment.ts'
 import { encodeFrame, readFrames } from './frames.ts'
 import { BOX, FIRST_CONNECTION, type FromPorter, readFromPorter, type ToPorter } from './porter-messages.ts'
@@ -36,7 +36,8 @@ export function kafkajsInContainer(kafkajs: string): string {
  */
 export function startInContainer(settings: ConfinedSettings): Confined {
   const { childFile, kafkajs, environment } = settings
-  const container = new Container(path.join(path.dirname(childFile), 'porter.mjs'))
+  const network = settings.loopback ? `container:${settings.loopback.container}` : 'none'
+  const container = new Container(path.join(path.dirname(childFile), 'porter.mjs'), network)
   for (const file of [childFile, ...filesOfKafkajs(kafkajs)]) container.put(file)
   container.send({
     kind: 'start',
@@ -51,6 +52,7 @@ export function startInContainer(settings: ConfinedSettings): Confined {
     stdout: container.channel(1),
     stderr: container.channel(2),
     watched: true,
+    debuggable: false,
     stage: (bundleFile) => {
       container.put(`${bundleFile}.map`)
       return container.put(bundleFile)
@@ -59,6 +61,26 @@ export function startInContainer(settings: ConfinedSettings): Confined {
     kill: () => container.kill(),
     gone: container.gone,
   }
+}
+
+/** Starts the container that holds a loopback; it ends with this process. Rejects when the engine does not start it. */
+export function openLoopback(): Promise<Loopback> {
+  const container = newName()
+  const wait = ['--eval', 'process.stdout.write("ready"); process.stdin.resume()']
+  const docker = spawn('docker', [...runArguments(container, 'none'), ...wait], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+  })
+  return new Promise((resolve, reject) => {
+    docker.on('error', reject)
+    docker.on('exit', (code) => reject(new Error(`The engine did not start a container (${code}).`)))
+    docker.stdout.once('data', () => resolve({ container, close: () => void docker.stdin.end() }))
+  })
+}
+
+function newName(): string {
+  return `workbook-answer-${randomBytes(8).toString('hex')}`
 }
 
 /** The loader and the text that it loads; not its cache, which programs of this machine can write. */
@@ -71,7 +93,7 @@ function filesOfKafkajs(kafkajs: string): string[] {
 /** The keeper's end of one container. */
 class Container {
   readonly gone: Promise<Exit>
-  private readonly name = `workbook-answer-${randomBytes(8).toString('hex')}`
+  private readonly name = newName()
   private readonly docker: ChildProcess
   private readonly channels = new Map<number, Channel>()
   private readonly sockets = new Set<Socket>()
@@ -79,9 +101,9 @@ class Container {
   private exit: Exit | null = null
   private killing = false
 
-  constructor(porterFile: string) {
+  constructor(porterFile: string, network: string) {
     const porter = ['--input-type=module', '--eval', readFileSync(porterFile, 'utf8')]
-    this.docker = spawn('docker', [...runArguments(this.name), ...porter], {
+    this.docker = spawn('docker', [...runArguments(this.name, network), ...porter], {
       stdio: ['pipe', 'pipe', 'ignore'],
       detached: process.platform !== 'win32',
       windowsHide: true,
@@ -216,7 +238,7 @@ class Channel extends Duplex {
   }
 }
 
-function runArguments(name: string): string[] {
+function runArguments(name: string, network: string): string[] {
   return [
     ...[
       'run',
@@ -229,7 +251,7 @@ function runArguments(name: string): string[] {
       '--pull',
       'never',
     ],
-    ...['--network', 'none', '--ipc', 'none', '--read-only', '--user', USER, '--workdir', '/'],
+    ...['--network', network, '--ipc', 'none', '--read-only', '--user', USER, '--workdir', '/'],
     ...['--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'],
     ...['--memory', String(MEMORY_BYTES), '--memory-swap', String(MEMORY_BYTES), '--cpus', '1'],
     ...['--pids-limit', String(MOST_PROCESSES), '--ulimit', 'core=0', '--ulimit', 'nofile=1024'],
