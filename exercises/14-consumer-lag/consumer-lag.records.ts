@@ -2,8 +2,14 @@
 
 import { vi } from 'vitest'
 import { order } from '#bookstore'
-import type { TopicView } from '#workbook/check'
+import { checksFor, type TopicView } from '#workbook/check'
+import type * as scenes from './consumer-lag.scenes.ts'
+import type * as yours from './consumer-lag.ts'
 import type { LagRow } from './consumer-lag.ts'
+
+export const check = checksFor<{ scenes: typeof scenes; answer: typeof yours }>(import.meta.url, {
+  deadlineMs: 20_000,
+})
 
 /** Some events for one partition. */
 export function events(count: number, partition: number) {

@@ -1,8 +1,14 @@
-// The document as the rules get it. Nothing to edit here.
+// What the rules are made of: the document as they get it. Nothing to edit here.
 
 import { expect } from 'vitest'
+import { checksFor } from '#workbook/check'
 import { type UseCase, useCases } from './design.cases.ts'
+import type * as scenes from './design.scenes.ts'
 import type { ArchitectureDoc, TopicDesign } from './design.ts'
+
+export const check = checksFor<{ scenes: typeof scenes }>(import.meta.url)
+
+export const list = (names: string[] = []) => names.join(', ')
 
 export interface Design extends Omit<ArchitectureDoc, 'useCase'> {
   useCase: UseCase

@@ -8,6 +8,7 @@ const ENTRIES = {
   main: 'harness/cli/main.ts',
   check: 'harness/check/index.ts',
   keeper: 'harness/answer/keeper.ts',
+  worker: 'harness/run/worker.ts',
   'vitest-setup': 'harness/run/vitest-setup.ts',
   load: 'harness/verify/load/program.ts',
   'soak-broker': 'harness/verify/soak/broker.ts',

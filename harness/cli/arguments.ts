@@ -125,7 +125,7 @@ function lostValues(
   options: Options,
   command: string,
 ): WorkbookError {
-  const start = command === 'test' ? 'npm test' : `npm run ${command}`
+  const start = ['test', 'start'].includes(command) ? `npm ${command}` : `npm run ${command}`
   const wanted = ['test', 'play', 'broker'].includes(command) ? positionals.slice(0, 1) : []
   const [found] = lost.length === 1 ? positionals.slice(wanted.length) : []
   const missing = lost.map((name) => `--${name} ${found ?? options[name]?.value ?? 'VALUE'}`)

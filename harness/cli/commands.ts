@@ -18,6 +18,10 @@ const answer: Options = {
     help: 'judge another answer: solution, the id of an alternative or mistake, a file, a folder',
   },
 }
+const plain: Options = {
+  plain: { type: 'boolean', help: 'words instead of signs, from top to bottom: for screen readers' },
+}
+const json: Options = { json: { type: 'boolean', help: 'as JSON, and nothing else' } }
 
 const trust: Options = {
   strict: { type: 'boolean', help: 'do not trust the answer: no files, no processes, two seeds' },
@@ -27,41 +31,111 @@ const trust: Options = {
 
 /** Every command of the tool, in the order of the help. */
 export const COMMANDS: Record<string, Command> = {
+  start: {
+    usage: '[NN]',
+    start: 'npm start',
+    summary: 'watch: judge the exercise in hand on every save; the keys are on the screen',
+    options: {
+      ...broker,
+      ...seed,
+      plain: { type: 'boolean', help: 'from top to bottom, in words: for screen readers' },
+    },
+    load: () => import('./watch.ts'),
+  },
   test: {
-    usage: 'NN...',
+    usage: '[NN... | all]',
     start: 'npm test',
-    summary: 'judge your answers to one or more exercises',
+    summary: 'judge your answers to one or more exercises; without a number, to the one in hand',
     options: {
       ...answer,
       ...broker,
       ...seed,
       ...trust,
       wire: { type: 'boolean', help: 'show everything that went over the wire' },
-      json: { type: 'boolean', help: 'print the result as JSON, and nothing else' },
+      ...plain,
+      ...json,
       output: { type: 'string', value: 'FILE', help: 'write the result as JSON to a file, too' },
     },
     load: () => import('./test.ts'),
   },
   play: {
-    usage: 'NN [SCENE]',
+    usage: '[NN [SCENE]]',
     start: 'npm run play',
     summary: 'run a scene with your code, without a verdict, and see what went over the wire',
-    options: { ...answer, ...broker },
+    options: {
+      ...answer,
+      ...broker,
+      watch: { type: 'boolean', help: 'play again whenever your file is saved, until you press Ctrl+C' },
+      ...plain,
+      ...json,
+    },
     load: () => import('./play.ts'),
   },
   list: {
-    usage: '',
+    usage: '[PATH | WORDS]',
     start: 'npm run list',
-    summary: 'all exercises',
-    options: { json: { type: 'boolean', help: 'as JSON' } },
+    summary: 'all exercises, those on a path through the book, or those whose title has your words',
+    options: {
+      path: { type: 'string', value: 'PATH', help: 'two-hours, practice, day-30, one-day or whole-book' },
+      state: { type: 'string', value: 'STATE', help: 'open, passed, failed, not-written or new' },
+      ...plain,
+      ...json,
+    },
     load: () => import('./list.ts'),
   },
+  read: {
+    usage: '[NN]',
+    start: 'npm run read',
+    summary: 'the page of an exercise, in the terminal; $PAGER shows it when it is long',
+    options: { ...plain, ...json },
+    load: () => import('./read.ts'),
+  },
   hint: {
-    usage: 'NN [1|2|3]',
+    usage: '[NN [1|2|3]]',
     start: 'npm run hint',
-    summary: 'a hint: 1 is a nudge, 2 a pointer, 3 nearly the solution',
-    options: {},
+    summary: 'one more hint each time; 1 is a nudge, 2 a pointer, 3 nearly the solution',
+    options: { ...plain, ...json },
     load: () => import('./hint.ts'),
+  },
+  diff: {
+    usage: 'NN',
+    start: 'npm run diff',
+    summary: 'what you changed in the stub; after passing, your answer beside the solution',
+    options: {
+      stub: { type: 'boolean', help: 'beside the stub, also after passing' },
+      solution: { type: 'boolean', help: 'beside the solution' },
+      anyway: { type: 'boolean', help: 'with --solution: also before passing' },
+      upgrade: { type: 'boolean', help: 'what a newer workbook changed in the stub since you began' },
+    },
+    load: () => import('./diff.ts'),
+  },
+  reset: {
+    usage: 'NN...',
+    start: 'npm run reset',
+    summary: 'begin an exercise anew; what you wrote is kept',
+    options: {},
+    load: () => import('./reset.ts'),
+  },
+  undo: {
+    usage: 'NN [HASH] | all',
+    start: 'npm run undo',
+    summary: 'what your file held before the last change; all: before every solve',
+    options: { list: { type: 'boolean', help: 'all texts of yours that are kept' } },
+    load: () => import('./undo.ts'),
+  },
+  solve: {
+    usage: 'NN... | all',
+    start: 'npm run solve',
+    summary: 'put the solution into your file; what you wrote is kept, and it does not count as passed',
+    options: {},
+    load: () => import('./solve.ts'),
+  },
+  progress: {
+    usage: '[export FILE | import FILE]',
+    start: 'npm run progress',
+    summary: 'what you have done so far; export and import carry it to another machine',
+    options: { json: { type: 'boolean', help: 'as JSON' } },
+    load: () => import('./progress.ts'),
   },
   quiz: {
     usage: '[NAME... | export NAME... | stats FILE... | report ID NOTE]',
@@ -80,9 +154,9 @@ export const COMMANDS: Record<string, Command> = {
       },
       'no-confidence': { type: 'boolean', help: 'do not ask how sure you are' },
       ...seed,
-      plain: { type: 'boolean', help: 'from top to bottom, answers by numbers: for screen readers' },
+      ...plain,
       answers: { type: 'string', value: 'FILE', help: 'answers from a JSON file, for classes and for CI' },
-      json: { type: 'boolean', help: 'the result as JSON, and nothing else' },
+      ...json,
       file: { type: 'string', value: 'FILE', help: 'a quiz of your own' },
       blank: { type: 'boolean', help: 'with export: copies without answers (the default)' },
       format: { type: 'string', value: 'FORMAT', help: 'with export: blank, gift (Moodle) or qti (QTI 2.1)' },
@@ -113,6 +187,25 @@ export const COMMANDS: Record<string, Command> = {
       },
     },
     load: () => import('./broker.ts'),
+  },
+  grade: {
+    usage: 'DIR | merge FILE... | diff OLD NEW',
+    start: 'npm run grade --',
+    summary: 'grade the submissions of a class: folders, clones, archives, downloads of course systems',
+    options: {
+      exercise: { type: 'string', value: 'NN,...', help: 'only these exercises' },
+      output: { type: 'string', value: 'DIR', help: 'where the marks go (default: grades)' },
+      broker: {
+        type: 'string',
+        value: 'BROKER',
+        help: 'embedded (default), container, jvm (Kafka in KAFKA_HOME), or HOST:PORT of a running one',
+      },
+      ...seed,
+      shard: { type: 'string', value: 'K/N', help: 'only part K of N; grade merge puts them together' },
+      strict: { type: 'boolean', help: 'run answers with fewer rights' },
+      container: { type: 'boolean', help: 'run answers in a container without a network' },
+    },
+    load: () => import('./grade.ts'),
   },
   verify: {
     usage: '',

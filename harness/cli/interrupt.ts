@@ -7,6 +7,7 @@ const CLEAN_UP_MS = 3000
 type CleanUp = () => Promise<unknown> | unknown
 const cleanUps = new Set<CleanUp>()
 let interrupted = false
+let ignoring = 0
 
 /**
  * Runs `work` with something open; `cleanUp` runs once, after the work or when the tool is interrupted, whichever comes
@@ -28,7 +29,9 @@ export async function withCleanUp<T>(cleanUp: CleanUp, work: () => Promise<T>): 
  */
 export function handleInterrupts(screen: Screen): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => leave(EXIT_CODES[signal], screen))
+    process.on(signal, () => {
+      if (signal !== 'SIGINT' || ignoring === 0) leave(EXIT_CODES[signal], screen)
+    })
   }
   process.on('uncaughtException', (error) => {
     if (interrupted) return
@@ -42,6 +45,16 @@ export function handleInterrupts(screen: Screen): void {
       if (error.code !== 'EPIPE') screen.note(`The output could not be written: ${error.message}`)
       leave(error.code === 'EPIPE' ? EXIT_CODES.SIGPIPE : 2, screen)
     })
+  }
+}
+
+/** Runs `work` while Ctrl+C is for another program, in the same terminal, that knows what it means. */
+export async function ignoringInterrupts<T>(work: () => Promise<T>): Promise<T> {
+  ignoring += 1
+  try {
+    return await work()
+  } finally {
+    ignoring -= 1
   }
 }
 

@@ -1,56 +1,114 @@
+import { WorkbookError } from '../errors.ts'
 import { type Exercise, listExercises, readPage } from '../exercise/find.ts'
 import {
   type CoursePath,
   exercisesOn,
+  findPath,
   hoursAndMinutes,
   minutesOf,
   numbersOn,
   PATHS,
 } from '../exercise/paths.ts'
-import { lastVerdict } from '../progress/results.ts'
-import { paint } from '../report/style.ts'
+import { type ExerciseState, exerciseInHand, learnerJournal, statesOf } from '../progress/learner.ts'
+import { type ListedState, type ListRow, listLines } from '../report/list.ts'
+import { type Look, wrap } from '../report/style.ts'
+import type { Arguments } from './arguments.ts'
 import type { Invocation } from './command.ts'
+import { readJournal } from './read-journal.ts'
 
-/** Prints every exercise with its kind, its minutes and the last verdict on the learner's own answer. */
+const NEXT = 'npm run read shows its page, npm test judges your answer'
+const STATES = ['open', 'passed', 'failed', 'not written', 'new'] as const
+
+/** Prints the exercises, or those on a path, in a state, or with certain words, and how far the learner is with each. */
 export async function run({ root, args, screen }: Invocation): Promise<number> {
   const exercises = listExercises(root)
-  const rows = exercises.map((exercise) => ({
-    number: exercise.number,
-    name: exercise.name,
-    ...readPage(exercise),
-    verdict: lastVerdict(root, exercise.name),
-    paths: PATHS.filter((path) => exercisesOn(path, exercises).includes(exercise)).map(({ name }) => name),
-  }))
+  const states = statesOf(readJournal(screen, learnerJournal(root)))
+  const rows = wantedExercises(exercises, args).map((exercise) => rowOf(exercise, exercises, states))
+  const shown = rows.filter(stateFilter(args.text('state')))
   if (args.flag('json')) {
-    screen.print(JSON.stringify(rows, null, 2))
+    screen.print(JSON.stringify(shown, null, 2))
     return 0
   }
-  const width = Math.max(...rows.map((row) => row.title.length))
-  const lines = rows.map(({ number, title, kind, minutes, verdict }) => {
-    const tick =
-      verdict === 'passed'
-        ? paint(screen.look, 'green', screen.look.ticks ? '✓' : 'done')
-        : screen.look.ticks
-          ? ' '
-          : '    '
-    return `  ${tick} ${number}  ${title.padEnd(width)}  ${kind.padEnd(8)}  ${`${minutes}`.padStart(3)} min`
-  })
+  const isWhole = shown.length === exercises.length
+  const inHand = exerciseInHand(exercises, states)
+  const passed = exercises.filter(({ name }) => states.get(name)?.passed).length
   screen.print([
     '',
-    ...lines,
+    ...(shown.length > 0 ? listLines(shown, screen.look) : ['  No exercise is like that.']),
     '',
-    '  paths through the book, and the time alone',
-    ...PATHS.map((path) => pathLine(path, exercises)),
-    '',
-    '  npm test NN judges your answer',
-    '  exercises/NN-name/README.md is the page to read',
+    ...(isWhole
+      ? [
+          '  paths through the book, and the time alone',
+          ...PATHS.flatMap((path) => pathLines(path, exercises, screen.look)),
+          '',
+        ]
+      : []),
+    `  ${passed} of ${exercises.length} passed, in hand: ${inHand.name}`,
+    ...wrap(NEXT, screen.look.width - 2).map((line) => `  ${line}`),
     '',
   ])
   return 0
 }
 
+interface Row extends ListRow {
+  name: string
+  objective: string
+  passed: boolean
+  verdict: ExerciseState['verdict']
+  hints: string[]
+}
+
+function rowOf(exercise: Exercise, all: Exercise[], states: ReadonlyMap<string, ExerciseState>): Row {
+  const state = states.get(exercise.name)
+  return {
+    number: exercise.number,
+    name: exercise.name,
+    ...readPage(exercise),
+    state: stateWord(state),
+    passed: state?.passed ?? false,
+    verdict: state?.verdict ?? null,
+    holds: state?.holds ?? 'own',
+    hints: state?.hints ?? [],
+    paths: PATHS.filter((path) => exercisesOn(path, all).includes(exercise)).map(({ name }) => name),
+  }
+}
+
+function stateWord(state: ExerciseState | undefined): ListedState {
+  if (state?.passed) return 'passed'
+  return state?.verdict === 'failed' || state?.verdict === 'not written' ? state.verdict : 'new'
+}
+
+/** On the path that `--path` or the words name, or else with all the words in number, name, title or objective. */
+function wantedExercises(exercises: Exercise[], args: Arguments): Exercise[] {
+  const named = args.text('path')
+  const path = findPath(named ?? args.positionals.join(' '))
+  if (named !== undefined && !path) {
+    const names = PATHS.map(({ name }) => name.replaceAll(' ', '-')).join(', ')
+    throw new WorkbookError(`There is no path "${named}".`, `Paths through the book: ${names}`)
+  }
+  const words = path && named === undefined ? [] : args.positionals
+  return (path ? exercisesOn(path, exercises) : exercises).filter((exercise) => {
+    const { title, objective, kind } = readPage(exercise)
+    const text = `${exercise.name} ${title} ${objective} ${kind}`.toLowerCase()
+    return words.every((word) => text.includes(word.toLowerCase()))
+  })
+}
+
+function stateFilter(wanted: string | undefined): (row: Row) => boolean {
+  if (wanted === undefined) return () => true
+  const word = wanted.toLowerCase().replaceAll('-', ' ')
+  const state = STATES.find((one) => one === word)
+  if (state === undefined) {
+    const names = STATES.map((one) => one.replaceAll(' ', '-')).join(', ')
+    throw new WorkbookError(`There is no state "${wanted}".`, `States are: ${names}`)
+  }
+  return state === 'open' ? ({ passed }) => !passed : (row) => row.state === state
+}
+
 const NAME_WIDTH = Math.max(...PATHS.map(({ name }) => name.length))
 
-function pathLine(path: CoursePath, exercises: Exercise[]): string {
-  return `  ${path.name.padEnd(NAME_WIDTH)}  ${hoursAndMinutes(minutesOf(path, exercises)).padStart(11)}  ${numbersOn(path)}`
+function pathLines(path: CoursePath, exercises: Exercise[], look: Look): string[] {
+  const start = `  ${path.name.padEnd(NAME_WIDTH)}  ${hoursAndMinutes(minutesOf(path, exercises)).padStart(11)}  `
+  const [first = '', ...rest] = wrap(numbersOn(path), Math.max(12, look.width - start.length))
+  return [`${start}${first}`, ...rest.map((line) => `${' '.repeat(start.length)}${line}`)]
 }

@@ -14,7 +14,8 @@ import { workbookVersion } from './version.ts'
  * `root` is the workbook's folder, `built` that of the built harness.
  */
 export async function main(argv: string[], root: string, built: string): Promise<number> {
-  const screen = openScreen(process.stdout, process.stderr, process.env)
+  const plainWanted = argv.includes('--plain') || process.env.npm_config_plain === 'true'
+  const screen = openScreen(process.stdout, process.stderr, process.env, plainWanted)
   handleInterrupts(screen)
   const debug = argv.includes('--debug')
   try {

@@ -1,30 +1,33 @@
 import { inspect } from 'node:util'
 import { WorkbookError } from '../errors.ts'
-import { findAnswer } from '../exercise/answer.ts'
-import { findExercise, listExercises } from '../exercise/find.ts'
+import { type Answer, findAnswer, identify } from '../exercise/answer.ts'
+import type { Exercise } from '../exercise/find.ts'
 import { ownershipChart } from '../report/ownership.ts'
-import { plain, wrap } from '../report/style.ts'
+import { type Look, plain, wrap } from '../report/style.ts'
 import { placeText, wireStrip } from '../report/terminal.ts'
-import { openBackstage } from '../run/backstage.ts'
+import { type Backstage, openBackstage } from '../run/backstage.ts'
 import { type Played, playScene, sceneNames } from '../run/play.ts'
+import { wantedOrInHand } from './choose.ts'
 import type { Invocation } from './command.ts'
 import { withCleanUp } from './interrupt.ts'
+import { onEverySave } from './saves.ts'
+
+/** What is played. */
+interface Programme {
+  exercise: Exercise
+  answer: Answer
+  scene: string
+  scenes: string[]
+}
 
 /** Plays one scene, then draws what went over the wire. Exit code 1 when the code threw. */
 export async function run(invocation: Invocation): Promise<number> {
-  const { root, built, cwd, args, screen } = invocation
-  const [wanted, sceneWanted] = args.positionals
-  if (!wanted) throw new WorkbookError('Which exercise?', 'For instance: npm run play 03')
-  const exercise = findExercise(listExercises(root), wanted)
-  const scenes = sceneNames(exercise)
-  const scene = sceneWanted ?? scenes[0]
-  if (!scene || !scenes.includes(scene)) {
-    throw new WorkbookError(
-      `${exercise.name} has no scene "${sceneWanted}".`,
-      `Its scenes: ${scenes.join(', ')}`,
-    )
+  const { root, built, args, screen } = invocation
+  const programme = programmeOf(invocation)
+  const isWatching = args.flag('watch')
+  if (isWatching && args.flag('json')) {
+    throw new WorkbookError('--watch and --json do not go together.', 'Leave one of them out.')
   }
-  const answer = findAnswer(exercise, args.text('answer'), cwd)
   const backstage = await openBackstage({
     root,
     built,
@@ -35,30 +38,90 @@ export async function run(invocation: Invocation): Promise<number> {
     () => backstage.close(),
     async () => {
       if (backstage.broker.note) screen.note(backstage.broker.note)
-      screen.print(['', `  ${scene} of ${exercise.name} plays`, ''])
-      const played = await playScene(backstage, exercise, answer, scene)
-      screen.print([
-        '',
-        ...outcome(played, invocation),
-        '',
-        ...wireStrip(played.wire, screen.look, Number.POSITIVE_INFINITY),
-        '',
-        ...ownershipChart(played.ownership, screen.look).concat(played.ownership.length > 0 ? [''] : []),
-      ])
-      if (scenes.length > 1) screen.print([`  Its scenes: ${scenes.join(', ')}`, ''])
-      return played.error ? 1 : 0
+      return isWatching ? watch(backstage, programme, invocation) : perform(backstage, programme, invocation)
     },
   )
 }
 
-function outcome({ error, returned }: Played, { cwd, screen }: Invocation): string[] {
+function programmeOf(invocation: Invocation): Programme {
+  const { cwd, args } = invocation
+  const [wanted, sceneWanted] = args.positionals
+  const exercise = wantedOrInHand(invocation, wanted)
+  const scenes = sceneNames(exercise)
+  const scene = sceneWanted ?? scenes[0]
+  if (!scene || !scenes.includes(scene)) {
+    throw new WorkbookError(
+      `${exercise.name} has no scene "${sceneWanted}".`,
+      `Its scenes: ${scenes.join(', ')}`,
+    )
+  }
+  return { exercise, answer: findAnswer(exercise, args.text('answer'), cwd), scene, scenes }
+}
+
+/** Plays once, and again at every save, until it is interrupted. What the workbook explains ends nothing here. */
+async function watch(backstage: Backstage, programme: Programme, invocation: Invocation): Promise<never> {
+  const { screen } = invocation
+  const files = [programme.answer.file, programme.exercise.scenesFile].filter((file) => file !== null)
+  return onEverySave(files, async () => {
+    try {
+      await perform(backstage, programme, invocation)
+    } catch (error) {
+      if (!(error instanceof WorkbookError)) throw error
+      screen.note(`${error.message}\n${error.hint}`)
+    }
+    screen.print(['  It plays again when you save. Ctrl+C ends it.', ''])
+  })
+}
+
+async function perform(
+  backstage: Backstage,
+  { exercise, answer, scene, scenes }: Programme,
+  invocation: Invocation,
+): Promise<number> {
+  const { root, cwd, args, screen } = invocation
+  if (args.flag('json')) {
+    const played = await playScene(backstage, exercise, answer, scene, { inheritOutput: false })
+    const { error, ...rest } = played
+    const told = { exercise: exercise.name, scene, answer: identify(answer, root), ...rest }
+    screen.print(JSON.stringify({ ...told, ...(error && { error: errorData(error) }) }, asJson, 2))
+    return error ? 1 : 0
+  }
+  screen.print(['', `  ${scene} of ${exercise.name} plays`, ''])
+  const played = await playScene(backstage, exercise, answer, scene)
+  screen.print(['', ...playedLines(played, { cwd, look: screen.look })])
+  if (scenes.length > 1) screen.print([`  Its scenes: ${scenes.join(', ')}`, ''])
+  return played.error ? 1 : 0
+}
+
+function errorData({ message, notWritten, at }: NonNullable<Played['error']>) {
+  return { message, notWritten, at }
+}
+
+/** What JSON has no word for: a scene may return any data that can be cloned. */
+function asJson(_key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return `${value}`
+  return value instanceof Map || value instanceof Set ? [...value] : value
+}
+
+/** What a scene returned or why it ended, the wire strip, and who owned which partition. */
+export function playedLines(played: Played, { cwd, look }: { cwd: string; look: Look }): string[] {
+  return [
+    ...outcome(played, cwd, look),
+    '',
+    ...wireStrip(played.wire, look, Number.POSITIVE_INFINITY),
+    '',
+    ...ownershipChart(played.ownership, look).concat(played.ownership.length > 0 ? [''] : []),
+  ]
+}
+
+function outcome({ error, returned }: Played, cwd: string, look: Look): string[] {
   if (!error) {
-    const breakLength = Math.min(90, screen.look.width - 4)
+    const breakLength = Math.min(90, look.width - 4)
     return [
       `  The scene returned ${plain(inspect(returned, { depth: 6, compact: 3, breakLength })).replaceAll('\n', '\n  ')}`,
     ]
   }
   const message = error.notWritten ? `not written yet: ${error.message}` : error.message
-  const sentence = wrap(plain(message), Math.min(100, screen.look.width) - 2).map((line) => `  ${line}`)
+  const sentence = wrap(plain(message), Math.min(100, look.width) - 2).map((line) => `  ${line}`)
   return [...sentence, ...(error.at ? [`  at ${placeText(error.at, cwd)}`] : [])]
 }

@@ -46,10 +46,9 @@ export async function openFace(invocation: Invocation): Promise<Face> {
 }
 
 /** Prompts for the terminal, with a moving cursor or, where it is wanted or cannot be had otherwise, from top to bottom. */
-export async function openAsker({ args, screen }: Invocation): Promise<Asker & { close(): void }> {
+export async function openAsker({ screen }: Invocation): Promise<Asker & { close(): void }> {
   const print = (lines: readonly string[]) => screen.print([...lines])
-  if (args.flag('plain') || process.env.TERM === 'dumb')
-    return plainAsker(process.stdin, process.stdout, print)
+  if (!screen.isLive) return plainAsker(process.stdin, process.stdout, print)
   const { inquirerAsker } = await import('../quiz/inquirer-asker.ts')
   return { ...inquirerAsker(print), close() {} }
 }

@@ -10,6 +10,7 @@ import { openRun, questionsFor, questionsOf } from '../quiz/select.ts'
 import { scoreOf, sheetLines } from '../quiz/sheet.ts'
 import type { Invocation } from './command.ts'
 import { openFace } from './quiz-face.ts'
+import { readJournal } from './read-journal.ts'
 
 /** What a run is made of: a new one, or the one to go on with. */
 interface Prepared {
@@ -32,7 +33,7 @@ export async function takeQuiz(
   try {
     // What a file answers is nobody's memory.
     const kept = args.text('answers') === undefined ? journal : { append() {} }
-    const entries = readEntries(invocation, journal)
+    const entries = readJournal(screen, journal)
     const prepared = args.flag('resume')
       ? resumed(entries, quizzes)
       : begin(invocation, names, quizzes, entries, kept)
@@ -61,13 +62,6 @@ export async function takeQuiz(
   } finally {
     face.close()
   }
-}
-
-/** What was answered so far; says so when a part of it cannot be read. */
-export function readEntries({ screen }: Invocation, journal: Journal<QuizEntry>): QuizEntry[] {
-  const { entries, setAside } = journal.read()
-  if (setAside) screen.note(`A part of what was answered could not be read. It is kept in ${setAside}.`)
-  return entries
 }
 
 function wantsConfidence({ args }: Invocation): boolean {

@@ -14,7 +14,8 @@ import { hasTerminal, openAsker } from './quiz-face.ts'
 import { lintFiles } from './quiz-lint.ts'
 import { reportQuestion } from './quiz-report.ts'
 import { showStats } from './quiz-stats.ts'
-import { readEntries, takeQuiz } from './quiz-take.ts'
+import { takeQuiz } from './quiz-take.ts'
+import { readJournal } from './read-journal.ts'
 
 /** Takes a quiz; without a name, shows which there are. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -103,7 +104,7 @@ async function menu(
   journal: Journal<QuizEntry>,
 ): Promise<number> {
   const { screen, args } = invocation
-  const states = statesOf(quizzes, readEntries(invocation, journal), new Date())
+  const states = statesOf(quizzes, readJournal(screen, journal), new Date())
   const due = states.reduce((sum, state) => sum + state.due, 0)
   if (!hasTerminal() || args.text('answers') !== undefined) {
     screen.print(['', ...states.map((state) => `  ${stateLine(state, quizzes)}`), '', ...wayLines(due), ''])

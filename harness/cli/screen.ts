@@ -1,8 +1,7 @@
-import type { Look } from '../report/style.ts'
+import { type Face, faceOf } from './face.ts'
 
 /** The terminal, or the pipe, that a command writes to. */
-export interface Screen {
-  look: Look
+export interface Screen extends Face {
   /** Writes lines to standard output. */
   print(lines: string | string[]): void
   /** Writes a line to standard error: notes and progress, never results. */
@@ -13,11 +12,15 @@ export interface Screen {
   close(): void
 }
 
-/** NO_COLOR and FORCE_COLOR are respected; without a terminal there is no colour. */
-export function openScreen(out: NodeJS.WriteStream, err: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Screen {
-  const plain = env.TERM === 'dumb'
-  const forced = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '0'
-  const colour = !env.NO_COLOR && (forced || (out.isTTY === true && !plain))
+/** The screen of a command; `plainWanted` is what `--plain` says. */
+export function openScreen(
+  out: NodeJS.WriteStream,
+  err: NodeJS.WriteStream,
+  env: NodeJS.ProcessEnv,
+  plainWanted = false,
+): Screen {
+  const face = faceOf(out, env, plainWanted)
+  const showsProgress = faceOf(err, env, plainWanted).isLive
   let progressShown = false
   let closed = false
   const clearProgress = () => {
@@ -25,7 +28,7 @@ export function openScreen(out: NodeJS.WriteStream, err: NodeJS.WriteStream, env
     progressShown = false
   }
   return {
-    look: { colour, width: out.isTTY ? Math.max(40, out.columns || 80) : 120, ticks: !plain },
+    ...face,
     print(lines) {
       if (closed) return
       clearProgress()
@@ -37,7 +40,7 @@ export function openScreen(out: NodeJS.WriteStream, err: NodeJS.WriteStream, env
       err.write(`${line}\n`)
     },
     progress(line) {
-      if (!err.isTTY || plain || closed) return
+      if (!showsProgress || closed) return
       clearProgress()
       err.write(line.slice(0, Math.max(20, (err.columns || 80) - 1)))
       progressShown = true

@@ -4,17 +4,23 @@ import type { Confinement } from '../answer/confine.ts'
 import { WorkbookError } from '../errors.ts'
 import { findAnswer } from '../exercise/answer.ts'
 import { findExercise, isPure, listExercises } from '../exercise/find.ts'
+import { keepAttempt } from '../progress/attempts.ts'
+import { judgedEntry, learnerJournal } from '../progress/learner.ts'
 import { keepResult } from '../progress/results.ts'
 import { quizAbout } from '../quiz/quiz-files.ts'
 import { plain } from '../report/style.ts'
+import { summaryLines } from '../report/summary.ts'
 import { reportExercise } from '../report/terminal.ts'
 import type { CheckResult, ExerciseResult, Result } from '../result.ts'
 import { type Chosen, openSession, type Session } from '../run/session.ts'
 import { typeErrors } from '../run/type-errors.ts'
 import { exitCodeOf } from '../run/verdict.ts'
+import { wantedOrInHand } from './choose.ts'
 import type { Invocation } from './command.ts'
 import { withCleanUp } from './interrupt.ts'
+import { keepOrTell } from './keep-or-tell.ts'
 import { progressOf } from './progress-line.ts'
+import { tellNewStub } from './tell-new-stub.ts'
 import { workbookVersion } from './version.ts'
 
 /** Judges one or more exercises and prints their results. */
@@ -45,15 +51,21 @@ export async function run(invocation: Invocation): Promise<number> {
       if (note && !pure) screen.note(note)
       const startedAt = new Date()
       const results: ExerciseResult[] = []
+      const keep = keepOrTell(screen)
       for (const { exercise, answer } of chosen) {
         progress.begin(exercise.name)
+        const isOwn = answer.kind === 'exercise'
+        if (isOwn) keep(() => keepAttempt(root, exercise))
+        if (isOwn) keep(() => tellNewStub(invocation, exercise))
         const result = await session.judge(exercise, answer)
+        if (isOwn) keep(() => learnerJournal(root).append(judgedEntry(result, new Date())))
         progress.end()
         results.push(result)
         if (!json) await show(invocation, session, result, { exercise, answer })
       }
       const whole = wholeResult(root, session, startedAt, results)
       for (const result of results) if (result.answer.kind === 'exercise') keepResult(root, result, whole)
+      if (!json && results.length > 1) screen.print(summaryLines(results, screen.look))
       if (json) screen.print(JSON.stringify(whole, null, 2))
       if (output !== undefined) writeOutput(output, whole)
       return exitCodeOf(results)
@@ -80,17 +92,13 @@ function folder({ args, cwd }: Invocation, option: string): string | undefined {
   throw new WorkbookError(`There is no folder ${found}.`, `Check what you gave to --${option}.`)
 }
 
-function choose({ root, cwd, args }: Invocation): Chosen[] {
+function choose(invocation: Invocation): Chosen[] {
+  const { root, cwd, args } = invocation
   const exercises = listExercises(root)
   const answer = args.text('answer')
   const wanted = args.positionals.length > 0 ? args.positionals : namedIn(answer)
-  if (wanted.length === 0)
-    throw new WorkbookError(
-      'Which exercise?',
-      'For instance: npm test 03. npm test all judges every one; npm run list names them.',
-    )
   const named = wanted.includes('all') ? exercises : wanted.map((one) => findExercise(exercises, one))
-  const chosen = [...new Set(named)]
+  const chosen = wanted.length === 0 ? [wantedOrInHand(invocation, undefined)] : [...new Set(named)]
   return chosen.map((exercise) => {
     const found = findAnswer(exercise, answer, cwd)
     if (chosen.length > 1 && answer !== undefined && found.file === path.resolve(cwd, answer)) {
@@ -135,7 +143,13 @@ async function show(
     screen.print(['    TypeScript says', ...errors.map((line) => `        ${plain(line)}`), ''])
 }
 
-function wholeResult(root: string, session: Session, startedAt: Date, results: ExerciseResult[]): Result {
+/** What `result.json` holds. */
+export function wholeResult(
+  root: string,
+  session: Session,
+  startedAt: Date,
+  results: ExerciseResult[],
+): Result {
   return {
     schemaVersion: 1,
     workbook: workbookVersion(root),

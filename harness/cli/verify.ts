@@ -1,14 +1,14 @@
 import { randomInt } from 'node:crypto'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { WorkbookError } from '../errors.ts'
-import { findExercise, listExercises } from '../exercise/find.ts'
+import { findExercise, isPure, listExercises } from '../exercise/find.ts'
 import { startBroker } from '../kafka/start.ts'
 import type { ExerciseResult } from '../result.ts'
-import { openSession, type Session } from '../run/session.ts'
+import type { Session } from '../run/session.ts'
+import { SessionPool } from '../run/session-pool.ts'
 import { differences } from '../verify/compare.ts'
-import { inTurns } from '../verify/in-turns.ts'
 import { keepResults, keptName, readKeptResults } from '../verify/kept-results.ts'
 import { lintContent } from '../verify/lint.ts'
 import { ownTests } from '../verify/own-tests.ts'
@@ -23,11 +23,6 @@ import { lazyBroker } from './lazy-broker.ts'
 import { problemLines, quizSummary } from './quiz-lint.ts'
 
 type Judged = { promised: Promised; result: ExerciseResult; broken: string | null }
-
-/** More sessions than this would wait for their one broker. */
-const MOST_SESSIONS = 4
-/** Answers wait for pauses and session timeouts a third of their time; somebody else can use the processor then. */
-const SESSIONS_MORE_THAN_PROCESSORS = 1
 
 /**
  * Tests the workbook: content, the harness's own tests, and every answer that it ships. With an option that singles
@@ -59,7 +54,8 @@ export async function run(invocation: Invocation): Promise<number> {
       say(`content: ${exercises.length} exercises, ${lint.length} problems`)
       problems.push(...lint)
       if (whole) problems.push(...(await lintBank(invocation, say)), ...(await runOwnTests(root)))
-      const promised = exercises.flatMap((exercise) => promisesOf(exercise, root, folder))
+      const everything = exercises.flatMap((exercise) => promisesOf(exercise, root, folder))
+      const promised = meetingBroker(invocation, args.text('broker'), everything, say)
       const seed = args.count('seed') ?? kept?.seed ?? randomInt(1, 10_000)
       const judged = await judgeAll(
         invocation,
@@ -77,10 +73,12 @@ export async function run(invocation: Invocation): Promise<number> {
       const brokers = new Map([[args.text('broker') ?? 'embedded', judged]])
       if (kept) problems.push(...compare(promised, judged, kept.results, say))
       else if (other) {
-        const others = await judgeAll(invocation, promised, { broker: other, seed }, say)
+        const meeting = meetingBroker(invocation, other, promised, say)
+        const others = await judgeAll(invocation, meeting, { broker: other, seed }, say)
         brokers.set(other, others)
         problems.push(...others.flatMap((one) => one.broken ?? []))
-        problems.push(...compare(promised, judged, byName(promised, others), say))
+        const both = judged.filter(({ promised }) => meeting.includes(promised))
+        problems.push(...compare(meeting, both, byName(meeting, others), say))
       }
       if (args.flag('table')) for (const line of exerciseTable(exercises, brokers)) say(line)
       if (args.flag('json')) screen.print(JSON.stringify({ problems, answers: judged.map(asJson) }, null, 2))
@@ -119,6 +117,23 @@ function chosenExercises({ root, args }: Invocation) {
 }
 
 /**
+ * The answers that can meet this broker. A pure exercise sends nothing: on a real broker its answers would only be judged as on
+ * the embedded one, once more; who names exercises gets them all.
+ */
+function meetingBroker(
+  { args }: Invocation,
+  broker: string | undefined,
+  promised: Promised[],
+  say: (line: string) => void,
+): Promised[] {
+  if (broker === undefined || broker === 'embedded' || args.text('exercise') !== undefined) return promised
+  const meeting = promised.filter(({ exercise }) => !isPure(exercise))
+  const left = promised.length - meeting.length
+  if (left > 0) say(`${left} answers to pure exercises send nothing to a broker and are left out`)
+  return meeting
+}
+
+/**
  * Judges every answer, `--repeat` times, in one session more than there are processors, all on one broker; the exercises
  * take turns. Every round has random input of its own: `seed` is that of the first.
  */
@@ -135,42 +150,31 @@ async function judgeAll(
   const before = args.flag('resume') ? openRoundsBefore(root, `${shared.kind}-${shared.version}`) : null
   const all = Array.from({ length: rounds }, (_, round) => promised.map((one) => ({ one, round }))).flat()
   const open = all.filter(({ one, round }) => round >= (before?.count(one) ?? 0))
-  const total = open.length
-  const order = inTurns([...open.keys()], (at) => open[at]?.one.exercise.name ?? '')
-  let next = 0
+  let begun = 0
+  const pool = new SessionPool({ root, built, broker: shared, seed, onProgress })
 
-  const work = async (session: Session) => {
-    while (next < total) {
-      const done = next++
-      const at = order[done] as number
-      const { one, round } = open[at] as (typeof open)[number]
-      screen.progress(`  ${done + 1} of ${total}: ${one.exercise.name} ${one.name}`)
-      if (done > 0 && done % (promised.length * 5) === 0) screen.note(`  ${done} of ${total} judged`)
-      const result = await session.judge(one.exercise, one.answer, seed + round)
-      const broken = brokenPromise(one, result)
-      judged[at] = { promised: one, result, broken }
-      if (broken) say(`  ${one.exercise.name} ${one.name} (seed ${seed + round}): ${broken}`)
-      else before?.keep(one, seed + round)
-    }
+  const work = async (session: Session, at: number) => {
+    const { one, round } = open[at] as (typeof open)[number]
+    screen.progress(`  ${begun + 1} of ${open.length}: ${one.exercise.name} ${one.name}`)
+    if (begun > 0 && begun % (promised.length * 5) === 0) screen.note(`  ${begun} of ${open.length} judged`)
+    begun += 1
+    const result = await session.judge(one.exercise, one.answer, seed + round)
+    const broken = brokenPromise(one, result)
+    judged[at] = { promised: one, result, broken }
+    if (broken) say(`  ${one.exercise.name} ${one.name} (seed ${seed + round}): ${broken}`)
+    else before?.keep(one, seed + round)
   }
 
-  const sessions: Session[] = []
   return withCleanUp(
     async () => {
-      await Promise.all(sessions.map((session) => session.close()))
+      await pool.close()
       await shared.stop()
     },
     async () => {
-      for (
-        let n = 0;
-        n < Math.min(availableParallelism() + SESSIONS_MORE_THAN_PROCESSORS, MOST_SESSIONS, total);
-        n++
-      ) {
-        sessions.push(await openSession({ root, built, broker: shared, seed, onProgress }))
-      }
+      await pool.open(open.length)
       say(`broker: ${shared.kind} ${shared.version}, seed ${seed}`)
-      if (before) say(`rounds that earlier runs have judged: ${all.length - total} of ${all.length}`)
-      await Promise.all(sessions.map(work))
+      if (before) say(`rounds that earlier runs have judged: ${all.length - open.length} of ${all.length}`)
+      await pool.each([...open.keys()], (at) => open[at]?.one.exercise.name ?? '', work)
       return judged
     },
   )

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { WorkbookError } from '../errors.ts'
 import type { AnswerIdentity } from '../result.ts'
+import { textHash } from '../text-hash.ts'
 import type { Exercise } from './find.ts'
 
 /** An answer to judge: where it lies, and what it is to the workbook. */
@@ -58,7 +58,10 @@ function existing(answer: Answer, exercise: Exercise, cwd: string): Answer {
   if (existsSync(answer.file)) return answer
   const where = path.relative(cwd, answer.file)
   if (answer.kind === 'exercise') {
-    throw new WorkbookError(`${where} is missing.`, `Restore it: git checkout -- ${where}`)
+    throw new WorkbookError(
+      `${where} is missing.`,
+      `Bring it back: npm run undo ${exercise.number}, or the stub: npm run reset ${exercise.number}`,
+    )
   }
   throw new WorkbookError(
     `There is no answer to ${exercise.name} at ${where}.`,
@@ -78,10 +81,9 @@ function kindOf(exercise: Exercise, file: string): Answer['kind'] {
 export function identify(answer: Answer, root: string): AnswerIdentity {
   const relative = path.relative(root, answer.file)
   const inside = !relative.startsWith('..') && !path.isAbsolute(relative)
-  const text = readFileSync(answer.file, 'utf8').replaceAll('\r\n', '\n')
   return {
     kind: answer.kind,
     path: (inside ? relative : answer.file).split(path.sep).join('/'),
-    hash: createHash('sha256').update(text).digest('hex').slice(0, 6),
+    hash: textHash(readFileSync(answer.file, 'utf8')),
   }
 }

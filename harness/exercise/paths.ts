@@ -38,6 +38,15 @@ export const PATHS: readonly CoursePath[] = [
   { name: 'whole book', audience: 'everybody who will run Kafka for others' },
 ]
 
+/** The path that a learner means: `two hours`, `two-hours`, `Two Hours`; undefined when none has that name. */
+export function findPath(wanted: string): CoursePath | undefined {
+  const name = wanted
+    .toLowerCase()
+    .replaceAll(/[\s_-]+/g, ' ')
+    .trim()
+  return PATHS.find((one) => one.name === name)
+}
+
 /** `01 03 04`, or `all`. */
 export function numbersOn({ numbers }: CoursePath): string {
   return numbers?.join(' ') ?? 'all'

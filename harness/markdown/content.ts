@@ -4,6 +4,9 @@ export type Inline =
   | { kind: 'code'; text: string }
   | { kind: 'strong' | 'emphasis'; of: Inline[] }
   | { kind: 'link'; of: Inline[]; address: string }
+  | { kind: 'picture'; alt: string; address: string }
+  /** A line that ends with two blanks or a backslash. */
+  | { kind: 'break' }
   | { kind: 'comment'; text: string }
 
 export interface ListItem {
@@ -48,6 +51,10 @@ function textOf(inline: Inline): string {
     case 'text':
     case 'code':
       return inline.text
+    case 'picture':
+      return inline.alt
+    case 'break':
+      return '\n'
     case 'comment':
       return ''
     default:

@@ -19,8 +19,9 @@ export interface Parsed {
 /**
  * Reads GitHub's Markdown with marked's own lexer, without any extension, so that GitHub and the terminal agree. Carriage
  * returns, a byte order mark and control characters (ESC among them) are taken out first; lines still count as in the file.
+ * Pictures are a problem unless they are allowed: a quiz travels without the files beside it.
  */
-export function parseMarkdown(source: string): Parsed {
+export function parseMarkdown(source: string, { pictures = false } = {}): Parsed {
   if (source.length > MAX_CHARACTERS) {
     return {
       blocks: [],
@@ -37,7 +38,7 @@ export function parseMarkdown(source: string): Parsed {
   if (tooDeep !== undefined) {
     return { blocks: [], problems: [problem(tooDeep, 'too-deep', 'lists or quotes are nested too deeply')] }
   }
-  const reading = new Reading()
+  const reading = new Reading(pictures)
   try {
     const blocks = reading.blocks(new Marked().lexer(text), 1)
     return { blocks, problems: reading.problems }
@@ -80,6 +81,11 @@ const FOLD = /^(?:\s*(?:<\/?details>|<summary>[^<]*<\/summary>)\s*)+$/
 
 class Reading {
   readonly problems: Problem[] = []
+  private readonly pictures: boolean
+
+  constructor(pictures: boolean) {
+    this.pictures = pictures
+  }
 
   /** marked gives no places: the raw text of the tokens joins to the source, so lines are counted along the way. */
   blocks(tokens: readonly Token[], firstLine: number): Block[] {
@@ -196,7 +202,9 @@ class Reading {
       case 'link':
         return [{ kind: 'link', of: this.inlines(token, line), address: (token as Tokens.Link).href }]
       case 'br':
-        return [{ kind: 'text', text: '\n' }]
+        return [{ kind: 'break' }]
+      case 'image':
+        return this.picture(token as Tokens.Image, line)
       case 'checkbox':
         return []
       case 'html':
@@ -205,6 +213,14 @@ class Reading {
         this.refuse(line, token)
         return []
     }
+  }
+
+  private picture(token: Tokens.Image, line: number): Inline[] {
+    if (!this.pictures) {
+      this.refuse(line, token)
+      return []
+    }
+    return [{ kind: 'picture', alt: decoded(token.text), address: token.href }]
   }
 
   private inlineHtml(raw: string, line: number): Inline[] {

@@ -1,4 +1,4 @@
-import { type Look, paint } from '../report/style.ts'
+import { type Look, paint, plain } from '../report/style.ts'
 import type { Block, Inline } from './content.ts'
 
 type Format = Parameters<typeof paint>[1]
@@ -7,26 +7,41 @@ type Format = Parameters<typeof paint>[1]
 interface Span {
   text: string
   format: Format | null
+  /** Where a click on it leads. */
+  target?: string
+  /** Begins a new line; has no text. */
+  isBreak?: true
+}
+
+/** An address of a file: as it is shown, and as a terminal opens it. */
+export interface Destination {
+  shown: string
+  target: string
+}
+
+/** How a page looks, and where the addresses lead that are written in it; without that, as they are written. */
+export interface PageLook extends Look {
+  destination?(address: string): Destination
 }
 
 /** Lines for a terminal of `look.width` columns. Blocks stand apart by an empty line. */
-export function renderBlocks(blocks: readonly Block[], look: Look): string[] {
+export function renderBlocks(blocks: readonly Block[], look: PageLook): string[] {
   const rendered = blocks.map((block) => renderBlock(block, look)).filter((lines) => lines.length > 0)
   return rendered.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]))
 }
 
 /** Text with its marks, broken into lines of at most `look.width` columns. */
-export function renderInlines(of: readonly Inline[], look: Look): string[] {
+export function renderInlines(of: readonly Inline[], look: PageLook): string[] {
   return fill(
     of.flatMap((one) => spansOf(one, null, look)),
     look,
   )
 }
 
-function renderBlock(block: Block, look: Look): string[] {
+function renderBlock(block: Block, look: PageLook): string[] {
   switch (block.kind) {
     case 'heading':
-      return renderInlines([{ kind: 'strong', of: block.of }], look)
+      return heading(block.depth, block.of, look)
     case 'paragraph':
       return renderInlines(block.of, look)
     case 'code':
@@ -35,7 +50,8 @@ function renderBlock(block: Block, look: Look): string[] {
       return indented(renderBlocks(block.of, narrower(look, 2)), '| ')
     case 'list':
       return block.items.flatMap((item, index) => {
-        const mark = block.isOrdered ? `${index + 1}. ` : '- '
+        const task = item.isChecked === undefined ? '' : item.isChecked ? '[x] ' : '[ ] '
+        const mark = `${block.isOrdered ? `${index + 1}.` : '-'} ${task}`
         const [first = '', ...rest] = renderBlocks(item.of, narrower(look, mark.length))
         return [`${mark}${first}`, ...indented(rest, ' '.repeat(mark.length))]
       })
@@ -50,16 +66,23 @@ function renderBlock(block: Block, look: Look): string[] {
   }
 }
 
+/** Bold; where nothing can be bold, its marks tell how deep it is. */
+function heading(depth: number, of: Inline[], look: PageLook): string[] {
+  const mark = look.colour ? '' : `${'#'.repeat(depth)} `
+  const [first = '', ...rest] = renderInlines([{ kind: 'strong', of }], narrower(look, mark.length))
+  return [`${mark}${first}`, ...indented(rest, ' '.repeat(mark.length))]
+}
+
 export function indented(lines: readonly string[], by: string): string[] {
   return lines.map((line) => (line === '' ? '' : `${by}${line}`))
 }
 
-export function narrower(look: Look, columns: number): Look {
+export function narrower(look: PageLook, columns: number): PageLook {
   return { ...look, width: Math.max(20, look.width - columns) }
 }
 
 /** A table with columns as wide as their widest cell; one that is too wide becomes a list of its rows. */
-function table(rows: Inline[][][], look: Look): string[] {
+function table(rows: Inline[][][], look: PageLook): string[] {
   const cells = rows.map((row) => row.map((of) => of.flatMap((one) => spansOf(one, null, look))))
   const length = (spans: Span[]) => spans.reduce((sum, { text }) => sum + text.length, 0)
   const columns = Math.max(...cells.map((row) => row.length))
@@ -77,14 +100,14 @@ function table(rows: Inline[][][], look: Look): string[] {
   return [line(head), widths.map((width) => '-'.repeat(width)).join('  '), ...body.map(line)]
 }
 
-function asList(head: Span[][], row: Span[][], look: Look): string[] {
+function asList(head: Span[][], row: Span[][], look: PageLook): string[] {
   return row.flatMap((spans, at) => {
     const name = (head[at] ?? []).map(({ text }) => text).join('')
     return fill([{ text: `${at === 0 ? '- ' : '  '}${name}: `, format: null }, ...spans], look)
   })
 }
 
-function spansOf(inline: Inline, format: Format | null, look: Look): Span[] {
+function spansOf(inline: Inline, format: Format | null, look: PageLook): Span[] {
   switch (inline.kind) {
     case 'text':
       return [{ text: inline.text, format }]
@@ -98,20 +121,53 @@ function spansOf(inline: Inline, format: Format | null, look: Look): Span[] {
       return inline.of.flatMap((one) => spansOf(one, 'italic', look))
     case 'link': {
       const words = inline.of.flatMap((one) => spansOf(one, format, look))
-      const said = words.map(({ text }) => text).join('')
-      return said === inline.address ? words : [...words, { text: ` (${inline.address})`, format: null }]
+      return words.map(({ text }) => text).join('') === inline.address
+        ? leading(words, inline.address, look)
+        : addressed(words, inline.address, look)
     }
+    case 'picture':
+      return addressed([{ text: `picture: ${inline.alt}`, format }], inline.address, look)
+    case 'break':
+      return [{ text: '', format: null, isBreak: true }]
     case 'comment':
       return []
   }
 }
 
-function painted(spans: readonly Span[], look: Look): string {
-  return spans.map(({ text, format }) => (format ? paint(look, format, text) : text)).join('')
+/** Words that lead somewhere on a click, or else with the address behind them. */
+function addressed(words: Span[], address: string, look: PageLook): Span[] {
+  const { shown } = look.destination?.(address) ?? { shown: address }
+  return look.links ? leading(words, address, look) : [...words, { text: ` (${shown})`, format: null }]
 }
 
-/** Breaks at blanks; a line end in the text is one of them. */
+function leading(words: Span[], address: string, look: PageLook): Span[] {
+  if (!look.links) return words
+  const { target } = look.destination?.(address) ?? { target: address }
+  return words.map((word) => ({ ...word, target: plain(target) }))
+}
+
+function painted(spans: readonly Span[], look: Look): string {
+  return spans
+    .map((span) => linked(span.format ? paint(look, span.format, span.text) : span.text, span))
+    .join('')
+}
+
+/** OSC 8: https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda */
+function linked(text: string, { target }: Span): string {
+  return target ? `\u001B]8;;${target}\u001B\\${text}\u001B]8;;\u001B\\` : text
+}
+
+/** Breaks where the text does, and at blanks; a line end in the text is one of them. */
 function fill(spans: readonly Span[], look: Look): string[] {
+  const parts: Span[][] = [[]]
+  for (const span of spans) {
+    if (span.isBreak) parts.push([])
+    else parts.at(-1)?.push(span)
+  }
+  return parts.flatMap((part) => fillPart(part, look))
+}
+
+function fillPart(spans: readonly Span[], look: Look): string[] {
   const lines: Span[][] = [[]]
   let width = 0
   for (const word of wordsOf(spans)) {
@@ -121,25 +177,31 @@ function fill(spans: readonly Span[], look: Look): string[] {
       width = 0
     }
     const line = lines.at(-1) as Span[]
-    if (width > 0) line.push({ text: ' ', format: null })
+    if (width > 0) line.push(blankBetween(line.at(-1), word[0]))
     line.push(...word)
     width += (width > 0 ? 1 : 0) + length
   }
   return lines.map((line) => painted(line, look))
 }
 
+/** A blank between two words of one link belongs to the link. */
+function blankBetween(before: Span | undefined, after: Span | undefined): Span {
+  const target = before?.target === after?.target ? before?.target : undefined
+  return { text: ' ', format: null, ...(target !== undefined && { target }) }
+}
+
 /** What stands between two blanks, which may be of several looks: `**a**b`. */
 function wordsOf(spans: readonly Span[]): Span[][] {
   const words: Span[][] = []
   let isOpen = false
-  for (const { text, format } of spans) {
-    const parts = text.split(/(\s+)/)
+  for (const span of spans) {
+    const parts = span.text.split(/(\s+)/)
     for (const part of parts) {
       if (part === '') continue
       if (/^\s+$/.test(part)) isOpen = false
-      else if (isOpen) words.at(-1)?.push({ text: part, format })
+      else if (isOpen) words.at(-1)?.push({ ...span, text: part })
       else {
-        words.push([{ text: part, format }])
+        words.push([{ ...span, text: part }])
         isOpen = true
       }
     }

@@ -35,12 +35,12 @@ export class Journal<E extends Entry> {
     this.file = path.join(root, '.workbook', `${name}.jsonl`)
   }
 
-  /** Appends one entry, and waits until the disk has it. Throws a WorkbookError when it cannot be kept. */
-  append(entry: E): void {
+  /** Appends entries, and waits until the disk has them. Throws a WorkbookError when they cannot be kept. */
+  append(...entries: readonly E[]): void {
     try {
       mkdirSync(path.dirname(this.file), { recursive: true })
       // A line end before it, too, so that a torn line takes nothing with it.
-      appendSynced(this.file, `\n${JSON.stringify(entry)}\n`)
+      appendSynced(this.file, `\n${entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')}`)
     } catch (error) {
       throw new WorkbookError(
         `${this.file} cannot be written: ${(error as Error).message}.`,
@@ -50,7 +50,8 @@ export class Journal<E extends Entry> {
   }
 
   /**
-   * All entries, in the order in which they came. When a line cannot be read, torn by a crash or written by somebody else,
+   * All entries by their time: what came over from another machine takes its place. Those of one moment stay in the order in
+   * which they came. When a line cannot be read, torn by a crash or written by somebody else,
    * a copy of the file is put aside, for a human to look at, and the line is blanked where it stands: nothing is moved, so
    * that another process may append meanwhile. A last line without an end is left alone, as it may be in the writing.
    */
@@ -66,6 +67,7 @@ export class Journal<E extends Entry> {
       if (entry) entries.push(entry as E)
       else if (line.end < bytes.length) broken.push(line)
     }
+    entries.sort((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at)))
     return { entries, setAside: broken.length > 0 ? this.putAside(bytes, broken) : null }
   }
 
@@ -92,7 +94,7 @@ export class Journal<E extends Entry> {
 function appendSynced(file: string, text: string): void {
   const handle = openSync(file, 'a')
   try {
-    writeSync(handle, text)
+    writeFileSync(handle, text)
     fsyncSync(handle)
   } finally {
     closeSync(handle)

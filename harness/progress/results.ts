@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import type { ExerciseResult, Result, Verdict } from '../result.ts'
+import type { ExerciseResult, Result } from '../result.ts'
 
 function resultFile(root: string, exercise: string): string {
   return path.join(root, '.workbook', 'results', `${exercise}.json`)
@@ -16,17 +16,5 @@ export function keepResult(root: string, exercise: ExerciseResult, whole: Result
     renameSync(half, file)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall === undefined) throw error
-  }
-}
-
-/** The last verdict on the learner's own answer; null when there is none, or its file cannot be read. */
-export function lastVerdict(root: string, exercise: string): Verdict | null {
-  const file = resultFile(root, exercise)
-  if (!existsSync(file)) return null
-  try {
-    const result = JSON.parse(readFileSync(file, 'utf8')) as Partial<Result>
-    return result.results?.[0]?.verdict ?? null
-  } catch {
-    return null
   }
 }

@@ -27,6 +27,7 @@ export function ownershipChart(charts: readonly Ownership[], look: Look): string
       `${INDENT}${paint(look, 'dim', `who owned what   ${shortNames(plain(chart.topic))} in ${shortNames(plain(chart.group))}`)}`,
       ...rows,
       `${INDENT}  ${' '.repeat(label)}${paint(look, 'dim', axis(chart, columns))}`,
+      ...(look.ticks ? [] : inWords(chart, look)).map((line) => `${INDENT}  ${line}`),
       ...notes(chart, look).map((line) => `${INDENT}  ${paint(look, 'dim', line)}`),
     ]
   })
@@ -44,6 +45,21 @@ function cell(chart: Ownership, spans: OwnedSpan[], column: number, columns: num
     shares.set(null, (shares.get(null) as number) - share)
   }
   return [...shares].reduce((most, one) => (one[1] > most[1] ? one : most))[0]
+}
+
+/** The same for those who hear it: letter by letter, a row tells them nothing. */
+function inWords({ partitions, toMs }: Ownership, look: Look): string[] {
+  return partitions.flatMap(({ partition, spans }) => {
+    const told: string[] = []
+    let at = 0
+    for (const { owner, fromMs, toMs: endMs } of spans) {
+      if (fromMs > at) told.push(`nobody until ${seconds(fromMs)}`)
+      told.push(`${owner} until ${seconds(endMs)}`)
+      at = endMs
+    }
+    if (at < toMs) told.push(`nobody until ${seconds(toMs)}`)
+    return wrap(`partition ${partition}: ${told.join(', ')}`, Math.max(30, look.width - INDENT.length - 2))
+  })
 }
 
 function axis({ fromMs, toMs }: Ownership, columns: number): string {

@@ -7,6 +7,8 @@ export interface Look {
   width: number
   /** `✓ ✗ ·` or words. */
   ticks: boolean
+  /** Whether words can lead to an address (OSC 8); otherwise the address stands behind them. */
+  links?: boolean
 }
 
 type Format = Parameters<typeof styleText>[0]

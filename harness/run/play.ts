@@ -2,44 +2,60 @@ import { readFileSync } from 'node:fs'
 import type { Ending } from '../answer/messages.ts'
 import { Pauses } from '../answer/pauses.ts'
 import { type AnswerError, endingError } from '../check/answer-error.ts'
+import type { RunContext } from '../check/context.ts'
 import { openRig } from '../check/rig.ts'
 import { Trial } from '../check/trial.ts'
 import { WorkbookError } from '../errors.ts'
 import type { Answer } from '../exercise/answer.ts'
+import { checkFiles } from '../exercise/check-files.ts'
 import type { Exercise } from '../exercise/find.ts'
 import { ownership } from '../kafka/wiretap/ownership.ts'
 import { strip } from '../kafka/wiretap/strip.ts'
-import type { Ownership, WireLine } from '../result.ts'
+import type { Log, Ownership, WireLine } from '../result.ts'
 import type { Backstage } from './backstage.ts'
 
 /** Every scene ends within seconds; one that loops or waits for ever is ended, and says where it stands. */
 const PLAY_MS = 30_000
 
-/** What a played scene leaves: what it returned or why it ended, and the wire strip. */
+/** What a played scene leaves: what it returned or why it ended, what it printed, and the wire strip. */
 export interface Played {
   returned?: unknown
   error?: AnswerError
+  /** Its first lines, where they do not go to the terminal. */
+  printed: Log[]
   wire: WireLine[]
   ownership: Ownership[]
 }
 
-/** Plays one scene with free output and no verdict. */
+export interface PlayOptions {
+  /** What the scene prints goes to the terminal as it comes, and all of it. */
+  inheritOutput: boolean
+  /** Ends the scene, and its processes. */
+  signal?: AbortSignal
+}
+
+/** Plays one scene without a verdict. Rejects with the signal's reason when that comes before the scene has begun. */
 export async function playScene(
   backstage: Backstage,
   exercise: Exercise,
   answer: Answer,
   scene: string,
+  { inheritOutput, signal }: PlayOptions = { inheritOutput: true },
 ): Promise<Played> {
-  const context = { ...backstage.context, answerFiles: { [exercise.name]: answer.file } }
+  const answerFiles = { [exercise.name]: answer.file }
+  const context = { ...backstage.context, run: nextRun(backstage.context), answerFiles }
   const rig = openRig(exercise.checkFile, context)
   try {
-    const settings = { deadlineMs: PLAY_MS, partitions: partitionsOf(exercise), inheritOutput: true }
+    const settings = { deadlineMs: PLAY_MS, partitions: partitionsOf(exercise), inheritOutput }
     const trial = await Trial.open(rig, 'play', settings)
     try {
+      signal?.throwIfAborted()
+      signal?.addEventListener('abort', () => void trial.close())
       const task = await trial.startScene(scene, undefined, new Pauses())
       const outcome = told(trial, await task.ending)
       const { journal = [], ends = [] } = trial.wiretap ?? {}
-      return { ...outcome, wire: strip(journal), ownership: ownership(journal, ends) }
+      const printed = inheritOutput ? [] : trial.tasks.flatMap((one) => one.output)
+      return { ...outcome, printed, wire: strip(journal), ownership: ownership(journal, ends) }
     } finally {
       await trial.close()
     }
@@ -47,6 +63,14 @@ export async function playScene(
     await rig.close()
     backstage.sweeper.sweep(context.run)
   }
+}
+
+let plays = 0
+
+/** Plays of one backstage follow each other with names of their own on the broker. */
+function nextRun({ run }: RunContext): string {
+  plays += 1
+  return `${run}p${plays.toString(36)}`
 }
 
 function told(trial: Trial, ending: Ending): Pick<Played, 'returned' | 'error'> {
@@ -58,8 +82,9 @@ function told(trial: Trial, ending: Ending): Pick<Played, 'returned' | 'error'> 
 
 /** A scene meets the same topic in `play` as in its checks: what `checksFor` says there, else three partitions. */
 function partitionsOf(exercise: Exercise): number {
-  const declared = /^const check = checksFor[^)]*\bpartitions:\s*(\d+)/m
-  return Number(declared.exec(readFileSync(exercise.checkFile, 'utf8'))?.[1] ?? 3)
+  const declared = /^(?:export )?const check = checksFor[^)]*\bpartitions:\s*(\d+)/m
+  const found = checkFiles(exercise).map((file) => declared.exec(readFileSync(file, 'utf8'))?.[1])
+  return Number(found.find((partitions) => partitions !== undefined) ?? 3)
 }
 
 /** The names of the scenes of an exercise, in the order of the file. Throws a WorkbookError for a pure exercise. */

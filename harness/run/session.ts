@@ -9,9 +9,11 @@ import type { Broker } from '../kafka/broker.ts'
 import type { CheckResult, ExerciseResult } from '../result.ts'
 import { type Backstage, type BackstageOptions, openBackstage } from './backstage.ts'
 import { CheckCollector } from './check-collector.ts'
+import type { Played, PlayOptions } from './play.ts'
 import { bothOf, secondSeed } from './seeds.ts'
 import { verdictOf } from './verdict.ts'
 import { testOptions, viteOptions } from './vitest-options.ts'
+import { type WorkerThreads, workerThreads } from './worker-threads.ts'
 
 /** An exercise, and the answer to it that is judged. */
 export interface Chosen {
@@ -24,6 +26,8 @@ export interface SessionOptions extends BackstageOptions {
   first?: Chosen | undefined
   /** A folder with an instructor's own checks, `NN-name/*.check.ts`: they count as the exercise's own do. */
   extraChecks?: string | undefined
+  /** `judge` will be called again and again: what the next call needs is made ready after each. */
+  manyTimes?: boolean
   onCheck?(check: CheckResult): void
 }
 
@@ -36,7 +40,16 @@ export interface Session {
    * seeds, and a check has passed when it passed both times.
    */
   judge(exercise: Exercise, answer: Answer, seed?: number): Promise<ExerciseResult>
+  /** Ends the judgement at work, and the processes of its answer; its promise rejects with JudgementCancelled. */
+  cancel(): void
+  /** Plays one scene, as `playScene` does. */
+  play(chosen: Chosen, scene: string, options: PlayOptions): Promise<Played>
   close(): Promise<void>
+}
+
+/** A judgement was ended before it was over. It says nothing about the answer. */
+export class JudgementCancelled extends Error {
+  override name = 'JudgementCancelled'
 }
 
 /** Opens a session. Throws a WorkbookError when the broker cannot be had. */
@@ -50,12 +63,17 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     // Whoever judges meets the same keeper, and tells what is wrong with it.
     warming?.catch(() => {})
     const collector = new CheckCollector(options.onCheck ?? (() => {}))
-    const vitest = await startVitest(await loading, options, collector)
+    const threads = workerThreads(options.built, options.manyTimes ?? false)
+    const vitest = await startVitest(await loading, options, collector, threads)
     const judgeOnce = async (chosen: Chosen, seed: number) => {
       const run = nextRun(backstage.context)
       const checkFiles = [chosen.exercise.checkFile, ...extraCheckFiles(chosen.exercise, options.extraChecks)]
+      threads.allow()
       try {
-        return await judge(vitest, { ...backstage.context, run, seed }, collector, { ...chosen, checkFiles })
+        const context = { ...backstage.context, run, seed }
+        const result = await judge(vitest, context, collector, { ...chosen, checkFiles })
+        if (threads.isForbidden()) throw new JudgementCancelled('The judgement was cancelled.')
+        return result
       } finally {
         if (chosen.exercise.scenesFile !== null) backstage.sweeper.sweep(run)
       }
@@ -71,9 +89,15 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         const second = secondSeed(seed)
         return bothOf(first, await judgeOnce(chosen, second), second)
       },
+      cancel: () => threads.forbid(),
+      async play({ exercise, answer }, scene, options) {
+        const { playScene } = await import('./play.ts')
+        return playScene(backstage, exercise, answer, scene, options)
+      },
       async close() {
+        threads.forbid()
         const closing = warming?.then((client) => client.close())
-        await Promise.allSettled([closing, vitest.close(), backstage.close()])
+        await Promise.allSettled([closing, vitest.close(), threads.close(), backstage.close()])
       },
     }
   } catch (error) {
@@ -86,12 +110,14 @@ async function startVitest(
   { createVitest }: typeof import('vitest/node'),
   { root, built }: SessionOptions,
   collector: CheckCollector,
+  { pool }: WorkerThreads,
 ): Promise<Vitest> {
   const before = new Map(SIGNALS.map((signal) => [signal, process.listeners(signal)]))
   const vitest = await createVitest(
     'test',
     {
       ...testOptions(built),
+      pool,
       root,
       config: false,
       watch: false,

@@ -1,6 +1,7 @@
 import type { Exercise } from '../exercise/find.ts'
 import { lintChecks } from './lint/checks.ts'
 import { lintCodeBlocks } from './lint/code-blocks.ts'
+import { lintHints } from './lint/hints.ts'
 import { lintImports } from './lint/imports.ts'
 import { lintLeaks } from './lint/leaks.ts'
 import { lintDocuments } from './lint/links.ts'
@@ -8,7 +9,7 @@ import { lintPage } from './lint/page.ts'
 import type { Rule } from './lint/rule.ts'
 import { lintStub } from './lint/stub.ts'
 
-const RULES: Rule[] = [lintPage, lintStub, lintChecks, lintImports, lintLeaks]
+const RULES: Rule[] = [lintPage, lintStub, lintChecks, lintImports, lintHints, lintLeaks]
 
 /** Everything that is wrong with the content of these exercises, and with the documents; an empty list when nothing is. */
 export async function lintContent(exercises: Exercise[], root: string): Promise<string[]> {

@@ -62,6 +62,10 @@ function inlineToHtml(inline: Inline): string {
       return element('em', {}, inlinesToHtml(inline.of))
     case 'link':
       return element('a', { href: inline.address }, inlinesToHtml(inline.of))
+    case 'picture':
+      return escaped(inline.alt)
+    case 'break':
+      return element('br', {})
     case 'comment':
       return ''
   }

@@ -3,18 +3,22 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Block, Inline } from '../../markdown/content.ts'
 import { parseMarkdown } from '../../markdown/parse.ts'
-import { renderBlocks, renderInlines } from '../../markdown/terminal.ts'
+import { type PageLook, renderBlocks, renderInlines } from '../../markdown/terminal.ts'
 
 const PLAIN = { colour: false, width: 40, ticks: true }
 const COLOURED = { ...PLAIN, colour: true }
 
-function rendered(source: string, look = PLAIN): string {
+function rendered(source: string, look: PageLook = PLAIN): string {
   return renderBlocks(parseMarkdown(source).blocks, look).join('\n')
 }
 
 describe('blocks without colours', () => {
   test.each([
-    ['a heading and a paragraph', '## Title\ntext', 'Title\n\ntext'],
+    ['a heading and a paragraph', '## Title\ntext', '## Title\n\ntext'],
+    ['a long heading', `# ${'word '.repeat(9)}`, '# word word word word word word word\n  word word'],
+    ['a line that ends with two blanks', 'one  \ntwo\\\nthree', 'one\ntwo\nthree'],
+    ['such a line in an item', '- one  \n  two', '- one\n  two'],
+    ['tasks', '- [x] one\n- [ ] two', '- [x] one\n- [ ] two'],
     [
       'a paragraph, broken at blanks',
       'one two three four five six seven eight nine',
@@ -64,6 +68,44 @@ describe('colours', () => {
     const lines = rendered('| `a` | b |\n| - | - |\n| **ccc** | d |', COLOURED).split('\n')
     expect(lines.map((line) => stripVTControlCharacters(line).search(/[bd]/))).toEqual([5, -1, 5])
   })
+})
+
+describe('links', () => {
+  const page = { ...COLOURED, links: true, colour: false }
+  const to = (target: string, text: string) => `\u001B]8;;${target}\u001B\\${text}\u001B]8;;\u001B\\`
+
+  test('are words that a terminal opens, one by one', () => {
+    expect(rendered('[two words](https://e.org/a), <https://e.org/b>', page)).toBe(
+      `${to('https://e.org/a', 'two')}${to('https://e.org/a', ' ')}${to('https://e.org/a', 'words')}, ${to('https://e.org/b', 'https://e.org/b')}`,
+    )
+  })
+
+  test('do not count for the width', () => {
+    expect(rendered('a [b](https://e.org/a) c', { ...page, width: 5 }).split('\n')).toHaveLength(1)
+  })
+
+  test('of files are shown, and opened, as the page has it', () => {
+    const destination = (address: string) => ({ shown: `docs/${address}`, target: `file:///w/${address}` })
+    expect(rendered('[a](b.md)', { ...PLAIN, destination })).toBe('a (docs/b.md)')
+    expect(rendered('[a](b.md)', { ...page, destination })).toBe(to('file:///w/b.md', 'a'))
+  })
+
+  test('have no control characters in their addresses', () => {
+    const inline: Inline = {
+      kind: 'link',
+      of: [{ kind: 'text', text: 'a' }],
+      address: 'https://e\u0007\u001B\\\u001B[2J',
+    }
+    expect(renderInlines([inline], page)).toEqual([to('https://e', 'a')])
+  })
+})
+
+test('a picture is its words and its path, where pictures are allowed', () => {
+  const source = 'a ![two boxes](b.png) c'
+  const { blocks, problems } = parseMarkdown(source, { pictures: true })
+  expect(problems).toEqual([])
+  expect(renderBlocks(blocks, PLAIN)).toEqual(['a picture: two boxes (b.png) c'])
+  expect(parseMarkdown(source).problems).toHaveLength(1)
 })
 
 const word = fc.stringMatching(/^[a-z]{1,12}$/)

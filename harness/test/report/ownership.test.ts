@@ -41,10 +41,14 @@ test('rows are partitions, columns time, a dot is nobody', () => {
   ])
 })
 
-test('without ticks everything is ASCII, and it is never wider than the terminal asks for', () => {
+test('without ticks everything is ASCII, told in words as well, and it is never wider than the terminal asks for', () => {
   const lines = ownershipChart([chart], { ...look, ticks: false, width: 120 })
   expect(lines[2]).toBe(`          partition 1   ${'B'.repeat(18)}${'.'.repeat(36)}${'A'.repeat(18)}`)
-  expect(lines[4]).toBe('          members: A scene 1, B scene 2')
+  expect(lines.slice(4, 7)).toEqual([
+    '          partition 0: A until 2.0 s',
+    '          partition 1: B until 0.5 s, nobody until 1.5 s, A until 2.0 s',
+    '          members: A scene 1, B scene 2',
+  ])
 })
 
 test('a hostile topic name cannot reach the terminal', () => {

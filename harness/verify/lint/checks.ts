@@ -1,14 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { answerIds } from '../../exercise/answer.ts'
 import { checkFiles } from '../../exercise/check-files.ts'
+import { DECLARATION } from '../../exercise/declared-checks.ts'
 import type { Exercise } from '../../exercise/find.ts'
 import { lineAt, located } from './rule.ts'
 
 const FEWEST_MISTAKES = 4
 const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*$/
-
-/** A check as it is declared: its id, its title, its options. */
-const DECLARATION = /^check\(\s*(['"])(.+?)\1,\s*(['"])(.+?)\3,\s*(\{[^}]*\})?/gms
 
 /** The ids of the checks that a file declares, in order. */
 export function checkIds(text: string): string[] {

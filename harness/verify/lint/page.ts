@@ -2,8 +2,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { WorkbookError } from '../../errors.ts'
 import { type Exercise, readPage } from '../../exercise/find.ts'
 import { readHints } from '../../exercise/hints.ts'
+import { parseMarkdown } from '../../markdown/parse.ts'
 import { linkProblems } from './links.ts'
-import { located } from './rule.ts'
+import { lineAt, located } from './rule.ts'
 
 const SECTIONS = [
   'Why',
@@ -25,6 +26,7 @@ export function lintPage(exercise: Exercise, root: string): string[] {
     ...frontProblems(exercise, text, root),
     ...sectionProblems(pageFile, text, root),
     ...linkProblems(pageFile, text, root),
+    ...markdownProblems(pageFile, text, root),
     ...hintProblems(exercise, root),
   ]
 }
@@ -54,6 +56,16 @@ function sectionProblems(file: string, text: string, root: string): string[] {
   const sources = /^## Sources\s*$([\s\S]*?)(?=^## |$(?![\s\S]))/m.exec(text)?.[1] ?? ''
   if ((sources.match(/https:\/\//g) ?? []).length < 2) wrong.push('"Sources" should have two links or more')
   return wrong.map((message) => located(root, file, 1, message))
+}
+
+/** What `npm run read` could not show. */
+function markdownProblems(file: string, text: string, root: string): string[] {
+  const { problems } = parseMarkdown(text, { pictures: true })
+  const unnamed = [...text.matchAll(/!\[\s*\]\(/g)].map(({ index }) => lineAt(text, index))
+  return [
+    ...problems.map(({ line, message }) => located(root, file, line, message)),
+    ...unnamed.map((line) => located(root, file, line, 'a picture has no words that say what is on it')),
+  ]
 }
 
 function hintProblems(exercise: Exercise, root: string): string[] {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { inTurns } from '../../verify/in-turns.ts'
+import { inTurns } from '../../run/in-turns.ts'
 
 test('every kind has its turn, and each keeps its order', () => {
   const items = ['a1', 'a2', 'a3', 'b1', 'c1', 'c2']

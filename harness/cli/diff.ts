@@ -1,0 +1,61 @@
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { WorkbookError } from '../errors.ts'
+import { type Exercise, findExercise, listExercises } from '../exercise/find.ts'
+import { pristineStub } from '../exercise/pristine.ts'
+import { hasSolution, readSolution } from '../exercise/swap.ts'
+import { learnerJournal, statesOf } from '../progress/learner.ts'
+import { stubAtFirst } from '../progress/stubs.ts'
+import { type DiffNames, diffReport } from '../report/diff.ts'
+import type { Invocation } from './command.ts'
+import { readJournal } from './read-journal.ts'
+
+/** Shows what the learner has changed in the stub or, after passing, where the solution does it in another way. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { root, args, screen } = invocation
+  const [wanted] = args.positionals
+  if (!wanted) throw new WorkbookError('Which exercise?', 'For instance: npm run diff 03')
+  const exercise = findExercise(listExercises(root), wanted)
+  const { before, after, names } = textsFor(invocation, exercise)
+  screen.print(['', ...diffReport(before, after, names, screen.look), ''])
+  return 0
+}
+
+interface Texts {
+  before: string
+  after: string
+  names: DiffNames
+}
+
+function textsFor(invocation: Invocation, exercise: Exercise): Texts {
+  const { root, cwd, args, screen } = invocation
+  const stub = pristineStub(exercise, root)
+  if (args.flag('upgrade')) return upgradeTexts(root, exercise, stub)
+  const own = { text: ownText(exercise), name: `yours: ${path.relative(cwd, exercise.file)}` }
+  const passed = statesOf(readJournal(screen, learnerJournal(root))).get(exercise.name)?.passed ?? false
+  if (args.flag('solution') || (passed && hasSolution(exercise) && !args.flag('stub'))) {
+    const solution = readSolution(root, exercise)
+    if (!passed && !args.flag('anyway')) throw notPassed(exercise)
+    return { before: own.text, after: solution, names: { before: own.name, after: 'the solution' } }
+  }
+  if (passed && !args.flag('stub'))
+    screen.note(`This copy has no solution of ${exercise.number} yet; this is what you changed in the stub.`)
+  return { before: stub, after: own.text, names: { before: 'the stub', after: own.name } }
+}
+
+function notPassed({ number }: Exercise): WorkbookError {
+  return new WorkbookError(
+    `You have not passed ${number} yet, and this would show you its solution. Nothing was shown.`,
+    `A hint: npm run hint ${number}.  The solution all the same: npm run diff ${number} -- --solution --anyway`,
+  )
+}
+
+function upgradeTexts(root: string, exercise: Exercise, stub: string): Texts {
+  const before = stubAtFirst(root, exercise.name) ?? stub
+  return { before, after: stub, names: { before: 'the stub that you began with', after: 'the stub now' } }
+}
+
+function ownText({ file, number }: Exercise): string {
+  if (existsSync(file)) return readFileSync(file, 'utf8')
+  throw new WorkbookError(`${file} is missing.`, `Bring it back: npm run undo ${number}`)
+}

@@ -1,0 +1,25 @@
+import type { GradedAnswer, Grades } from './grades.ts'
+
+/** What a regrade has changed: one line for each mark that is another one, and for each student who is new or gone. */
+export function diffGrades(older: Grades, newer: Grades): string[] {
+  const before = new Map(older.students.map((student) => [student.id, student]))
+  const after = new Map(newer.students.map((student) => [student.id, student]))
+  const ids = [...new Set([...before.keys(), ...after.keys()])].sort()
+  return ids.flatMap((id) => {
+    const [was, is] = [before.get(id), after.get(id)]
+    if (!was) return [`${id}: new`]
+    if (!is) return [`${id}: no longer there`]
+    const names = [...new Set([...was.answers, ...is.answers].map(({ exercise }) => exercise))].sort()
+    return names.flatMap((name) => {
+      const [old, now] = [was, is].map(({ answers }) => shown(answers.find((one) => one.exercise === name)))
+      return old === now ? [] : [`${id}: ${name} ${old} -> ${now}`]
+    })
+  })
+}
+
+function shown(answer: GradedAnswer | undefined): string {
+  if (!answer) return 'not asked for'
+  if (answer.status !== 'graded') return answer.status
+  const { points, stretchPoints } = answer
+  return stretchPoints > 0 ? `${points} and ${stretchPoints} beyond` : `${points}`
+}

@@ -1,0 +1,43 @@
+import { availableParallelism } from 'node:os'
+import type { Broker } from '../kafka/broker.ts'
+import { inTurns } from './in-turns.ts'
+import { openSession, type Session, type SessionOptions } from './session.ts'
+
+/** More sessions than this would wait for their one broker. */
+const MOST_SESSIONS = 4
+/** Answers wait for pauses and session timeouts a third of their time; somebody else can use the processor then. */
+const SESSIONS_MORE_THAN_PROCESSORS = 1
+
+/** Several sessions on one broker, which share the work of judging many answers. The broker belongs to the caller. */
+export class SessionPool {
+  private readonly options: SessionOptions & { broker: Broker }
+  private readonly sessions: Session[] = []
+
+  constructor(options: SessionOptions & { broker: Broker }) {
+    this.options = options
+  }
+
+  /** Opens as many sessions as this machine can use for `pieces` pieces of work. */
+  async open(pieces: number): Promise<void> {
+    const most = Math.min(availableParallelism() + SESSIONS_MORE_THAN_PROCESSORS, MOST_SESSIONS, pieces)
+    while (this.sessions.length < most) this.sessions.push(await openSession(this.options))
+  }
+
+  /** Does `work` once for every item; items of one kind take turns with those of others. */
+  async each<T>(
+    items: readonly T[],
+    kindOf: (item: T) => string,
+    work: (session: Session, item: T) => Promise<void>,
+  ): Promise<void> {
+    const waiting = inTurns(items, kindOf).values()
+    const serve = async (session: Session) => {
+      // One iterator for all: each takes what nobody has taken yet.
+      for (const item of waiting) await work(session, item)
+    }
+    await Promise.all(this.sessions.map(serve))
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.sessions.map((session) => session.close()))
+  }
+}

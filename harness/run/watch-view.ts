@@ -1,0 +1,125 @@
+import { type Look, paint, wrap } from '../report/style.ts'
+import type { ReportContext } from '../report/terminal.ts'
+import { reportExercise } from '../report/terminal.ts'
+import type { WatchView } from '../report/watch-screen.ts'
+import type { CheckResult } from '../result.ts'
+import type { WatchPage, WatchState } from './watch.ts'
+import { type BookList, listed } from './watch-list.ts'
+
+/** What the screen needs beside the state. */
+export interface WatchSurroundings {
+  report: ReportContext
+  /** The learner's file: as it is shown, and as a URL. */
+  place: string
+  link: string | null
+  /** How long the work at hand has taken. */
+  elapsedMs: number
+}
+
+const KEYS = [
+  ['?', 'help'],
+  ['q', 'quit'],
+  ['n', 'next'],
+  ['h', 'hint'],
+  ['r', 'run'],
+  ['l', 'list'],
+  ['t', 'play'],
+  ['d', 'diff'],
+  ['p', 'previous'],
+  ['s', 'solution'],
+  ['u', 'undo'],
+  ['x', 'reset'],
+] as const
+const LIST_KEYS = [
+  ['Enter', 'go there'],
+  ['Esc', 'back'],
+  ['/', 'search'],
+  ['j', 'down'],
+  ['k', 'up'],
+] as const
+const YES_NO = [
+  ['y', 'yes'],
+  ['n', 'no'],
+] as const
+const WIDEST = 100
+
+/** What a state looks like. */
+export function viewOf(state: WatchState, surroundings: WatchSurroundings, look: Look): WatchView {
+  const { name, title } = state.exercises[state.at] ?? { name: '', title: '' }
+  return {
+    heading: `${name.slice(0, 2)} ${name.slice(3)}  ${title}`,
+    place: surroundings.place,
+    link: surroundings.link,
+    passed: state.passed.size,
+    total: state.exercises.length,
+    body: bodyOf(state, surroundings, look),
+    scroll: state.scroll,
+    focus: state.list ? state.list.at + 2 : null,
+    status: statusOf(state, surroundings.elapsedMs),
+    keys: state.question ? YES_NO : state.list ? LIST_KEYS : KEYS,
+  }
+}
+
+/** The list, a page, the checks that are done so far, or the verdict. */
+export function bodyOf(state: WatchState, { report }: WatchSurroundings, look: Look): string[] {
+  if (state.list) return listLines(state, state.list, look)
+  if (state.page) return pageLines(state.page, look)
+  if (state.phase === 'judging') return state.checks.map((check) => checkLine(check, look))
+  return state.result ? reportExercise(state.result, report, look).slice(1) : []
+}
+
+/** One sentence: what is asked, what is at work (and for how long), or what the last verdict was. */
+export function statusOf(state: WatchState, elapsedMs: number | null): string {
+  if (state.question === 'reset')
+    return 'Take the untouched exercise instead of your file? Yours is kept: u brings it back.'
+  if (state.question === 'solution') return 'You have not passed this yet. Look at the solution all the same?'
+  if (state.list?.typing) return `search: ${state.list.filter}_`
+  const seconds = elapsedMs === null ? '' : ` ${(elapsedMs / 1000).toFixed(1)} s`
+  switch (state.phase) {
+    case 'judging':
+      return `Checking ${state.hash}...${seconds}`
+    case 'playing':
+      return `Playing...${seconds}`
+    case 'ending':
+      return 'Checking... the run before is being ended'
+    case 'no broker':
+      return `${state.notice || 'The broker does not answer.'} Starting it again...`
+    default:
+      return state.notice || verdictLine(state)
+  }
+}
+
+function verdictLine({ result }: WatchState): string {
+  if (!result) return 'Saves not noticed? Press r'
+  const { hash } = result.answer
+  if (result.verdict === 'passed') return `PASSED ${hash}. n goes to the next exercise`
+  const verdict = result.verdict === 'error' ? 'COULD NOT JUDGE' : result.verdict.toUpperCase()
+  return `${verdict} ${hash}. Saves not noticed? Press r`
+}
+
+function checkLine(check: CheckResult, look: Look): string {
+  const ticks = look.ticks
+    ? { passed: '✓', failed: '✗', blocked: '·', error: '!' }
+    : { passed: 'passed ', failed: 'FAILED ', blocked: 'blocked', error: 'ERROR  ' }
+  return `    ${ticks[check.verdict]} ${check.title}`
+}
+
+function pageLines({ kind, title, lines }: WatchPage, look: Look): string[] {
+  const isProse = kind === 'hint' || kind === 'help'
+  const width = Math.min(look.width, WIDEST) - 4
+  const body = isProse ? lines.flatMap((line) => wrap(line, width)) : lines
+  return [`  ${paint(look, 'bold', title)}`, '', ...body.map((line) => `  ${line}`), '', '  Esc: back']
+}
+
+function listLines({ exercises, passed }: WatchState, list: BookList, look: Look): string[] {
+  const shown = listed(exercises, list.filter)
+  const lines = shown.map((index, row) => {
+    const { name, title } = exercises[index] ?? { name: '', title: '' }
+    const done = passed.has(name)
+    const tick = look.ticks ? (done ? '✓' : ' ') : done ? 'done' : '    '
+    const line = `${row === list.at ? '>' : ' '} ${tick} ${name.padEnd(24)} ${title}`
+    return row === list.at ? paint(look, 'bold', line) : line
+  })
+  const found = list.filter === '' ? 'all exercises' : `"${list.filter}": ${shown.length} found`
+  return [`  ${found}`, '', ...lines]
+}

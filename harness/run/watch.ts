@@ -1,0 +1,284 @@
+import type { CheckResult, ExerciseResult } from '../result.ts'
+import { type BookList, listKey, openList } from './watch-list.ts'
+
+/** One line of the book, as watch mode knows it. */
+export interface WatchedExercise {
+  /** `03-produce-event` */
+  name: string
+  title: string
+}
+
+/** A text laid over the verdict until Escape. */
+export interface WatchPage {
+  kind: 'hint' | 'difference' | 'solution' | 'scene' | 'help'
+  title: string
+  lines: string[]
+}
+
+/**
+ * What is at work. One thing at a time: `ending` waits for the end of what was cancelled, `no broker` for a broker.
+ * `left`: nothing is done any more.
+ */
+export type Phase = 'resting' | 'judging' | 'playing' | 'ending' | 'no broker' | 'left'
+
+/** Everything that watch mode remembers. It is never changed in place. */
+export interface WatchState {
+  exercises: readonly WatchedExercise[]
+  /** Index of the exercise in hand. */
+  at: number
+  passed: ReadonlySet<string>
+  phase: Phase
+  /** What begins as soon as nothing is at work. */
+  next: 'judge' | 'play' | null
+  /** First six hex digits of what is judged, or was judged last. */
+  hash: string
+  /** The checks of the judgement at work, as they come. */
+  checks: readonly CheckResult[]
+  result: ExerciseResult | null
+  page: WatchPage | null
+  /** Lines above the window on the verdict or the page. */
+  scroll: number
+  /** What `y` would do. */
+  question: 'reset' | 'solution' | null
+  list: BookList | null
+  /** One sentence about the last key. */
+  notice: string
+}
+
+export type WatchEvent =
+  | { kind: 'key'; key: string }
+  | { kind: 'saved' }
+  | { kind: 'begun'; hash: string }
+  | { kind: 'check'; check: CheckResult }
+  | { kind: 'judged'; result: ExerciseResult }
+  /** What was at work is over without a verdict: cancelled, or a sentence says why. */
+  | { kind: 'ended'; sentence: string }
+  | { kind: 'page'; page: WatchPage }
+  | { kind: 'notice'; sentence: string }
+  | { kind: 'progress'; passed: ReadonlySet<string> }
+  | { kind: 'broker lost'; sentence: string }
+  | { kind: 'broker back' }
+  /** The terminal was somebody else's for a while (Ctrl+Z, fg): deadlines have passed meanwhile. */
+  | { kind: 'continued' }
+
+export type WatchAction =
+  | { kind: 'judge'; exercise: string }
+  | { kind: 'play'; exercise: string }
+  | { kind: 'cancel' }
+  | { kind: 'restart broker' }
+  /** `more`: one tier more than were shown. */
+  | { kind: 'hint'; exercise: string; more: boolean }
+  | { kind: 'difference'; exercise: string }
+  | { kind: 'solution'; exercise: string }
+  | { kind: 'reset'; exercise: string }
+  | { kind: 'undo'; exercise: string }
+  /** From now on the saves of this exercise's file count. */
+  | { kind: 'attend'; exercise: string }
+  | { kind: 'suspend' }
+  | { kind: 'leave'; code: number }
+
+export interface Step {
+  state: WatchState
+  actions: WatchAction[]
+}
+
+/** Watch mode at its start, with the exercise at index `at` in hand. */
+export function startWatch(
+  exercises: readonly WatchedExercise[],
+  at: number,
+  passed: ReadonlySet<string>,
+): Step {
+  const state: WatchState = {
+    exercises,
+    at,
+    passed,
+    phase: 'resting',
+    next: 'judge',
+    hash: '',
+    checks: [],
+    result: null,
+    page: null,
+    scroll: 0,
+    question: null,
+    list: null,
+    notice: '',
+  }
+  const started = begin(state)
+  return { ...started, actions: [{ kind: 'attend', exercise: nameIn(state) }, ...started.actions] }
+}
+
+/** What an event makes of a state, and what is to be done. Pure: the same event on the same state gives the same. */
+export function step(state: WatchState, event: WatchEvent): Step {
+  if (state.phase === 'left') return { state, actions: [] }
+  switch (event.kind) {
+    case 'key':
+      return onKey({ ...state, notice: '' }, event.key)
+    case 'saved':
+      return wantJudgement({ ...state, notice: '' })
+    case 'begun':
+      return still({ ...state, hash: event.hash })
+    case 'check':
+      return still(state.phase === 'judging' ? { ...state, checks: [...state.checks, event.check] } : state)
+    case 'judged':
+      return onJudged(state, event.result)
+    case 'ended':
+      return afterWork({ ...state, notice: event.sentence || state.notice })
+    case 'page':
+      return afterWork({ ...state, page: event.page, scroll: 0 }, event.page.kind === 'scene')
+    case 'notice':
+      return still({ ...state, notice: event.sentence })
+    case 'progress':
+      return still({ ...state, passed: event.passed })
+    case 'broker lost':
+      return {
+        state: { ...state, phase: 'no broker', next: state.next ?? 'judge', notice: event.sentence },
+        actions: [{ kind: 'restart broker' }],
+      }
+    case 'broker back':
+      return begin({ ...state, phase: 'resting', notice: '' })
+    case 'continued':
+      return state.phase === 'judging' ? wantJudgement(state) : still(state)
+  }
+}
+
+function still(state: WatchState): Step {
+  return { state, actions: [] }
+}
+
+export function nameIn({ exercises, at }: WatchState): string {
+  return exercises[at]?.name ?? ''
+}
+
+/** A verdict on bytes that are not the newest, or on another exercise, is nobody's. */
+function onJudged(state: WatchState, result: ExerciseResult): Step {
+  if (state.phase !== 'judging') return afterWork(state)
+  return afterWork({ ...state, result, scroll: 0 })
+}
+
+/** What was at work is over. A page that nothing was at work for changes no phase. */
+function afterWork(state: WatchState, wasWork = true): Step {
+  if (!wasWork || state.phase === 'no broker') return still(state)
+  return begin({ ...state, phase: 'resting' })
+}
+
+/** Begins what is wanted next, when nothing is at work. */
+function begin(state: WatchState): Step {
+  if (state.phase !== 'resting' || state.next === null) return still(state)
+  const exercise = nameIn(state)
+  if (state.next === 'play')
+    return { state: { ...state, phase: 'playing', next: null }, actions: [{ kind: 'play', exercise }] }
+  const judging: WatchState = {
+    ...state,
+    phase: 'judging',
+    next: null,
+    checks: [],
+    page: null,
+    question: null,
+    scroll: 0,
+  }
+  return { state: judging, actions: [{ kind: 'judge', exercise }] }
+}
+
+/** What is at work is ended first: the newest bytes count, and nothing waits for an endless loop. */
+function want(state: WatchState, next: 'judge' | 'play'): Step {
+  const wanting = { ...state, next }
+  if (state.phase !== 'judging' && state.phase !== 'playing') return begin(wanting)
+  return { state: { ...wanting, phase: 'ending' }, actions: [{ kind: 'cancel' }] }
+}
+
+function wantJudgement(state: WatchState): Step {
+  return want(state, 'judge')
+}
+
+function onKey(state: WatchState, key: string): Step {
+  if (key === 'ctrl+c') return leave(state, 130)
+  if (key === 'ctrl+z') return { state, actions: [{ kind: 'suspend' }] }
+  if (state.question) return onAnswer(state, state.question, key)
+  if (state.list) return onListKey(state, state.list, key)
+  const exercise = nameIn(state)
+  switch (key) {
+    case 'q':
+      return leave(state, 0)
+    case 'r':
+      return wantJudgement(state)
+    case 'n':
+      return moveTo(state, state.at + 1)
+    case 'p':
+      return moveTo(state, state.at - 1)
+    case 't':
+      return want(state, 'play')
+    case 'l':
+      return still({ ...state, list: openList(state.exercises, state.at) })
+    case 'h':
+      return { state, actions: [{ kind: 'hint', exercise, more: state.page?.kind === 'hint' }] }
+    case 'd':
+      return { state, actions: [{ kind: 'difference', exercise }] }
+    case 'u':
+      return { state, actions: [{ kind: 'undo', exercise }] }
+    case 'x':
+      return still({ ...state, question: 'reset' })
+    case 's':
+      if (state.passed.has(exercise)) return { state, actions: [{ kind: 'solution', exercise }] }
+      return still({ ...state, question: 'solution' })
+    case '?':
+      return still({ ...state, page: HELP, scroll: 0 })
+    case 'escape':
+    case 'return':
+      return still({ ...state, page: null, scroll: 0 })
+    default:
+      return still({ ...state, scroll: scrolled(state.scroll, key) })
+  }
+}
+
+function leave(state: WatchState, code: number): Step {
+  return { state: { ...state, phase: 'left' }, actions: [{ kind: 'leave', code }] }
+}
+
+function onAnswer(state: WatchState, question: 'reset' | 'solution', key: string): Step {
+  const answered = { ...state, question: null }
+  if (key !== 'y') return still({ ...answered, notice: 'Nothing was done.' })
+  return { state: answered, actions: [{ kind: question, exercise: nameIn(state) }] }
+}
+
+function onListKey(state: WatchState, list: BookList, key: string): Step {
+  const { list: after, chosen } = listKey(state.exercises, list, key)
+  const closed = { ...state, list: after }
+  return chosen === null ? still(closed) : moveTo(closed, chosen)
+}
+
+function moveTo(state: WatchState, at: number): Step {
+  if (at < 0) return still({ ...state, notice: 'This is the first exercise.' })
+  if (at >= state.exercises.length) return still({ ...state, notice: 'This is the last exercise.' })
+  if (at === state.at) return still(state)
+  const moved: WatchState = { ...state, at, hash: '', result: null, checks: [], page: null, scroll: 0 }
+  const wanted = wantJudgement(moved)
+  return { ...wanted, actions: [{ kind: 'attend', exercise: nameIn(moved) }, ...wanted.actions] }
+}
+
+const SCROLLS: Record<string, number> = { up: -1, k: -1, down: 1, j: 1, pageup: -10, pagedown: 10, space: 10 }
+
+/** The screen knows how many lines there are, and shows the last ones when this is too far. */
+function scrolled(scroll: number, key: string): number {
+  if (key === 'home') return 0
+  return Math.max(0, scroll + (SCROLLS[key] ?? 0))
+}
+
+const HELP: WatchPage = {
+  kind: 'help',
+  title: 'Keys',
+  lines: [
+    'n  next exercise            p  the one before',
+    'h  a hint, one more each time',
+    'l  all exercises            /  in the list: search',
+    't  play a scene, and see what went over the wire',
+    'd  what you have changed',
+    's  the solution',
+    'r  judge again, also when a save was not noticed',
+    'x  back to the untouched exercise',
+    'u  undo the last change that this tool made',
+    'q  quit                     Esc  back to the verdict',
+    'Arrows and Page Up, Page Down move a long text.',
+    '',
+    'Every text that was judged is kept: nothing that you wrote is lost.',
+  ],
+}
