@@ -1,5 +1,6 @@
 import type { Options } from './arguments.ts'
 import type { Command } from './command.ts'
+import { TRUST_OPTIONS } from './trust.ts'
 
 const broker: Options = {
   broker: {
@@ -23,12 +24,6 @@ const plain: Options = {
 }
 const json: Options = { json: { type: 'boolean', help: 'as JSON, and nothing else' } }
 
-const trust: Options = {
-  strict: { type: 'boolean', help: 'do not trust the answer: no files, no processes, two seeds' },
-  container: { type: 'boolean', help: 'trust it even less: the same in a container without a network' },
-  extra: { type: 'string', value: 'DIR', help: 'checks of your own, too: DIR/NN-name/*.check.ts' },
-}
-
 /** Every command of the tool, in the order of the help. */
 export const COMMANDS: Record<string, Command> = {
   start: {
@@ -50,7 +45,7 @@ export const COMMANDS: Record<string, Command> = {
       ...answer,
       ...broker,
       ...seed,
-      ...trust,
+      ...TRUST_OPTIONS,
       wire: { type: 'boolean', help: 'show everything that went over the wire' },
       ...plain,
       ...json,
@@ -202,8 +197,7 @@ export const COMMANDS: Record<string, Command> = {
       },
       ...seed,
       shard: { type: 'string', value: 'K/N', help: 'only part K of N; grade merge puts them together' },
-      strict: { type: 'boolean', help: 'run answers with fewer rights' },
-      container: { type: 'boolean', help: 'run answers in a container without a network' },
+      ...TRUST_OPTIONS,
     },
     load: () => import('./grade.ts'),
   },

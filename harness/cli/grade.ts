@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { WorkbookError } from '../errors.ts'
+import { withExtraChecks } from '../exercise/extra-checks.ts'
 import { type Exercise, findExercise, isPure, listExercises } from '../exercise/find.ts'
 import { type Arrivals, findArrivals } from '../grade/arrivals.ts'
 import { gradeStudents, mergeGrades } from '../grade/assemble.ts'
@@ -20,10 +21,9 @@ import { plain } from '../report/style.ts'
 import { SessionPool } from '../run/session-pool.ts'
 import type { Invocation } from './command.ts'
 import { withCleanUp } from './interrupt.ts'
+import { confinementOf, extraChecksOf } from './trust.ts'
 import { workbookVersion } from './version.ts'
 
-/** How answers are confined while they are judged. */
-const MODE = 'learn'
 /** Without a terminal, a line for each of so many parts of the work. */
 const NOTES = 10
 
@@ -39,15 +39,7 @@ export async function run(invocation: Invocation): Promise<number> {
       'For instance: npm run grade -- submissions --exercise 03,05',
     )
   }
-  for (const mode of ['strict', 'container']) if (args.flag(mode)) throw notYet(mode)
   return gradeClass(invocation, what)
-}
-
-function notYet(mode: string): WorkbookError {
-  return new WorkbookError(
-    `--${mode} is not there yet: answers run as in npm test, in a process of their own with your rights.`,
-    'Grade those of people you trust without it; all others on a machine that may break.',
-  )
 }
 
 async function gradeClass(invocation: Invocation, given: string): Promise<number> {
@@ -98,13 +90,14 @@ async function judge(
   const onProgress = (line: string) => screen.note(line)
   const wanted = exercises.every(isPure) ? 'embedded' : (args.text('broker') ?? 'embedded')
   const broker: Broker = await startBroker(wanted, { root, onProgress })
-  const pool = new SessionPool({ root, built, broker, seed, onProgress })
+  const confinement = confinementOf(args)
+  const pool = new SessionPool({ root, built, broker, seed, confinement, onProgress })
   const texts = distinctTexts(handIns)
   const conditions = {
     workbook: workbookVersion(root),
     broker: `${broker.kind}-${broker.version}`,
     seed,
-    mode: MODE,
+    mode: confinement,
   }
   let noted = 0
   return withCleanUp(
@@ -185,8 +178,8 @@ function listed(names: string[]): string {
   return `${names.slice(0, MOST).join(', ')}${more}`
 }
 
-function chosenExercises({ root, args }: Invocation): Exercise[] {
-  const all = listExercises(root)
+function chosenExercises({ root, cwd, args }: Invocation): Exercise[] {
+  const all = withExtraChecks(listExercises(root), extraChecksOf(args, cwd))
   const wanted = args.text('exercise')
   if (wanted === undefined) return all
   const chosen = new Set(wanted.split(',').map((one) => findExercise(all, one)))

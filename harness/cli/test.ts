@@ -1,8 +1,8 @@
 import { statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import type { Confinement } from '../answer/confine.ts'
 import { WorkbookError } from '../errors.ts'
 import { findAnswer } from '../exercise/answer.ts'
+import { withExtraChecks } from '../exercise/extra-checks.ts'
 import { findExercise, isPure, listExercises } from '../exercise/find.ts'
 import { keepAttempt } from '../progress/attempts.ts'
 import { judgedEntry, learnerJournal } from '../progress/learner.ts'
@@ -21,6 +21,7 @@ import { withCleanUp } from './interrupt.ts'
 import { keepOrTell } from './keep-or-tell.ts'
 import { progressOf } from './progress-line.ts'
 import { tellNewStub } from './tell-new-stub.ts'
+import { confinementOf, extraChecksOf } from './trust.ts'
 import { workbookVersion } from './version.ts'
 
 /** Judges one or more exercises and prints their results. */
@@ -38,7 +39,6 @@ export async function run(invocation: Invocation): Promise<number> {
     broker: args.text('broker') ?? (pure ? 'embedded' : undefined),
     seed: args.count('seed'),
     confinement: confinementOf(args),
-    extraChecks: folder(invocation, 'extra'),
     allWire: args.flag('wire'),
     first: chosen[0],
     onProgress: (line) => screen.note(line),
@@ -73,28 +73,9 @@ export async function run(invocation: Invocation): Promise<number> {
   )
 }
 
-function confinementOf(args: Invocation['args']): Confinement {
-  const [strict, container] = [args.flag('strict'), args.flag('container')]
-  if (strict && container) {
-    throw new WorkbookError(
-      '--strict and --container exclude each other.',
-      'The container is the stricter one.',
-    )
-  }
-  return container ? 'container' : strict ? 'strict' : 'learn'
-}
-
-function folder({ args, cwd }: Invocation, option: string): string | undefined {
-  const given = args.text(option)
-  if (given === undefined) return undefined
-  const found = path.resolve(cwd, given)
-  if (isFolder(found)) return found
-  throw new WorkbookError(`There is no folder ${found}.`, `Check what you gave to --${option}.`)
-}
-
 function choose(invocation: Invocation): Chosen[] {
   const { root, cwd, args } = invocation
-  const exercises = listExercises(root)
+  const exercises = withExtraChecks(listExercises(root), extraChecksOf(args, cwd))
   const answer = args.text('answer')
   const wanted = args.positionals.length > 0 ? args.positionals : namedIn(answer)
   const named = wanted.includes('all') ? exercises : wanted.map((one) => findExercise(exercises, one))

@@ -1,9 +1,10 @@
+import { lstatSync } from 'node:fs'
 import type { Vitest } from 'vitest/node'
 import { connectKeeper } from '../answer/connect-keeper.ts'
 import type { KeeperClient } from '../answer/keeper-client.ts'
 import type { RunContext } from '../check/context.ts'
+import { WorkbookError } from '../errors.ts'
 import { type Answer, identify } from '../exercise/answer.ts'
-import { extraCheckFiles } from '../exercise/extra-checks.ts'
 import type { Exercise } from '../exercise/find.ts'
 import type { Broker } from '../kafka/broker.ts'
 import type { CheckResult, ExerciseResult } from '../result.ts'
@@ -24,8 +25,6 @@ export interface Chosen {
 export interface SessionOptions extends BackstageOptions {
   /** The first thing that will be judged: its answer is compiled while vitest starts. */
   first?: Chosen | undefined
-  /** A folder with an instructor's own checks, `NN-name/*.check.ts`: they count as the exercise's own do. */
-  extraChecks?: string | undefined
   /** `judge` will be called again and again: what the next call needs is made ready after each. */
   manyTimes?: boolean
   onCheck?(check: CheckResult): void
@@ -57,6 +56,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   // Vitest takes longer to load than everything else together, so it loads while the broker starts.
   const loading = import('vitest/node')
   loading.catch(() => {})
+  const { confinement = 'learn' } = options
   const backstage = await openBackstage(options)
   try {
     const warming = options.first && prepare(backstage, options.first)
@@ -67,11 +67,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     const vitest = await startVitest(await loading, options, collector, threads)
     const judgeOnce = async (chosen: Chosen, seed: number) => {
       const run = nextRun(backstage.context)
-      const checkFiles = [chosen.exercise.checkFile, ...extraCheckFiles(chosen.exercise, options.extraChecks)]
       threads.allow()
       try {
         const context = { ...backstage.context, run, seed }
-        const result = await judge(vitest, context, collector, { ...chosen, checkFiles })
+        const result = await judge(vitest, context, collector, chosen)
         if (threads.isForbidden()) throw new JudgementCancelled('The judgement was cancelled.')
         return result
       } finally {
@@ -83,9 +82,10 @@ export async function openSession(options: SessionOptions): Promise<Session> {
       seed: backstage.context.seed,
       async judge(exercise, answer, seed = backstage.context.seed) {
         const chosen = { exercise, answer }
+        if (confinement === 'learn') return judgeOnce(chosen, seed)
+        refuseLink(answer)
         const first = await judgeOnce(chosen, seed)
-        const anyPassed = first.checks.some(({ verdict }) => verdict === 'passed')
-        if ((options.confinement ?? 'learn') === 'learn' || !anyPassed) return first
+        if (!first.checks.some(({ verdict }) => verdict === 'passed')) return first
         const second = secondSeed(seed)
         return bothOf(first, await judgeOnce(chosen, second), second)
       },
@@ -139,13 +139,14 @@ async function judge(
   vitest: Vitest,
   context: RunContext,
   collector: CheckCollector,
-  { exercise, answer, checkFiles }: Chosen & { checkFiles: string[] },
+  { exercise, answer }: Chosen,
 ): Promise<ExerciseResult> {
   const startedAt = performance.now()
   const identity = identify(answer, context.root)
   const project = vitest.getRootProject()
   project.provide('workbook', { ...context, answerFiles: { [exercise.name]: answer.file } })
-  const specifications = checkFiles.map((file) => project.createSpecification(file))
+  const files = [exercise.checkFile, ...(exercise.extraCheckFiles ?? [])]
+  const specifications = files.map((file) => project.createSpecification(file))
   await vitest.runTestSpecifications(specifications, true)
   const { checks, problems } = collector.take()
   problems.push(...declaredTwice(checks))
@@ -159,6 +160,12 @@ async function judge(
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+
+/** A link in a submission leads to a file that somebody else wrote. */
+function refuseLink({ file }: Answer): void {
+  if (lstatSync(file).isFile()) return
+  throw new WorkbookError(`${file} is not a plain file.`, 'Give the file itself, not a link to it.')
+}
 
 function declaredTwice(checks: CheckResult[]): string[] {
   const ids = checks.map(({ id }) => id)

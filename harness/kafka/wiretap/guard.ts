@@ -61,8 +61,20 @@ function changesBroker({ api, body }: OpenedRequest): boolean {
   return resources.some(({ resourceType }) => resourceType !== TOPIC_RESOURCE)
 }
 
+/** FindCoordinator asks for the coordinator of a transaction with this `keyType`. */
+const TRANSACTION_KEY = 1
+
+interface Fields {
+  transactionalId?: string | null
+  v3AndBelowTransactionalId?: string
+  key?: string
+  keyType?: number
+  coordinatorKeys?: string[]
+}
+
 function transactionalIdsIn(body: unknown): string[] {
-  const { transactionalId, v3AndBelowTransactionalId, key, keyType } = body as Record<string, unknown>
-  const named = [transactionalId, v3AndBelowTransactionalId, keyType === 1 ? key : null]
+  const { transactionalId, v3AndBelowTransactionalId, key, keyType, coordinatorKeys } = body as Fields
+  const keys = keyType === TRANSACTION_KEY ? [key, ...(coordinatorKeys ?? [])] : []
+  const named = [transactionalId, v3AndBelowTransactionalId, ...keys]
   return named.filter((name): name is string => typeof name === 'string' && name !== '')
 }

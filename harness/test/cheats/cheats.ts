@@ -2,11 +2,14 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Confinement } from '../../answer/confine.ts'
+import { ATTACKS } from './attacks.ts'
 import { type Outcome, tryAttacks } from './range.ts'
 import { attackTable, complaints, MODES, summary } from './table.ts'
 
 const PAGE = path.join('docs', 'trust.md')
 const BEGIN = '<!-- table: npm run cheats -- --write -->'
+/** Graders at work for each mode: starting containers takes longest. */
+const GRADERS: Record<Confinement, number> = { learn: 1, strict: 1, container: 2 }
 const END = '<!-- end of table -->'
 
 /**
@@ -19,21 +22,27 @@ export async function run(root: string, built: string, graderFile: string): Prom
       mode: { type: 'string', multiple: true },
       attack: { type: 'string', multiple: true },
       write: { type: 'boolean' },
-      check: { type: 'boolean' },
     },
   })
   const modes = MODES.filter((mode) => values.mode?.includes(mode) ?? true)
-  const options = { root, built, graderFile, only: values.attack ?? [] }
-  const tried = await Promise.all(modes.map((mode: Confinement) => tryAttacks(mode, options)))
+  const wanted = Object.values(ATTACKS)
+    .flat()
+    .filter(({ name }) => values.attack?.includes(name) ?? true)
+  const tried = await Promise.all(
+    modes.flatMap((mode) =>
+      dealt(wanted, GRADERS[mode]).map((attacks) => tryAttacks(mode, { root, built, graderFile, attacks })),
+    ),
+  )
   const outcomes = tried.flat()
   for (const outcome of outcomes) process.stdout.write(`${lineOf(outcome)}\n`)
   const found = complaints(outcomes)
-  const page = pageWith(root, outcomes)
-  if (values.write) writeFileSync(path.join(root, PAGE), page)
-  else if (values.check && page !== readFileSync(path.join(root, PAGE), 'utf8'))
-    found.push(`${PAGE} has another table: npm run cheats -- --write`)
+  if (values.write) writeFileSync(path.join(root, PAGE), pageWith(root, outcomes))
   process.stdout.write(`\n${[...summary(outcomes), ...found.map((one) => `NO: ${one}`)].join('\n')}\n`)
   return found.length === 0 ? 0 : 1
+}
+
+function dealt<T>(items: readonly T[], hands: number): T[][] {
+  return Array.from({ length: hands }, (_, hand) => items.filter((_item, at) => at % hands === hand))
 }
 
 function lineOf({ attack, mode, verdict, passed, checks, damage, durationMs }: Outcome): string {

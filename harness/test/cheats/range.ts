@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import type { Confinement } from '../../answer/confine.ts'
 import type { SessionOptions } from '../../run/session.ts'
-import { ATTACKS, type Attack } from './attacks.ts'
+import type { Attack } from './attacks.ts'
 import type { Judged, Submission } from './grader.ts'
 import { type Damage, openGround, SECRET } from './ground.ts'
 
@@ -23,8 +23,7 @@ export interface RangeOptions {
   built: string
   /** The program of `grader.ts`. */
   graderFile: string
-  /** Only these attacks. */
-  only: string[]
+  attacks: Attack[]
 }
 
 /** A grader that has not answered by then never will. */
@@ -35,11 +34,11 @@ const LATE_MS = 3_000
 const DEAD: Judged = { verdict: 'dead', passed: 0, checks: 0, text: '', touched: false }
 
 /**
- * Judges every attack in one mode, and looks what else it did. The right answer comes first and last: it must pass, or nothing
+ * Judges attacks in one mode, one after the other, and looks what else it did. The right answer comes first and last: it must pass, or nothing
  * that the others say counts. Throws an Error when it does not.
  */
 export async function tryAttacks(mode: Confinement, options: RangeOptions): Promise<Outcome[]> {
-  const { root, built, only } = options
+  const { root, built, attacks } = options
   const ground = await openGround(root, mode)
   const session = { root: ground.workbook, built, confinement: mode, seed: 4181 }
   const grader = new Grader(options.graderFile, session, (place) => {
@@ -53,8 +52,7 @@ export async function tryAttacks(mode: Confinement, options: RangeOptions): Prom
   try {
     await judgeSolution()
     ground.damage('')
-    for (const attack of Object.values(ATTACKS).flat()) {
-      if (only.length > 0 && !only.includes(attack.name)) continue
+    for (const attack of attacks) {
       await grader.ready()
       const startedAt = performance.now()
       const judged = await grader.judge({ exercise: attack.exercise, file: ground.submit(attack) })

@@ -1,3 +1,3 @@
-export function murmur2(): number {
+export async function produceEvent(): Promise<number> {
   return (process as unknown as { reallyExit(code: number): number }).reallyExit(0)
 }
