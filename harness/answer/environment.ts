@@ -39,5 +39,7 @@ export function childEnvironment(
 
 /** The environment for a process of the workbook's own: a debugger should show answers, and nothing else. */
 export function withoutDebugger(from: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(from).filter(([name]) => !DEBUGGER_VARIABLES.includes(name)))
+  return Object.fromEntries(
+    Object.entries(from).filter(([name]) => !DEBUGGER_VARIABLES.includes(name.toUpperCase())),
+  )
 }

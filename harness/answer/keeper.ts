@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
-import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, unlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer, type Socket } from 'node:net'
 import path from 'node:path'
@@ -53,10 +53,21 @@ async function keep(settings: KeeperSettings): Promise<void> {
   process.on('SIGTERM', close)
 
   const server = createServer((socket) => serve(socket, settings.token, bundles, children))
-  // A keeper that was killed leaves its socket behind.
-  if (process.platform !== 'win32') rmSync(settings.address, { force: true })
+  if (process.platform !== 'win32') removeSocket(settings.address)
   server.listen(settings.address, () => process.stdout.write('ready\n'))
   children.warmUp(false)
+}
+
+/**
+ * A keeper that was killed leaves its socket behind. `rmSync` would look at it first, and Node 20 remembers the kind of the
+ * last file that was looked at: the next link that `require` meets would not be followed (lib/fs.js, realpathSync).
+ */
+function removeSocket(file: string): void {
+  try {
+    unlinkSync(file)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
 }
 
 function serve(socket: Socket, token: string, bundles: Bundles, children: ChildPool): void {

@@ -39,7 +39,10 @@ export interface Keeper {
  */
 export function startKeeper(plan: KeeperPlan): Keeper {
   const privateDir = makePrivateDir()
-  const address: KeeperAddress = { address: pipeIn(privateDir), token: randomBytes(16).toString('hex') }
+  const address: KeeperAddress = {
+    address: pipeIn(process.platform, privateDir),
+    token: randomBytes(16).toString('hex'),
+  }
   const settings: KeeperSettings = {
     ...address,
     root: plan.root,
@@ -123,14 +126,20 @@ function remove(dir: string): void {
 }
 
 function makePrivateDir(): string {
-  const inTmp = path.join(tmpdir(), 'workbook-')
-  const tooLong =
-    process.platform !== 'win32' && Buffer.byteLength(pipeIn(`${inTmp}XXXXXX`)) > SOCKET_PATH_BYTES
-  return mkdtempSync(tooLong ? '/tmp/workbook-' : inTmp)
+  return mkdtempSync(privateDirStart(process.platform, tmpdir()))
 }
 
-function pipeIn(dir: string): string {
-  return process.platform === 'win32' ? `\\\\.\\pipe\\${path.basename(dir)}` : path.join(dir, 'keeper')
+/** What the name of a private folder begins with: mkdtemp adds six characters. */
+export function privateDirStart(platform: NodeJS.Platform, temporary: string): string {
+  if (platform === 'win32') return path.win32.join(temporary, 'workbook-')
+  const start = path.posix.join(temporary, 'workbook-')
+  const isTooLong = Buffer.byteLength(pipeIn(platform, `${start}XXXXXX`)) > SOCKET_PATH_BYTES
+  return isTooLong ? '/tmp/workbook-' : start
+}
+
+/** Where the keeper listens: a socket in its private folder, or on Windows a pipe that has the folder's name. */
+export function pipeIn(platform: NodeJS.Platform, dir: string): string {
+  return platform === 'win32' ? `\\\\.\\pipe\\${path.win32.basename(dir)}` : path.posix.join(dir, 'keeper')
 }
 
 function pick(from: NodeJS.ProcessEnv, names: string[]): NodeJS.ProcessEnv {

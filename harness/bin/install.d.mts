@@ -9,3 +9,10 @@ export function installPackages(
     npm?: (root: string, args: string[]) => Promise<string | null>
   },
 ): Promise<string | null>
+
+/** How to start npm on a platform; see install.mjs. */
+export function npmPlan(
+  platform: NodeJS.Platform,
+  env: NodeJS.ProcessEnv,
+  args: string[],
+): { program: string; args: string[]; shell: boolean }

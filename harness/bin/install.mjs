@@ -117,18 +117,24 @@ function isHeld(lock) {
   }
 }
 
+/**
+ * How to start npm. It started this command itself in most cases; its script then saves looking for it. On Windows `npm` is a
+ * batch file, which only a shell can start; Node 24 warns of a shell with separate arguments, and none of ours has a blank.
+ */
+export function npmPlan(platform, env, args) {
+  const own = env.npm_execpath
+  if (own?.split(/[\\/]/).at(-1).startsWith('npm'))
+    return { program: process.execPath, args: [own, ...args], shell: false }
+  if (platform === 'win32') return { program: ['npm', ...args].join(' '), args: [], shell: true }
+  return { program: 'npm', args, shell: false }
+}
+
 /** Runs npm with its output on standard error; resolves with null, or with what went wrong. */
 function runNpm(root, args) {
   const stdio = ['ignore', process.stderr, process.stderr]
-  const own = process.env.npm_execpath
-  // npm itself started this command in most cases; its script then saves looking for it.
-  const npm = own && path.basename(own).startsWith('npm') ? [process.execPath, [own, ...args]] : ['npm', args]
+  const plan = npmPlan(process.platform, process.env, args)
   return new Promise((resolve) => {
-    // On Windows `npm` is a batch file, which only a shell can start; Node 24 warns of a shell with separate arguments.
-    const child =
-      npm[0] === 'npm' && process.platform === 'win32'
-        ? spawn(['npm', ...args].join(' '), { cwd: root, stdio, shell: true })
-        : spawn(npm[0], npm[1], { cwd: root, stdio })
+    const child = spawn(plan.program, plan.args, { cwd: root, stdio, shell: plan.shell })
     child.on('error', (error) => resolve(error.code === 'ENOENT' ? 'npm was not found' : error.message))
     child.on('close', (code, signal) =>
       resolve(code === 0 ? null : `npm ended with ${signal ?? `code ${code}`}`),

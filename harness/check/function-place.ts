@@ -6,7 +6,7 @@ import type { Place } from '../result.ts'
  * function or class. Or a list of that name, where the answer is a document. It tells the learner where to look; nothing is judged by the text of an answer.
  */
 export function placeOfFunction(file: string, name: string | undefined): Place | undefined {
-  const lines = readFileSync(file, 'utf8').split('\n')
+  const lines = readFileSync(file, 'utf8').split(/\r?\n/)
   const declared = name ? escapeName(name) : '[A-Za-z_$][\\w$]*'
   const exported = new RegExp(
     `^\\s*export\\s+(?:default\\s+)?(?:async\\s+)?(?:function\\s*\\*?|const|let|class)\\s+(${declared})(?![\\w$])`,

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { pathInside } from '../path-inside.ts'
 import type { Log } from '../result.ts'
 
 /**
@@ -24,6 +25,5 @@ export function keepLog(root: string, checkId: string, logs: Log[]): string | un
 function write(file: string, text: string, root: string): string {
   mkdirSync(path.dirname(file), { recursive: true })
   writeFileSync(file, text)
-  const relative = path.relative(root, file)
-  return relative.startsWith('..') ? file : relative.split(path.sep).join('/')
+  return pathInside(root, file) ?? file
 }

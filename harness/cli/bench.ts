@@ -13,6 +13,8 @@ import { benchBrokers, benchScale } from '../verify/broker-bench.ts'
 import { brokerTable } from '../verify/broker-rows.ts'
 import { SHORT, soak, WHOLE } from '../verify/soak/soak.ts'
 import { soakTable } from '../verify/soak/soak-table.ts'
+import { benchGrade } from './bench-grade.ts'
+import { benchWatch } from './bench-watch.ts'
 import type { Invocation } from './command.ts'
 import { withCleanUp } from './interrupt.ts'
 
@@ -21,10 +23,12 @@ export async function run(invocation: Invocation): Promise<number> {
   const [what, ...rest] = invocation.args.positionals
   if (what === undefined) return benchCommands(invocation)
   if (what === 'broker' && rest.length === 0) return benchBroker(invocation)
+  if (what === 'grade' && rest.length === 0) return benchGrade(invocation)
   if (what === 'soak' && rest.length === 0) return benchSoak(invocation)
+  if (what === 'watch' && rest.length === 0) return benchWatch(invocation)
   throw new WorkbookError(
     `There is no bench "${[what, ...rest].join(' ')}".`,
-    'Type: npm run bench, npm run bench broker, or npm run bench soak',
+    'Type: npm run bench, npm run bench broker, soak, watch, or grade',
   )
 }
 
@@ -102,15 +106,13 @@ async function benchCommands({ root, args, screen }: Invocation): Promise<number
 }
 
 function commandsToTime(root: string, empty: string): Subject[] {
-  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  const npx = process.platform === 'win32' ? 'npx.cmd' : 'npx'
   const judge = (number: string): Subject => ({
     name: `npm test ${number} -- --answer solution`,
-    command: [npm, 'test', number, '--', '--answer', 'solution', '--broker', 'embedded'],
+    command: ['npm', 'test', number, '--', '--answer', 'solution', '--broker', 'embedded'],
     cwd: root,
   })
   return [
-    { name: 'npx vitest run (one empty test)', command: [npx, 'vitest', 'run'], cwd: empty },
+    { name: 'npx vitest run (one empty test)', command: ['npx', 'vitest', 'run'], cwd: empty },
     judge('05'),
     judge('03'),
     { name: 'workbook list', command: [process.execPath, 'harness/bin/workbook.mjs', 'list'], cwd: root },

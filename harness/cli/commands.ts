@@ -33,7 +33,7 @@ export const COMMANDS: Record<string, Command> = {
     options: {
       ...broker,
       ...seed,
-      plain: { type: 'boolean', help: 'from top to bottom, in words: for screen readers' },
+      ...plain,
     },
     load: () => import('./watch.ts'),
   },
@@ -60,7 +60,7 @@ export const COMMANDS: Record<string, Command> = {
     options: {
       ...answer,
       ...broker,
-      watch: { type: 'boolean', help: 'play again whenever your file is saved, until you press Ctrl+C' },
+      watch: { type: 'boolean', help: 'play again when you save something else, until you press Ctrl+C' },
       ...plain,
       ...json,
     },
@@ -93,7 +93,7 @@ export const COMMANDS: Record<string, Command> = {
     load: () => import('./hint.ts'),
   },
   diff: {
-    usage: 'NN',
+    usage: '[NN]',
     start: 'npm run diff',
     summary: 'what you changed in the stub; after passing, your answer beside the solution',
     options: {
@@ -101,6 +101,7 @@ export const COMMANDS: Record<string, Command> = {
       solution: { type: 'boolean', help: 'beside the solution' },
       anyway: { type: 'boolean', help: 'with --solution: also before passing' },
       upgrade: { type: 'boolean', help: 'what a newer workbook changed in the stub since you began' },
+      ...plain,
     },
     load: () => import('./diff.ts'),
   },
@@ -115,7 +116,7 @@ export const COMMANDS: Record<string, Command> = {
     usage: 'NN [HASH] | all',
     start: 'npm run undo',
     summary: 'what your file held before the last change; all: before every solve',
-    options: { list: { type: 'boolean', help: 'all texts of yours that are kept' } },
+    options: { list: { type: 'boolean', help: 'all texts of yours that are kept' }, ...plain },
     load: () => import('./undo.ts'),
   },
   solve: {
@@ -129,7 +130,7 @@ export const COMMANDS: Record<string, Command> = {
     usage: '[export FILE | import FILE]',
     start: 'npm run progress',
     summary: 'what you have done so far; export and import carry it to another machine',
-    options: { json: { type: 'boolean', help: 'as JSON' } },
+    options: { ...plain, ...json },
     load: () => import('./progress.ts'),
   },
   quiz: {
@@ -257,10 +258,10 @@ export const COMMANDS: Record<string, Command> = {
     load: () => import('./fuzz.ts'),
   },
   bench: {
-    usage: '[broker|soak]',
+    usage: '[broker|soak|watch|grade]',
     start: 'npm run bench',
     summary:
-      'how long things take, as ratios within one run; the embedded broker beside real Kafka, and whether it leaks',
+      'how long things take, as ratios within one run; the embedded broker beside real Kafka, and whether it leaks; a class',
     options: {
       runs: { type: 'string', value: 'N', help: 'rounds (default 5)' },
       broker: {
@@ -268,7 +269,9 @@ export const COMMANDS: Record<string, Command> = {
         value: 'BROKER',
         help: 'what to measure the embedded broker against: jvm (Kafka in KAFKA_HOME, the default), or HOST:PORT',
       },
-      short: { type: 'boolean', help: 'a small soak, of some seconds' },
+      saves: { type: 'string', value: 'N', help: 'with watch: how many saves (default 50)' },
+      short: { type: 'boolean', help: 'a small soak, of some seconds; grade without kills and parts' },
+      count: { type: 'string', value: 'N', help: 'with grade: how many submissions (default 20)' },
       scale: { type: 'boolean', help: 'the broker with 1, 10 and 100 times as many records and partitions' },
     },
     load: () => import('./bench.ts'),

@@ -1,21 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { WorkbookError } from '../errors.ts'
-import { type Exercise, findExercise, listExercises } from '../exercise/find.ts'
+import type { Exercise } from '../exercise/find.ts'
 import { pristineStub } from '../exercise/pristine.ts'
 import { hasSolution, readSolution } from '../exercise/swap.ts'
 import { learnerJournal, statesOf } from '../progress/learner.ts'
 import { stubAtFirst } from '../progress/stubs.ts'
 import { type DiffNames, diffReport } from '../report/diff.ts'
+import { wantedOrInHand } from './choose.ts'
 import type { Invocation } from './command.ts'
 import { readJournal } from './read-journal.ts'
 
 /** Shows what the learner has changed in the stub or, after passing, where the solution does it in another way. */
 export async function run(invocation: Invocation): Promise<number> {
-  const { root, args, screen } = invocation
-  const [wanted] = args.positionals
-  if (!wanted) throw new WorkbookError('Which exercise?', 'For instance: npm run diff 03')
-  const exercise = findExercise(listExercises(root), wanted)
+  const { args, screen } = invocation
+  const exercise = wantedOrInHand(invocation, args.positionals[0])
   const { before, after, names } = textsFor(invocation, exercise)
   screen.print(['', ...diffReport(before, after, names, screen.look), ''])
   return 0

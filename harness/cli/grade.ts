@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import type { Confinement } from '../answer/confine.ts'
 import { WorkbookError } from '../errors.ts'
 import { withExtraChecks } from '../exercise/extra-checks.ts'
 import { type Exercise, findExercise, isPure, listExercises } from '../exercise/find.ts'
@@ -44,6 +45,7 @@ export async function run(invocation: Invocation): Promise<number> {
 
 async function gradeClass(invocation: Invocation, given: string): Promise<number> {
   const { root, cwd, args, screen } = invocation
+  const mode = confinementOf(args)
   const exercises = chosenExercises(invocation)
   const shard = shardOf(args.text('shard'))
   const folder = path.resolve(cwd, given)
@@ -61,7 +63,7 @@ async function gradeClass(invocation: Invocation, given: string): Promise<number
       for (const one of mine) handIns.push(await readHandIn(one, exercises, { root, stage }))
       screen.print(matchingReport(arrivals, handIns, shard))
       keepSeed(output, seed)
-      const { broker, results } = await judge(invocation, handIns, { seed, output, exercises })
+      const { broker, results } = await judge(invocation, handIns, { mode, seed, output, exercises })
       const plans = exercises.map(planOf)
       const grades: Grades = {
         schemaVersion: 1,
@@ -81,23 +83,31 @@ async function gradeClass(invocation: Invocation, given: string): Promise<number
   )
 }
 
+interface Conditions {
+  /** What earlier runs have judged in another mode does not count. */
+  mode: Confinement
+  seed: number
+  output: string
+  exercises: readonly Exercise[]
+}
+
 /** Judges what was not judged before, in as many sessions as the machine can use, on one broker. */
 async function judge(
   { root, built, args, screen }: Invocation,
   handIns: readonly HandIn[],
-  { seed, output, exercises }: { seed: number; output: string; exercises: readonly Exercise[] },
+  { mode, seed, output, exercises }: Conditions,
 ) {
   const onProgress = (line: string) => screen.note(line)
   const wanted = exercises.every(isPure) ? 'embedded' : (args.text('broker') ?? 'embedded')
   const broker: Broker = await startBroker(wanted, { root, onProgress })
-  const confinement = confinementOf(args)
-  const pool = new SessionPool({ root, built, broker, seed, confinement, onProgress })
+  const newPool = () => new SessionPool({ root, built, broker, seed, confinement: mode, onProgress })
+  let pool = newPool()
   const texts = distinctTexts(handIns)
   const conditions = {
     workbook: workbookVersion(root),
     broker: `${broker.kind}-${broker.version}`,
     seed,
-    mode: confinement,
+    mode,
   }
   let noted = 0
   return withCleanUp(
@@ -108,6 +118,7 @@ async function judge(
     async () => {
       const before = new JudgedBefore(root, output, conditions)
       const open = async (pieces: number) => {
+        pool = newPool()
         await pool.open(pieces)
         return pool
       }

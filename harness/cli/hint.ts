@@ -1,10 +1,11 @@
 import { WorkbookError } from '../errors.ts'
 import type { Exercise } from '../exercise/find.ts'
-import { HINT_TIERS, mistakeHints, nextHint, readHints } from '../exercise/hints.ts'
-import { type LearnerEntry, learnerJournal, statesOf } from '../progress/learner.ts'
+import { HINT_TIERS } from '../exercise/hints.ts'
+import { learnerJournal } from '../progress/learner.ts'
 import { wrap } from '../report/style.ts'
 import { wantedOrInHand } from './choose.ts'
 import type { Invocation } from './command.ts'
+import { hintAfter, hintsByName, hintTitle, isTier } from './next-hint.ts'
 import { readJournal } from './read-journal.ts'
 
 const WIDEST = 100
@@ -15,10 +16,9 @@ export async function run(invocation: Invocation): Promise<number> {
   const [wanted, tier] = args.positionals
   const exercise = wantedOrInHand(invocation, wanted)
   const journal = learnerJournal(root)
-  const hints = new Map<string, string>([...Object.entries(readHints(exercise)), ...mistakeHints(exercise)])
   const entries = readJournal(screen, journal)
   const hint = tier === undefined ? hintAfter(exercise, entries) : tierOf(tier)
-  const text = hints.get(hint) as string
+  const text = hintsByName(exercise).get(hint) as string
   try {
     journal.append({ kind: 'hinted', at: new Date().toISOString(), exercise: exercise.name, hint })
   } catch (error) {
@@ -31,10 +31,9 @@ export async function run(invocation: Invocation): Promise<number> {
     screen.print(JSON.stringify({ exercise: exercise.name, hint, isMistake, text }, null, 2))
     return 0
   }
-  const title = isMistake ? `about the mistake ${hint}` : hint
   screen.print([
     '',
-    `  ${exercise.number} · ${title}`,
+    `  ${exercise.number} · ${hintTitle(hint)}`,
     '',
     ...wrap(reflow(text), Math.min(screen.look.width, WIDEST) - 4).map((line) => `  ${line}`.trimEnd()),
     '',
@@ -44,15 +43,6 @@ export async function run(invocation: Invocation): Promise<number> {
   return 0
 }
 
-function hintAfter(exercise: Exercise, entries: readonly LearnerEntry[]): string {
-  const last = entries.findLast((entry) => entry.kind === 'judged' && entry.exercise === exercise.name)
-  return nextHint({
-    mistakes: last?.kind === 'judged' ? last.mistakes : [],
-    helped: new Set(mistakeHints(exercise).keys()),
-    given: statesOf(entries).get(exercise.name)?.hints ?? [],
-  })
-}
-
 function tierOf(text: string): string {
   const tier = HINT_TIERS[Number(text) - 1]
   if (tier !== undefined) return tier
@@ -60,10 +50,6 @@ function tierOf(text: string): string {
     `There is no hint "${text}".`,
     'Hints are 1 (nudge), 2 (pointer) and 3 (near-solution); without a number comes the next one.',
   )
-}
-
-function isTier(hint: string): boolean {
-  return (HINT_TIERS as readonly string[]).includes(hint)
 }
 
 function more({ number }: Exercise, hint: string, wasAskedFor: boolean): string {

@@ -7,10 +7,10 @@ import { type Look, plain, wrap } from '../report/style.ts'
 import { placeText, wireStrip } from '../report/terminal.ts'
 import { type Backstage, openBackstage } from '../run/backstage.ts'
 import { type Played, playScene, sceneNames } from '../run/play.ts'
+import { againOnSave } from './again-on-save.ts'
 import { wantedOrInHand } from './choose.ts'
 import type { Invocation } from './command.ts'
 import { withCleanUp } from './interrupt.ts'
-import { onEverySave } from './saves.ts'
 
 /** What is played. */
 interface Programme {
@@ -62,7 +62,7 @@ function programmeOf(invocation: Invocation): Programme {
 async function watch(backstage: Backstage, programme: Programme, invocation: Invocation): Promise<never> {
   const { screen } = invocation
   const files = [programme.answer.file, programme.exercise.scenesFile].filter((file) => file !== null)
-  return onEverySave(files, async () => {
+  return againOnSave(files, async () => {
     try {
       await perform(backstage, programme, invocation)
     } catch (error) {

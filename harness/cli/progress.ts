@@ -4,7 +4,7 @@ import { WorkbookError } from '../errors.ts'
 import { listExercises } from '../exercise/find.ts'
 import { Journal } from '../progress/journal.ts'
 import { learnerJournal } from '../progress/learner.ts'
-import { type QuizProgress, summaryLines, summaryOf } from '../progress/summary.ts'
+import { type QuizProgress, standingLines, standingOf } from '../progress/standing.ts'
 import { exportProgress, importProgress } from '../progress/transfer.ts'
 import type { QuizEntry } from '../quiz/answers.ts'
 import { quizFiles } from '../quiz/quiz-files.ts'
@@ -26,8 +26,8 @@ export async function run(invocation: Invocation): Promise<number> {
   }
   const names = listExercises(root).map(({ name }) => name)
   const entries = readJournal(screen, learnerJournal(root))
-  const summary = summaryOf(names, entries, quizProgress(invocation))
-  screen.print(args.flag('json') ? JSON.stringify(summary, null, 2) : summaryLines(summary, screen.look))
+  const standing = standingOf(names, entries, quizProgress(invocation))
+  screen.print(args.flag('json') ? JSON.stringify(standing, null, 2) : standingLines(standing, screen.look))
   return 0
 }
 

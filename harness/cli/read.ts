@@ -6,6 +6,7 @@ import { type Exercise, readPage } from '../exercise/find.ts'
 import type { Block, Inline } from '../markdown/content.ts'
 import { parseMarkdown } from '../markdown/parse.ts'
 import { type Destination, renderBlocks } from '../markdown/terminal.ts'
+import { pathInside } from '../path-inside.ts'
 import type { Look } from '../report/style.ts'
 import { wantedOrInHand } from './choose.ts'
 import type { Invocation } from './command.ts'
@@ -21,7 +22,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const text = pageText(exercise, cwd)
   if (args.flag('json')) {
     const { name, number, pageFile } = exercise
-    const file = path.relative(root, pageFile).split(path.sep).join('/')
+    const file = pathInside(root, pageFile)
     screen.print(JSON.stringify({ number, name, ...readPage(exercise), file, text }, null, 2))
     return 0
   }

@@ -1,7 +1,7 @@
 import { WorkbookError } from '../errors.ts'
 import { type Exercise, findExercise } from '../exercise/find.ts'
-import { pristineStub } from '../exercise/pristine.ts'
-import { replaceAnswer, undoAnswer } from '../progress/attempts.ts'
+import { resetAnswer } from '../exercise/swap.ts'
+import { undoAnswer } from '../progress/attempts.ts'
 import type { Look } from '../report/style.ts'
 import { sceneNames } from '../run/play.ts'
 import type { Saves } from '../run/saves.ts'
@@ -70,9 +70,9 @@ function atOnce({ root, exercises, look }: WatchHands, action: AtOnce, { passed 
     case 'difference':
       return { kind: 'page', page: differencePage(root, exercise, passed.has(exercise.name), look()) }
     case 'solution':
-      return { kind: 'page', page: solutionPage(exercise) }
+      return { kind: 'page', page: solutionPage(root, exercise) }
     case 'reset':
-      replaceAnswer(root, exercise, pristineStub(exercise, root), 'stub')
+      resetAnswer(root, exercise)
       return { kind: 'notice', sentence: 'This is the untouched exercise. u brings your file back.' }
     case 'undo':
       return { kind: 'notice', sentence: undone(undoAnswer(root, exercise)) }

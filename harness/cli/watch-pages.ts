@@ -1,35 +1,38 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { WorkbookError } from '../errors.ts'
-import { solutionOf } from '../exercise/answer.ts'
+import { readFileSync } from 'node:fs'
 import type { Exercise } from '../exercise/find.ts'
-import { HINT_TIERS, readHints } from '../exercise/hints.ts'
+import { HINT_TIERS } from '../exercise/hints.ts'
 import { pristineStub } from '../exercise/pristine.ts'
+import { hasSolution, readSolution } from '../exercise/swap.ts'
 import { learnerJournal, statesOf } from '../progress/learner.ts'
 import { diffReport } from '../report/diff.ts'
 import { type Look, plain } from '../report/style.ts'
 import type { Played } from '../run/play.ts'
 import type { WatchPage } from '../run/watch.ts'
+import { hintAfter, hintsByName, hintTitle, isTier } from './next-hint.ts'
 import { playedLines } from './play.ts'
 
 /** The hints that were asked for before, now or on another day; with `more`, or where none was, one more. */
 export function hintPage(root: string, exercise: Exercise, more: boolean): WatchPage {
-  const hints = readHints(exercise)
+  const hints = hintsByName(exercise)
   const journal = learnerJournal(root)
-  const asked = statesOf(journal.read().entries).get(exercise.name)?.hints ?? []
-  const known = HINT_TIERS.filter((tier) => asked.includes(tier))
-  const next = HINT_TIERS.find((tier) => !known.includes(tier))
-  const isNew = next !== undefined && (more || known.length === 0)
-  if (isNew) {
+  const { entries } = journal.read()
+  const asked = statesOf(entries).get(exercise.name)?.hints ?? []
+  const next = hintAfter(exercise, entries)
+  const isNew = !asked.includes(next) && (more || asked.length === 0 || !isTier(next))
+  if (isNew)
     journal.append({ kind: 'hinted', at: new Date().toISOString(), exercise: exercise.name, hint: next })
-    known.push(next)
-  }
-  const shown = HINT_TIERS.filter((tier) => known.includes(tier))
-  const left = HINT_TIERS.length - shown.length
+  const known = isNew ? [...asked, next] : asked
+  // A hint for a mistake is about the verdict that was there then; the one for the last verdict stands first.
+  const shown = [
+    ...known.filter((hint) => !isTier(hint)).slice(-1),
+    ...HINT_TIERS.filter((tier) => known.includes(tier)),
+  ]
+  const left = HINT_TIERS.filter((tier) => !known.includes(tier)).length
   return {
     kind: 'hint',
     title: `Hints for ${exercise.number}`,
     lines: [
-      ...shown.flatMap((tier) => [tier, '', ...paragraphs(hints[tier]), '']),
+      ...shown.flatMap((hint) => [hintTitle(hint), '', ...paragraphs(hints.get(hint) ?? ''), '']),
       left > 0 ? `h: one more, ${left} left` : 'This is all. Every hint is here.',
     ],
   }
@@ -44,35 +47,24 @@ function paragraphs(text: string): string[] {
   })
 }
 
-/** The learner's file beside the untouched exercise or, once it is passed, beside the solution. */
+/** What the learner has changed in the stub or, once it is passed, where the solution does it in another way. */
 export function differencePage(root: string, exercise: Exercise, passed: boolean, look: Look): WatchPage {
-  const solution = solutionOf(exercise).file
   const own = readFileSync(exercise.file, 'utf8')
-  const isSolution = passed && existsSync(solution)
-  const [before, after] = isSolution
-    ? [own, readFileSync(solution, 'utf8')]
-    : [pristineStub(exercise, root), own]
-  const names = isSolution
-    ? { before: 'your file', after: 'the solution' }
-    : { before: 'the untouched exercise', after: 'your file' }
-  return {
-    kind: 'difference',
-    title: `${names.before} and ${names.after}`,
-    lines: diffReport(before, after, names, look),
-  }
+  const lines =
+    passed && hasSolution(exercise)
+      ? diffReport(own, readSolution(root, exercise), { before: 'yours', after: 'the solution' }, look)
+      : diffReport(pristineStub(exercise, root), own, { before: 'the stub', after: 'yours' }, look)
+  return { kind: 'difference', title: `What differs in ${exercise.number}`, lines }
 }
 
 /** Throws a WorkbookError in a copy of the workbook that has no solutions. */
-export function solutionPage(exercise: Exercise): WatchPage {
-  const { file } = solutionOf(exercise)
-  if (!existsSync(file)) {
-    throw new WorkbookError(
-      'The solutions are not in this copy of the workbook.',
-      'Ask whoever gave it to you.',
-    )
+export function solutionPage(root: string, exercise: Exercise): WatchPage {
+  const text = plain(readSolution(root, exercise).replaceAll('\r\n', '\n'))
+  return {
+    kind: 'solution',
+    title: `The solution of ${exercise.number}; your file is as it was`,
+    lines: text.trimEnd().split('\n'),
   }
-  const lines = plain(readFileSync(file, 'utf8').replaceAll('\r\n', '\n')).trimEnd().split('\n')
-  return { kind: 'solution', title: `The solution of ${exercise.number}; your file is as it was`, lines }
 }
 
 /** What a played scene did; `after` is the scene that the next press plays. */

@@ -1,7 +1,10 @@
-import { emitKeypressEvents } from 'node:readline'
+import { emitKeypressEvents, type Interface } from 'node:readline'
 
 const ENTER = '\u001b[?1049h\u001b[?25l\u001b[?7l'
 const LEAVE = '\u001b[?7h\u001b[?25h\u001b[?1049l'
+
+/** Escape also begins the codes of other keys, which come in one piece; Node would wait half a second for the rest. */
+const ESCAPE_MS = 100
 
 /** The terminal, all of it: a screen of its own, and every key as it is pressed. */
 export interface Terminal {
@@ -58,7 +61,7 @@ export function openTerminal(events: TerminalEvents, useScreen: boolean): Termin
     events.onContinue()
   }
 
-  emitKeypressEvents(stdin)
+  emitKeypressEvents(stdin, { escapeCodeTimeout: ESCAPE_MS } as unknown as Interface)
   stdin.on('keypress', onKeypress)
   stdin.on('end', events.onEnd)
   stdout.on('resize', events.onResize)

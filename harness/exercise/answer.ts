@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { WorkbookError } from '../errors.ts'
+import { pathInside } from '../path-inside.ts'
 import type { AnswerIdentity } from '../result.ts'
 import { textHash } from '../text-hash.ts'
 import type { Exercise } from './find.ts'
@@ -79,11 +80,9 @@ function kindOf(exercise: Exercise, file: string): Answer['kind'] {
 
 /** What a result says of the answer that was judged. */
 export function identify(answer: Answer, root: string): AnswerIdentity {
-  const relative = path.relative(root, answer.file)
-  const inside = !relative.startsWith('..') && !path.isAbsolute(relative)
   return {
     kind: answer.kind,
-    path: (inside ? relative : answer.file).split(path.sep).join('/'),
+    path: pathInside(root, answer.file) ?? answer.file.split(path.sep).join('/'),
     hash: textHash(readFileSync(answer.file, 'utf8')),
   }
 }

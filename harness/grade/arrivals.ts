@@ -183,7 +183,7 @@ function slug(text: string): string {
     .replace(/^-+|-+$/g, '')
     .slice(0, 80)
   // Windows has no files of these names.
-  return /^(?:|con|prn|aux|nul|com\d|lpt\d)$/.test(cut) ? `student-${cut}` : cut
+  return /^(?:con|prn|aux|nul|com\d|lpt\d)$/.test(cut) ? `student-${cut}` : cut || 'nameless'
 }
 
 function grouped<T extends { key: string }>(items: readonly T[]): Map<string, T[]> {

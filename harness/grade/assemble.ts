@@ -23,15 +23,18 @@ function gradeAnswer(answer: HandedAnswer, results: Results, plans: readonly Gra
   const common = { exercise, sameTextAs: [] }
   if (answer.kind === 'missing') return { ...common, status: 'not handed in', points: 0, stretchPoints: 0 }
   if (answer.kind === 'unclear')
-    return { ...common, status: 'by hand', reason: answer.reason, path: null, textHash: null }
-  const { path, textHash } = answer
+    return { ...common, status: 'by hand', reason: answer.reason, path: null, codeHash: null }
+  const { path, codeHash } = answer
   const plan = plans.find(({ name }) => name === exercise)
   const result = results.get(textKey(answer.exercise, answer.hash))
-  if (!plan || !result) return { ...common, status: 'by hand', reason: 'it was not judged', path, textHash }
+  if (!plan || !result || result instanceof Error) {
+    const reason = `could not be judged: ${result instanceof Error ? result.message : 'nobody did'}`
+    return { ...common, status: 'by hand', reason, path, codeHash }
+  }
   const mark = markOf(plan, result)
   return mark.status === 'graded'
-    ? { ...common, ...mark, path, textHash, result }
-    : { ...common, ...mark, path, textHash }
+    ? { ...common, ...mark, path, codeHash, result }
+    : { ...common, ...mark, path, codeHash }
 }
 
 /** The same students, each answer with the ids of those whose answer says the same. */
@@ -52,8 +55,8 @@ export function withSameTexts(students: readonly GradedStudent[]): GradedStudent
 }
 
 function sameKey(answer: GradedAnswer): string | null {
-  if (answer.status === 'not handed in' || answer.textHash === null) return null
-  return `${answer.exercise} ${answer.textHash}`
+  if (answer.status === 'not handed in' || answer.codeHash === null) return null
+  return `${answer.exercise} ${answer.codeHash}`
 }
 
 /**

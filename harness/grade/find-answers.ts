@@ -5,16 +5,23 @@ import type { Exercise } from '../exercise/find.ts'
 export interface HandedIn {
   /** Inside the submission, with forward slashes; an archive's name stands before that of its file. */
   path: string
+  /** Inside the folder or the archive that it lies in. */
+  inside: string
   bytes: Buffer
-  /** Of two files with one name, the higher is the younger. */
+}
+
+/** The answers of one thing that was handed in: a folder, an archive, a loose file. */
+export interface HandedTogether {
+  files: readonly HandedIn[]
+  /** Where the system numbers what is handed in, the higher is the younger. */
   order: number
 }
 
 /** The answer to one exercise, or why a human has to choose. */
 export type Picked = { file: HandedIn; problem: null } | { file: null; problem: string }
 
-/** What is in a copy of the workbook, and is not by the student. */
-const NOT_ANSWERS = ['node_modules', '.git', '.workbook', 'solutions', 'harness', '__MACOSX']
+/** Folders, in lower case, that may be in a copy of the workbook and hold nothing to judge. */
+const NOT_ANSWERS = ['node_modules', '.git', '.workbook', 'solutions', 'harness', '__macosx']
 
 interface Place {
   exercise: string
@@ -31,7 +38,7 @@ interface Place {
  */
 export function answerPlace(file: string, exercises: readonly Exercise[]): Place | null {
   const parts = file.toLowerCase().split('/')
-  if (parts.slice(0, -1).some((part) => NOT_ANSWERS.includes(part) || part === '__macosx')) return null
+  if (parts.slice(0, -1).some((part) => NOT_ANSWERS.includes(part))) return null
   const base = parts.at(-1) as string
   const folder = parts.at(-2) ?? ''
   const depth = parts.length
@@ -44,32 +51,45 @@ export function answerPlace(file: string, exercises: readonly Exercise[]): Place
   return { exercise: one.name, rank: 2, depth, copy: Number(copy) }
 }
 
-/** For each exercise that something was handed in for, the file to judge. Nothing is guessed. */
-export function pickAnswers(files: readonly HandedIn[], exercises: readonly Exercise[]): Map<string, Picked> {
-  const placed = files.flatMap((file) => {
-    const place = answerPlace(file.path, exercises)
-    return place ? [{ file, ...place }] : []
-  })
+/**
+ * For each exercise that something was handed in for, the file to judge: in each thing that was handed in the one in the
+ * best place, and of several things the youngest. Where that leaves different texts, nothing is guessed.
+ */
+export function pickAnswers(
+  handed: readonly HandedTogether[],
+  exercises: readonly Exercise[],
+): Map<string, Picked> {
   const picked = new Map<string, Picked>()
   for (const { name } of exercises) {
-    const candidates = placed.filter((one) => one.exercise === name).sort(better)
-    const [best] = candidates
-    if (!best) continue
-    const rivals = candidates.filter((one) => better(one, best) === 0)
-    const same = rivals.every((one) => one.file.bytes.equals(best.file.bytes))
-    const paths = rivals.map((one) => one.file.path).join(' and ')
+    const best = handed.flatMap(({ files, order }) => {
+      const inBestPlace = bestPlaced(files, name, exercises)
+      return inBestPlace.length > 0 ? [{ files: inBestPlace, order }] : []
+    })
+    const youngest = Math.max(...best.map(({ order }) => order))
+    const left = best.filter(({ order }) => order === youngest).flatMap(({ files }) => files)
+    const [first] = left
+    if (!first) continue
+    const different = left.filter(({ bytes }) => !bytes.equals(first.bytes))
+    const paths = [first, ...different].map((file) => file.path).join(' and ')
     picked.set(
       name,
-      same
-        ? { file: best.file, problem: null }
-        : { file: null, problem: `there are different files: ${paths}` },
+      different.length > 0
+        ? { file: null, problem: `there are different files: ${paths}` }
+        : { file: first, problem: null },
     )
   }
   return picked
 }
 
-type Candidate = Place & { file: HandedIn }
+function bestPlaced(files: readonly HandedIn[], name: string, exercises: readonly Exercise[]): HandedIn[] {
+  const placed = files.flatMap((file) => {
+    const place = answerPlace(file.inside, exercises)
+    return place?.exercise === name ? [{ file, place }] : []
+  })
+  const [best] = placed.sort((a, b) => better(a.place, b.place))
+  return placed.filter(({ place }) => best && better(place, best.place) === 0).map(({ file }) => file)
+}
 
-function better(a: Candidate, b: Candidate): number {
-  return a.rank - b.rank || b.file.order - a.file.order || b.copy - a.copy || a.depth - b.depth
+function better(a: Place, b: Place): number {
+  return a.rank - b.rank || b.copy - a.copy || a.depth - b.depth
 }

@@ -59,11 +59,11 @@ export type GradedAnswer = {
       points: number
       stretchPoints: number
       path: string
-      textHash: string | null
+      codeHash: string | null
       result: ExerciseResult
     }
   | { status: 'not handed in'; points: 0; stretchPoints: 0 }
-  | { status: 'by hand'; reason: string; path: string | null; textHash: string | null }
+  | { status: 'by hand'; reason: string; path: string | null; codeHash: string | null }
 )
 
 /** A check that was planned, and how it ended; null when the run lost it. */

@@ -4,13 +4,13 @@ import path from 'node:path'
 import type { Exercise } from '../exercise/find.ts'
 import { pristineStub } from '../exercise/pristine.ts'
 import type { Submission } from './arrivals.ts'
+import { codeHash } from './code-hash.ts'
 import { pickAnswers } from './find-answers.ts'
-import { readSource } from './read-source.ts'
-import { textHash } from './same-text.ts'
+import { readSource, type Source } from './read-source.ts'
 
 /** What a submission has for one exercise. */
 export type HandedAnswer =
-  | { kind: 'file'; exercise: Exercise; path: string; staged: string; hash: string; textHash: string | null }
+  | { kind: 'file'; exercise: Exercise; path: string; staged: string; hash: string; codeHash: string | null }
   | { kind: 'missing'; exercise: Exercise }
   | { kind: 'unclear'; exercise: Exercise; reason: string }
 
@@ -31,10 +31,10 @@ export async function readHandIn(
   exercises: readonly Exercise[],
   { root, stage }: { root: string; stage: string },
 ): Promise<HandIn> {
-  const contents = await Promise.all(submission.sources.map((source) => readSource(source, exercises)))
+  const read = async (source: Source) => ({ ...(await readSource(source, exercises)), order: source.order })
+  const contents = await Promise.all(submission.sources.map(read))
   const problems = contents.flatMap((one) => one.problems)
-  const files = contents.flatMap((one) => one.files)
-  const picked = pickAnswers(files, exercises)
+  const picked = pickAnswers(contents, exercises)
   const nothing = 'no file in it has the place or the name of an answer'
   const unseen = problems[0] ?? (picked.size === 0 ? nothing : null)
   const answers = exercises.map(async (exercise): Promise<HandedAnswer> => {
@@ -55,8 +55,8 @@ async function toStage(bytes: Buffer, exercise: Exercise, root: string, stage: s
   const staged = path.join(folder, path.basename(exercise.file))
   await mkdir(folder, { recursive: true })
   await writeFile(staged, bytes)
-  const said = await textHash(bytes.toString('utf8'))
+  const said = await codeHash(bytes.toString('utf8'))
   // A stub that nobody touched is alike everywhere.
-  const untouched = said === (await textHash(pristineStub(exercise, root)))
-  return { staged, hash, textHash: untouched ? null : said }
+  const untouched = said === (await codeHash(pristineStub(exercise, root)))
+  return { staged, hash, codeHash: untouched ? null : said }
 }

@@ -17,8 +17,8 @@ export interface ClassProgress {
   elapsedMs: number
 }
 
-/** The result of every text that was handed in; the key is that of `textKey`. */
-export type Results = Map<string, ExerciseResult>
+/** The result of every text that was handed in, or why there is none; the key is that of `textKey`. */
+export type Results = Map<string, ExerciseResult | Error>
 
 export function textKey(exercise: Exercise, hash: string): string {
   return `${exercise.name} ${hash}`
@@ -37,49 +37,60 @@ export function distinctTexts(handIns: readonly HandIn[]): HandedFile[] {
 }
 
 /**
- * Judges every text that was not judged before, in all sessions of the pool. `openPool` is called when there is one. An error
- * of the harness or the broker is tried once more, and is never kept: the next run tries again.
+ * Judges every text that was not judged before. An error of the harness or the broker is no result: it is tried once more
+ * when all others are done, in new sessions, so that no answer suffers from what another has broken; and it is never kept.
  */
 export async function judgeClass(
   texts: readonly HandedFile[],
   before: JudgedBefore,
-  openPool: (pieces: number) => Promise<SessionPool>,
+  openPool: (pieces: number) => Promise<Pick<SessionPool, 'each' | 'close'>>,
   onProgress: (progress: ClassProgress) => void,
 ): Promise<Results> {
   const results: Results = new Map()
-  const known = texts.filter(({ exercise, hash }) => before.get(exercise, hash))
-  for (const { exercise, hash } of known) {
+  for (const { exercise, hash } of texts) {
     const result = before.get(exercise, hash)
     if (result) results.set(textKey(exercise, hash), result)
   }
-  const open = texts.filter(({ exercise, hash }) => !results.has(textKey(exercise, hash)))
+  const known = results.size
   const startedAt = performance.now()
   const tell = () => {
     const elapsedMs = performance.now() - startedAt
-    onProgress({ done: results.size, all: texts.length, before: known.length, elapsedMs })
+    onProgress({ done: results.size, all: texts.length, before: known, elapsedMs })
   }
   tell()
-  if (open.length === 0) return results
-  const pool = await openPool(open.length)
-  await pool.each(
-    open,
-    ({ exercise }) => exercise.name,
-    async (session, text) => {
+  const judgeAll = async (open: readonly HandedFile[]) => {
+    if (open.length === 0) return
+    const pool = await openPool(open.length)
+    await pool.each(open, kindOf, async (session, text) => {
       const result = await judgeText(session, text)
       results.set(textKey(text.exercise, text.hash), result)
-      if (result.verdict !== 'error') before.keep(text.exercise, text.hash, result)
+      if (isSound(result)) before.keep(text.exercise, text.hash, result)
       tell()
-    },
-  )
+    })
+    await pool.close()
+  }
+  await judgeAll(texts.filter((text) => !results.has(keyOf(text))))
+  await judgeAll(texts.filter((text) => !isSound(results.get(keyOf(text)))))
   return results
 }
 
-/** Judges one file of a submission. */
-async function judgeText(session: Session, { exercise, staged }: HandedFile): Promise<ExerciseResult> {
-  const answer = { kind: 'file' as const, file: staged }
-  const first = await session.judge(exercise, answer)
-  const result = first.verdict === 'error' ? await session.judge(exercise, answer) : first
-  return slimResult(result, staged)
+const keyOf = ({ exercise, hash }: HandedFile) => textKey(exercise, hash)
+const kindOf = ({ exercise }: HandedFile) => exercise.name
+
+function isSound(result: ExerciseResult | Error | undefined): result is ExerciseResult {
+  return result !== undefined && !(result instanceof Error) && result.verdict !== 'error'
+}
+
+/** Judges one file of a submission. What goes wrong meanwhile is the matter of this file alone. */
+async function judgeText(
+  session: Session,
+  { exercise, staged }: HandedFile,
+): Promise<ExerciseResult | Error> {
+  try {
+    return slimResult(await session.judge(exercise, { kind: 'file', file: staged }), staged)
+  } catch (error) {
+    return error as Error
+  }
 }
 
 /** `12 of 96 judged (4 before), about 3 min left` */

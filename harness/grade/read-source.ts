@@ -37,7 +37,7 @@ export async function readSource(source: Source, exercises: readonly Exercise[])
   const content: SourceContent = { files: [], problems: [] }
   const wanted = (file: string) => answerPlace(file, exercises) !== null
   const name = source.inner ?? path.basename(source.file)
-  const adding = { content, wanted, order: source.order }
+  const adding = { content, wanted }
   if (source.kind === 'folder') await readFolder(source.file, adding)
   else if (source.kind === 'archive') await addArchive(source.file, name, adding)
   else if (wanted(name)) await addFile(source.file, name, adding)
@@ -47,7 +47,6 @@ export async function readSource(source: Source, exercises: readonly Exercise[])
 interface Adding {
   content: SourceContent
   wanted(path: string): boolean
-  order: number
 }
 
 async function readFolder(folder: string, adding: Adding): Promise<void> {
@@ -71,14 +70,14 @@ async function readFolder(folder: string, adding: Adding): Promise<void> {
 
 function addFile(file: string, shown: string, adding: Adding): Promise<void> {
   return guarded(shown, adding, async () => {
-    adding.content.files.push({ path: shown, bytes: await readRegular(file), order: adding.order })
+    adding.content.files.push({ path: shown, inside: shown, bytes: await readRegular(file) })
   })
 }
 
 function addArchive(file: string, shown: string, adding: Adding): Promise<void> {
   return guarded(shown, adding, async () => {
     for (const { path: inside, bytes } of await readArchive(file, adding.wanted))
-      adding.content.files.push({ path: `${shown}/${inside}`, bytes, order: adding.order })
+      adding.content.files.push({ path: `${shown}/${inside}`, inside, bytes })
   })
 }
 

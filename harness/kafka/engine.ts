@@ -29,7 +29,7 @@ const ANSWER_MS = 3000
  * the sockets of Docker and of rootless Docker, or the pipe on Windows. TLS and ssh are not spoken.
  */
 export async function findEngine(environment: NodeJS.ProcessEnv = process.env): Promise<Engine | null> {
-  for (const place of enginePlaces(environment)) {
+  for (const place of enginePlaces(environment, process.platform).filter(isThere)) {
     const answer = await ask(place, 'GET', '/_ping').catch(() => null)
     if (answer?.status === 200) return engineAt(place)
   }
@@ -38,18 +38,24 @@ export async function findEngine(environment: NodeJS.ProcessEnv = process.env): 
 
 type Place = { socketPath: string } | { host: string; port: string }
 
-function enginePlaces(environment: NodeJS.ProcessEnv): Place[] {
+/** Where an engine may listen, best first: where DOCKER_HOST says, or else where engines do on this platform. */
+export function enginePlaces(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): Place[] {
   if (environment.DOCKER_HOST) return placeOf(environment.DOCKER_HOST)
-  if (process.platform === 'win32') return [{ socketPath: '//./pipe/docker_engine' }]
+  if (platform === 'win32') return [{ socketPath: '//./pipe/docker_engine' }]
   const home = os.homedir()
   return [
     '/var/run/docker.sock',
     path.join(environment.XDG_RUNTIME_DIR ?? `/run/user/${process.getuid?.()}`, 'docker.sock'),
     path.join(home, '.docker', 'run', 'docker.sock'),
     path.join(home, '.docker', 'desktop', 'docker.sock'),
-  ]
-    .filter((socketPath) => fs.existsSync(socketPath))
-    .map((socketPath) => ({ socketPath }))
+  ].map((socketPath) => ({ socketPath }))
+}
+
+/** A pipe of Windows is no file; whether somebody listens there shows when it is asked. */
+function isThere(place: Place): boolean {
+  return (
+    !('socketPath' in place) || place.socketPath.startsWith('//./pipe/') || fs.existsSync(place.socketPath)
+  )
 }
 
 /** `unix:///var/run/docker.sock`, `npipe:////./pipe/docker_engine`, `tcp://127.0.0.1:2375`. */

@@ -53,11 +53,12 @@ export class Journal<E extends Entry> {
    * All entries by their time: what came over from another machine takes its place. Those of one moment stay in the order in
    * which they came. When a line cannot be read, torn by a crash or written by somebody else,
    * a copy of the file is put aside, for a human to look at, and the line is blanked where it stands: nothing is moved, so
-   * that another process may append meanwhile. A last line without an end is left alone, as it may be in the writing.
+   * that another process may append meanwhile. A last line without an end is left alone, as it may be in the writing. Throws a
+   * WorkbookError when the file is there and the disk does not give it.
    */
   read(): ReadJournal<E> {
     if (!existsSync(this.file)) return { entries: [], setAside: null }
-    const bytes = readFileSync(this.file)
+    const bytes = this.bytes()
     const entries: E[] = []
     const broken: Line[] = []
     for (const line of linesOf(bytes)) {
@@ -69,6 +70,17 @@ export class Journal<E extends Entry> {
     }
     entries.sort((a, b) => (a.at < b.at ? -1 : Number(a.at > b.at)))
     return { entries, setAside: broken.length > 0 ? this.putAside(bytes, broken) : null }
+  }
+
+  private bytes(): Buffer {
+    try {
+      return readFileSync(this.file)
+    } catch (error) {
+      throw new WorkbookError(
+        `${this.file} cannot be read: ${(error as Error).message}.`,
+        'Make it readable, or put it out of the way: it begins anew.',
+      )
+    }
   }
 
   private putAside(bytes: Buffer, broken: readonly Line[]): string | null {

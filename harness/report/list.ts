@@ -62,6 +62,7 @@ function beginning({ number, state }: ListRow, look: Look): string {
 
 /** Kind, minutes, state, paths. The whole book is on nobody's list: it has all of them. */
 function columnsOf({ kind, minutes, state, holds, paths }: ListRow): [string, string, string, string] {
-  const held = holds === 'solution' ? `${state}, holds the solution` : state
+  const own = state === 'passed' ? 'passed, solution' : 'solution'
+  const held = holds === 'solution' ? own : state
   return [kind, `${minutes} min`, held, paths.filter((name) => name !== 'whole book').join(', ')]
 }

@@ -79,7 +79,7 @@ function keyLine(keys: WatchView['keys'], look: Look): string {
 /** Two texts on one line, the second at its end; without room for both, the first alone. */
 function beside(left: string, right: string, width: number): string {
   const gap = width - columnsOf(left) - columnsOf(right)
-  return gap < 2 ? cutPainted(left, width) : `${left}${' '.repeat(gap)}${right}`
+  return gap < 2 || right === '' ? cutPainted(left, width) : `${left}${' '.repeat(gap)}${right}`
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences take no room on the screen

@@ -38,6 +38,6 @@ export class SessionPool {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.sessions.map((session) => session.close()))
+    await Promise.all(this.sessions.splice(0).map((session) => session.close()))
   }
 }

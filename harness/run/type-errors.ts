@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
+import { pathInside } from '../path-inside.ts'
 import { checkTypes, findCompiler } from './typescript.ts'
 
 const LONGEST_WAIT_MS = 10_000
@@ -13,8 +14,7 @@ const MOST_LINES = 5
  */
 export async function typeErrors(root: string, file: string): Promise<string[]> {
   const compiler = findCompiler(root)
-  const inside = path.relative(root, file)
-  if (compiler === null || inside.startsWith('..') || path.isAbsolute(inside)) return []
+  if (compiler === null || pathInside(root, file) === null) return []
   const project = path.join(root, '.workbook', 'build', `types-${process.pid}.json`)
   const remove = () => rmSync(project, { force: true })
   // An interrupted run ends without coming back here.

@@ -71,7 +71,7 @@ export function bodyOf(state: WatchState, { report }: WatchSurroundings, look: L
 /** One sentence: what is asked, what is at work (and for how long), or what the last verdict was. */
 export function statusOf(state: WatchState, elapsedMs: number | null): string {
   if (state.question === 'reset')
-    return 'Take the untouched exercise instead of your file? Yours is kept: u brings it back.'
+    return 'Put the stub in place of your file? Yours is kept: u brings it back.'
   if (state.question === 'solution') return 'You have not passed this yet. Look at the solution all the same?'
   if (state.list?.typing) return `search: ${state.list.filter}_`
   const seconds = elapsedMs === null ? '' : ` ${(elapsedMs / 1000).toFixed(1)} s`

@@ -1,9 +1,11 @@
 import { WorkbookError } from '../errors.ts'
 import { findAnswer, identify } from '../exercise/answer.ts'
 import { type Exercise, findExercise, isPure, listExercises } from '../exercise/find.ts'
+import { pristineStub } from '../exercise/pristine.ts'
 import { connect } from '../kafka/client/client.ts'
 import { keepAttempt } from '../progress/attempts.ts'
 import { judgedEntry, learnerJournal, statesOf } from '../progress/learner.ts'
+import { hasNewStub } from '../progress/stubs.ts'
 import type { ExerciseResult } from '../result.ts'
 import { JudgementCancelled, openSession, type Session, type SessionOptions } from './session.ts'
 import type { WatchEvent } from './watch.ts'
@@ -54,10 +56,17 @@ export async function openWatchWork({
     }
   }
 
+  const tellNewStub = (exercise: Exercise) => {
+    if (!hasNewStub(root, exercise.name, pristineStub(exercise, root))) return
+    const sentence = `The stub has changed since you began: npm run diff ${exercise.number} -- --upgrade`
+    emit({ kind: 'notice', sentence })
+  }
+
   async function judgeNow(exercise: Exercise): Promise<WatchEvent> {
     const answer = findAnswer(exercise, undefined, cwd)
     emit({ kind: 'begun', hash: identify(answer, root).hash })
     keepOrTell(() => keepAttempt(root, exercise))
+    keepOrTell(() => tellNewStub(exercise))
     const result = await session.judge(exercise, answer)
     if (result.verdict === 'error' && !isPure(exercise) && !(await answers(session.broker.bootstrap)))
       return { kind: 'broker lost', sentence: 'The broker does not answer any more.' }

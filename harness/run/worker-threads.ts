@@ -1,9 +1,14 @@
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { PoolOptions, PoolRunnerInitializer, PoolWorker, WorkerRequest } from 'vitest/node'
+import type { WorkerData } from './worker.ts'
 
 /** Vitest takes one of its own pools for a name that it knows. */
 const NAME = 'threads of the workbook'
+
+/** What check files import, as viteOptions lead it to the built harness. */
+const AHEAD = ['check.mjs', 'kafkajs.cjs']
 
 /** Vitest's worker threads, in our hands: the next one may be warm, and the one at work can be ended at any moment. */
 export interface WorkerThreads {
@@ -26,18 +31,24 @@ export function workerThreads(built: string, spare: boolean): WorkerThreads {
   let forbidden = false
   let closed = false
 
-  const startThread = ({ env, execArgv }: Pick<PoolOptions, 'env' | 'execArgv'>): Worker => {
-    const thread = new Worker(path.join(built, 'worker.mjs'), { env: env as NodeJS.ProcessEnv, execArgv })
+  const startThread = ({ env, execArgv }: PoolOptions, ahead: string[]): Worker => {
+    const workerData: WorkerData = { ahead }
+    const options = { env: env as NodeJS.ProcessEnv, execArgv, workerData }
+    const thread = new Worker(path.join(built, 'worker.mjs'), options)
     // Whoever works with it hears of it; a spare that cannot start says so again when it is wanted.
     return thread.on('error', () => {})
   }
 
   const createPoolWorker = (options: PoolOptions): PoolWorker => {
-    const thread = next ?? startThread(options)
+    const thread = next ?? startThread(options, [])
     next = null
     const worker = poolWorker(thread, () => {
       if (atWork === worker) atWork = null
-      if (spare && !closed) next ??= startThread(options)
+      if (spare && !closed)
+        next ??= startThread(
+          options,
+          AHEAD.map((name) => pathToFileURL(path.join(built, name)).href),
+        )
     })
     atWork = worker
     if (forbidden) worker.end()

@@ -1,10 +1,15 @@
-import { parentPort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import { init, runBaseTests, setupEnvironment } from 'vitest/worker'
 
 /**
  * What runs in a worker thread: entry point `worker.mjs`, started by worker-threads.ts. The same as vitest's own threads
- * (https://vitest.dev/guide/advanced/pool), and it loads ahead what every check file imports.
+ * (https://vitest.dev/guide/advanced/pool); one that waits for work also loads ahead what check files will import.
  */
+export interface WorkerData {
+  /** URLs of modules. */
+  ahead: string[]
+}
+
 const port = parentPort
 if (!port) throw new Error('This file runs in a worker thread only.')
 
@@ -17,3 +22,5 @@ init({
   collectTests: (state, traces) => runBaseTests('collect', state, traces),
   setup: setupEnvironment,
 })
+
+for (const url of (workerData as WorkerData).ahead) await import(url)

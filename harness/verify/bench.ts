@@ -34,12 +34,27 @@ export async function timeInTurn(
   return timings
 }
 
+/**
+ * How to start a program by its name. Windows has `npm` and `npx` as batch files, which only a shell can start, and a shell
+ * wants one line with quotes around what has blanks in it.
+ */
+export function spawnPlan(
+  platform: NodeJS.Platform,
+  program: string,
+  args: readonly string[],
+): { program: string; args: string[]; shell: boolean } {
+  if (platform !== 'win32' || !['npm', 'npx'].includes(program))
+    return { program, args: [...args], shell: false }
+  const words = [`${program}.cmd`, ...args].map((word) => (/^[\w./:=\\-]+$/.test(word) ? word : `"${word}"`))
+  return { program: words.join(' '), args: [], shell: true }
+}
+
 function timeOnce({ command, cwd, name }: Subject): Promise<number> {
   const [program = '', ...args] = command
   return new Promise((resolve, reject) => {
     const startedAt = performance.now()
-    const shell = process.platform === 'win32' && program.endsWith('.cmd')
-    const child = spawn(program, args, { cwd, stdio: 'ignore', shell })
+    const plan = spawnPlan(process.platform, program, args)
+    const child = spawn(plan.program, plan.args, { cwd, stdio: 'ignore', shell: plan.shell })
     child.on('error', reject)
     child.on('exit', (code) => {
       if (code !== 0) reject(new Error(`${name} ended with exit code ${code}`))

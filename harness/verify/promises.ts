@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { type Answer, answerIds, shippedAnswer, solutionOf } from '../exercise/answer.ts'
+import { declaredChecks } from '../exercise/declared-checks.ts'
 import { type Exercise, readPage } from '../exercise/find.ts'
 import { pristineStub } from '../exercise/pristine.ts'
 import type { CheckResult, ExerciseResult, Verdict } from '../result.ts'
@@ -59,6 +60,10 @@ export function brokenPromise(promised: Promised, result: ExerciseResult): strin
     const why = first ? ` at "${first.title}": ${whyOf(first)}` : ''
     return `should be ${promised.verdict}, is ${result.verdict}${why}`
   }
+  if (promised.name === 'solution' && result.verdict !== 'error') {
+    const unlike = unlikePlan(promised, result)
+    if (unlike) return unlike
+  }
   if (promised.mistake === undefined) return null
   const named = result.checks.flatMap((check) => (check.mistake ? [check.mistake.id] : []))
   const first = result.checks.find((check) => check.verdict === 'failed')
@@ -68,6 +73,16 @@ export function brokenPromise(promised: Promised, result: ExerciseResult): strin
   }
   const others = named.filter((id) => id !== promised.mistake)
   return others.length > 0 ? `should name ${promised.mistake} alone, names ${others.join(', ')}, too` : null
+}
+
+/** What is marked is read from the check files (`declaredChecks`); a run must find the same checks with the same points. */
+function unlikePlan({ exercise }: Promised, { checks }: ExerciseResult): string | null {
+  const shown = (all: readonly Pick<CheckResult, 'id' | 'points' | 'stretch'>[]) =>
+    all.map(({ id, points, stretch }) => `${id} ${points}${stretch ? ' stretch' : ''}`)
+  const [planned, judged] = [shown(declaredChecks(exercise)), shown(checks)]
+  const different = [...planned, ...judged].find((one) => !planned.includes(one) || !judged.includes(one))
+  if (different) return `is judged by other checks than its files declare: ${different}`
+  return planned.length === judged.length ? null : 'has a check that was judged twice'
 }
 
 function whyOf({ mistake, message, expected, actual }: CheckResult): string {

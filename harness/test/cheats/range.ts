@@ -26,8 +26,10 @@ export interface RangeOptions {
   attacks: Attack[]
 }
 
-/** A grader that has not answered by then never will. */
-const PATIENCE_MS = 20_000
+/** A grader that has not answered by then never will, on a machine however busy. */
+const PATIENCE_MS = 90_000
+/** For the attack that makes the grader wait for ever by design: in learn mode, a debugger suspends deadlines. */
+const KNOWN_HANG_MS = 10_000
 /** An attack that comes late comes within this time. */
 const LATE_MS = 3_000
 
@@ -55,7 +57,8 @@ export async function tryAttacks(mode: Confinement, options: RangeOptions): Prom
     for (const attack of attacks) {
       await grader.ready()
       const startedAt = performance.now()
-      const judged = await grader.judge({ exercise: attack.exercise, file: ground.submit(attack) })
+      const submission = { exercise: attack.exercise, file: ground.submit(attack) }
+      const judged = await grader.judge(submission, patience(attack, mode))
       if (isLate(attack)) await until(ground.written, LATE_MS)
       const damage = new Set(ground.damage(judged.text))
       if (judged.touched) damage.add('touched another')
@@ -76,6 +79,10 @@ export async function tryAttacks(mode: Confinement, options: RangeOptions): Prom
     ground.close()
   }
   return outcomes
+}
+
+function patience({ name }: Attack, mode: Confinement): number {
+  return name === 'open-inspector' && mode === 'learn' ? KNOWN_HANG_MS : PATIENCE_MS
 }
 
 function isLate({ name }: Attack): boolean {
@@ -105,9 +112,9 @@ class Grader {
     return this.started
   }
 
-  async judge(submission: Submission): Promise<Judged> {
+  async judge(submission: Submission, patienceMs = PATIENCE_MS): Promise<Judged> {
     const child = await this.ready()
-    const answer = next<Judged>(child)
+    const answer = next<Judged>(child, patienceMs)
     child.send(submission)
     const judged = await answer
     if (judged) return judged
@@ -129,7 +136,7 @@ class Grader {
       env: { ...process.env, GRADER_TOKEN: SECRET },
       execArgv: [],
     })
-    const place = await next<{ broker: string; topic: string }>(child)
+    const place = await next<{ broker: string; topic: string }>(child, PATIENCE_MS)
     if (!place) throw new Error('The grader does not come up.')
     this.onPlace(place)
     return child
@@ -137,7 +144,7 @@ class Grader {
 }
 
 /** The next message; null when the process ends before it, or takes too long. */
-function next<T>(child: ChildProcess): Promise<T | null> {
+function next<T>(child: ChildProcess, patienceMs: number): Promise<T | null> {
   return new Promise((resolve) => {
     const over = (message: T | null) => {
       clearTimeout(timer)
@@ -146,7 +153,7 @@ function next<T>(child: ChildProcess): Promise<T | null> {
     }
     const onMessage = (message: unknown) => over(message as T)
     const onExit = () => over(null)
-    const timer = setTimeout(onExit, PATIENCE_MS)
+    const timer = setTimeout(onExit, patienceMs)
     child.once('message', onMessage).once('exit', onExit)
   })
 }

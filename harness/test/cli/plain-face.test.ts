@@ -121,6 +121,20 @@ describe('from top to bottom, in words', () => {
   })
 })
 
+test('play --json of what is not written says so, and where', async () => {
+  const run = await workbook(['play', '08', '--broker', 'embedded', '--json'])
+  expect(run).toMatchObject({ code: 1, stderr: '' })
+  const { error } = JSON.parse(run.stdout)
+  expect(error).toMatchObject({ notWritten: true, message: expect.stringMatching(/^TODO/) })
+  expect(error.at.file).toMatch(/consume-events\.ts$/)
+})
+
+test('npm run progress, in words', async () => {
+  const run = await workbook(['progress', '--plain'])
+  expect(run.stdout).toMatch(SPOKEN)
+  expectInOrder(run.stdout, [/passed +0 of 24\n/, 'attempts', 'time', 'mistakes', 'quiz'])
+})
+
 test('npm test without a number judges the exercise in hand, and says why', async () => {
   const run = await workbook(['test', '--broker', 'embedded', '--json'])
   expect(run.stderr).toBe(

@@ -118,7 +118,7 @@ export async function runTool(root: string, argv: string[], options: RunOptions 
 }
 
 /** The command lines of all processes whose environment names this temporary folder. */
-function processesWith(temporary: string): string[] {
+export function processesWith(temporary: string): string[] {
   if (process.platform !== 'linux') return []
   return fs
     .readdirSync('/proc')

@@ -3,8 +3,9 @@ import { answerPlace, pickAnswers } from '../../grade/find-answers.ts'
 import { EXERCISES } from './shipped-exercises.ts'
 
 const NAME = '03-produce-event'
-const file = (path: string, text = 'same', order = 0) => ({ path, bytes: Buffer.from(text), order })
-const picked = (...files: ReturnType<typeof file>[]) => pickAnswers(files, EXERCISES).get(NAME)
+const file = (path: string, text = 'same') => ({ path, inside: path, bytes: Buffer.from(text) })
+const picked = (...files: ReturnType<typeof file>[]) =>
+  pickAnswers([{ files, order: 0 }], EXERCISES).get(NAME)
 
 describe('which exercise a file answers', () => {
   test.each([
@@ -44,13 +45,32 @@ describe('which of several files is judged', () => {
     ).toEqual({ file: own, problem: null })
   })
 
-  test('the younger one: by the number of Canvas, then by the number of a copy', () => {
-    const younger = file('produce-event.ts', 'b', 2)
-    expect(picked(file('produce-event-9.ts', 'a', 1), younger)?.file).toBe(younger)
+  test('the last copy', () => {
     const second = file('produce-event (2).ts', 'b')
     expect(picked(file('produce-event.ts', 'a'), second, file('produce-event (1).ts', 'c'))?.file).toBe(
       second,
     )
+  })
+
+  test('of what was handed in at several times, the youngest, wherever it lies', () => {
+    const younger = file('produce-event.ts', 'b')
+    const older = file(`exercises/${NAME}/produce-event.ts`, 'a')
+    const both = [
+      { files: [older], order: 1 },
+      { files: [younger], order: 2 },
+      { files: [file('partition-for-key.ts')], order: 3 },
+    ]
+    expect(pickAnswers(both, EXERCISES).get(NAME)?.file).toBe(younger)
+  })
+
+  test('none, when two things were handed in that nobody can order', () => {
+    const own = file(`exercises/${NAME}/produce-event.ts`, 'a')
+    const all = (text: string) => [
+      { files: [own], order: 0 },
+      { files: [file('produce-event.ts', text)], order: 0 },
+    ]
+    expect(pickAnswers(all('b'), EXERCISES).get(NAME)?.problem).toMatch(/^there are different files: /)
+    expect(pickAnswers(all('a'), EXERCISES).get(NAME)?.file).toBe(own)
   })
 
   test('either, when both are the same', () => {
@@ -70,6 +90,8 @@ describe('which of several files is judged', () => {
   })
 
   test('nothing is picked for an exercise that nothing was handed in for', () => {
-    expect([...pickAnswers([file('produce-event.ts')], EXERCISES).keys()]).toEqual([NAME])
+    expect([...pickAnswers([{ files: [file('produce-event.ts')], order: 0 }], EXERCISES).keys()]).toEqual([
+      NAME,
+    ])
   })
 })

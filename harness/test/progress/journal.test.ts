@@ -140,6 +140,11 @@ describe('a file that is broken', () => {
   })
 })
 
+test('a file that cannot be read is told', () => {
+  mkdirSync(journal.file, { recursive: true })
+  expect(() => journal.read()).toThrow(/quiz\.jsonl cannot be read: EISDIR/)
+})
+
 test('a folder that cannot be made is told', () => {
   writeFileSync(path.dirname(journal.file), 'a file')
   expect(() => journal.append(note('one'))).toThrow(/EEXIST|ENOTDIR/)

@@ -16,19 +16,9 @@ afterAll(() => rmSync(base, { recursive: true, force: true }))
 
 const NAMES = ['01-first', '02-second'] as const
 const [STUB, SOLUTION] = ['stub\n', 'solution\n']
-const TEXTS = [
-  '',
-  'one\n',
-  'one\r\n',
-  '\uFEFFone\n',
-  'two\n',
-  'three\n',
-  STUB,
-  SOLUTION,
-  'solution, edited\n',
-]
+const TEXTS = ['', 'one\n', 'one\r\n', 'two\n', STUB, SOLUTION, 'solution, edited\n']
 
-/** Commands that leave the learner's files alone: nothing in them writes below exercises/. */
+/** Commands that leave the learner's files alone. `start` resets and undoes by the same functions as the commands here. */
 const READERS = 'start play list read hint quiz broker grade verify parity fuzz bench record'.split(' ')
 /** What a learner may type, over and over. `test` judges, which is not tried here, and keeps what it judged. */
 const TYPED = [
@@ -54,23 +44,26 @@ type Step =
   | { do: 'delete'; of: number }
   | { do: 'command'; line: string; pick: number; readOnly: boolean }
 
+/** So that most steps meet in one exercise. */
+const MOSTLY_FIRST = fc.nat(3).map((n) => Number(n === 0))
+
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.record({
       do: fc.constant('edit' as const),
-      of: fc.nat(1),
+      of: MOSTLY_FIRST,
       text: fc.constantFrom(...TEXTS),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('delete' as const), of: fc.nat(1) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('delete' as const), of: MOSTLY_FIRST }) },
   {
     weight: 6,
     arbitrary: fc.record({
       do: fc.constant('command' as const),
       line: fc.constantFrom(...TYPED),
       pick: fc.nat(30),
-      readOnly: fc.boolean(),
+      readOnly: fc.nat(5).map((n) => n === 0),
     }),
   },
 )
@@ -148,7 +141,9 @@ async function withoutDisk(root: string, work: () => Promise<void>): Promise<voi
   }
 }
 
-test('whatever is done, in whatever order: every text that a command has met is still to be had', async () => {
+test('whatever is done, in whatever order: every text that a command has met is still to be had', {
+  timeout: 120_000,
+}, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
       const root = newWorkbook()
@@ -174,7 +169,7 @@ test('whatever is done, in whatever order: every text that a command has met is 
       }
       rmSync(root, { recursive: true, force: true })
     }),
-    { numRuns: 120 },
+    { numRuns: 60 },
   )
 })
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { LearnerEntry } from '../../progress/learner.ts'
-import { summaryLines, summaryOf } from '../../progress/summary.ts'
+import { standingLines, standingOf } from '../../progress/standing.ts'
 import { minutesSpent } from '../../progress/time-spent.ts'
 
 const at = (minute: number) => new Date(Date.UTC(2026, 2, 2, 10, minute)).toISOString()
@@ -21,7 +21,7 @@ const ENTRIES: LearnerEntry[] = [
   { kind: 'swapped', at: at(92), exercise: '03-third', to: 'solution', hash: 'c1', from: 'c0' },
 ]
 const QUIZ = { questions: 50, right: 12, due: 3 }
-const summary = summaryOf(['01-first', '02-second', '03-third', '04-fourth'], ENTRIES, QUIZ)
+const standing = standingOf(['01-first', '02-second', '03-third', '04-fourth'], ENTRIES, QUIZ)
 
 test('the time between two entries is that of the later one’s exercise, but for pauses', () => {
   expect([...minutesSpent(ENTRIES)]).toEqual([
@@ -37,7 +37,7 @@ test('a time that cannot be read counts nothing', () => {
 })
 
 test('everything is added up', () => {
-  const { exercises, ...sums } = summary
+  const { exercises, ...sums } = standing
   expect(sums).toEqual({
     passed: 1,
     of: 4,
@@ -51,7 +51,7 @@ test('everything is added up', () => {
 })
 
 test('as lines, the words alone say it', () => {
-  expect(summaryLines(summary, { colour: false, width: 100, ticks: true })).toEqual([
+  expect(standingLines(standing, { colour: false, width: 100, ticks: true })).toEqual([
     '',
     '  passed    1 of 4  █░░░',
     '  attempts  4, each text counted once',
@@ -70,9 +70,9 @@ test('as lines, the words alone say it', () => {
 })
 
 test('without ticks there is no bar, and nothing begun is no table', () => {
-  const empty = summaryOf(['01-first'], [], { questions: 0, right: 0, due: 0 })
-  expect(summaryLines(empty, { colour: false, width: 100, ticks: false }).slice(1, 2)).toEqual([
+  const empty = standingOf(['01-first'], [], { questions: 0, right: 0, due: 0 })
+  expect(standingLines(empty, { colour: false, width: 100, ticks: false }).slice(1, 2)).toEqual([
     '  passed    0 of 1',
   ])
-  expect(summaryLines(empty, { colour: false, width: 100, ticks: false })).toHaveLength(7)
+  expect(standingLines(empty, { colour: false, width: 100, ticks: false })).toHaveLength(7)
 })

@@ -11,7 +11,7 @@ export interface QuizProgress {
 }
 
 /** How far a learner is with the book. Minutes are whole. */
-export interface Summary {
+export interface Standing {
   passed: number
   of: number
   attempts: number
@@ -24,18 +24,18 @@ export interface Summary {
 }
 
 /** What the entries of a learner come to, for the exercises of the book. */
-export function summaryOf(
+export function standingOf(
   names: readonly string[],
   entries: readonly LearnerEntry[],
   quiz: QuizProgress,
-): Summary {
+): Standing {
   const states = statesOf(entries)
   const minutes = minutesSpent(entries)
   const exercises = names.flatMap((exercise) => {
     const state = states.get(exercise)
     return state ? [{ exercise, ...state, minutes: Math.round(minutes.get(exercise) ?? 0) }] : []
   })
-  const sum = (of: (one: Summary['exercises'][number]) => number) =>
+  const sum = (of: (one: Standing['exercises'][number]) => number) =>
     exercises.reduce((total, one) => total + of(one), 0)
   return {
     passed: sum((one) => Number(one.passed)),
@@ -49,21 +49,21 @@ export function summaryOf(
   }
 }
 
-/** A summary as lines for a terminal. */
-export function summaryLines(summary: Summary, look: Look): string[] {
-  const { passed, of, quiz } = summary
+/** How far a learner is, as lines for a terminal. */
+export function standingLines(standing: Standing, look: Look): string[] {
+  const { passed, of, quiz } = standing
   const due = quiz.due > 0 ? `:  npm run quiz -- --review` : ''
-  const width = Math.max(0, ...summary.exercises.map(({ exercise }) => exercise.length))
+  const width = Math.max(0, ...standing.exercises.map(({ exercise }) => exercise.length))
   return [
     '',
     `  passed    ${passed} of ${of}${look.ticks ? `  ${bar(passed, of)}` : ''}`,
-    `  attempts  ${summary.attempts}, each text counted once`,
-    `  time      ${summary.minutes} min, without pauses of more than ${LONGEST_PAUSE} min and what came before a first verdict`,
-    `  mistakes  ${summary.mistakesMade} made, ${summary.mistakesMended} of them mended`,
+    `  attempts  ${standing.attempts}, each text counted once`,
+    `  time      ${standing.minutes} min, without pauses of more than ${LONGEST_PAUSE} min and what came before a first verdict`,
+    `  mistakes  ${standing.mistakesMade} made, ${standing.mistakesMended} of them mended`,
     `  quiz      ${quiz.right} of ${quiz.questions} questions right, ${quiz.due} due again${due}`,
     '',
-    ...summary.exercises.flatMap((one) => exerciseLines(one, width, look)),
-    ...(summary.exercises.length > 0 ? [''] : []),
+    ...standing.exercises.flatMap((one) => exerciseLines(one, width, look)),
+    ...(standing.exercises.length > 0 ? [''] : []),
   ]
 }
 
@@ -71,7 +71,7 @@ function bar(passed: number, of: number): string {
   return `${'█'.repeat(passed)}${'░'.repeat(of - passed)}`
 }
 
-function exerciseLines(one: Summary['exercises'][number], width: number, look: Look): string[] {
+function exerciseLines(one: Standing['exercises'][number], width: number, look: Look): string[] {
   const words = one.passed ? 'passed' : one.holds === 'solution' ? 'solution' : (one.verdict ?? 'open')
   const state = words.padEnd('not written'.length)
   const counts = `${`${one.attempts}`.padStart(3)} attempts  ${`${one.minutes}`.padStart(4)} min`

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
@@ -13,12 +13,18 @@ const base = mkdtempSync(path.join(os.tmpdir(), 'killed-'))
 const program = path.join(base, 'swap.mjs')
 afterAll(() => rmSync(base, { recursive: true, force: true }))
 
-/** Replaces and undoes as quickly as it can, and says so. */
+/** Replaces and undoes as quickly as it can, and says so; or once, and says what was thrown. */
 beforeAll(async () => {
   const source = fileURLToPath(new URL('../../progress/attempts.ts', import.meta.url))
   const contents = `import { replaceAnswer, undoAnswer } from ${JSON.stringify(source)}
-    const [root, file] = process.argv.slice(2)
+    const [root, file, once] = process.argv.slice(2)
     const exercise = { name: '03-produce-event', file }
+    try {
+      if (once) replaceAnswer(root, exercise, 'stub'.repeat(5000), 'stub')
+    } catch (error) {
+      console.log(error.name + ': ' + error.message)
+      process.exit()
+    }
     for (let n = 0; ; n++) {
       replaceAnswer(root, exercise, 'stub'.repeat(5000), 'stub')
       undoAnswer(root, exercise)
@@ -51,5 +57,32 @@ test.each([0, 1, 2, 3, 5, 8, 13, 21])(
     expect(learnerJournal(root).read().setAside).toBeNull()
     undoAnswer(root, exercise)
     expect(readFileSync(exercise.file, 'utf8')).toBe(now === MINE ? STUB : MINE)
+  },
+)
+
+/** Runs a command where `folder` is a disk of its own, with room for `bytes`. */
+function withSmallDisk(folder: string, bytes: number, command: string) {
+  // The files of the folder go along, as far as there is room.
+  const script = `cp -a "$0" "$0.before" && mount -t tmpfs -o size=${bytes} small "$0" && cp -a "$0.before/." "$0" && ${command}`
+  return spawnSync('unshare', ['--mount', 'sh', '-c', script, folder], { encoding: 'utf8' })
+}
+
+test.for(['.workbook', 'exercises'])(
+  'a disk that is full under %s: told, and the file is as it was',
+  (full, { skip }) => {
+    const root = mkdtempSync(path.join(base, 'full-'))
+    const file = path.join(root, 'exercises', 'produce-event.ts')
+    for (const folder of ['.workbook', 'exercises']) mkdirSync(path.join(root, folder))
+    writeFileSync(file, MINE)
+    const folder = path.join(root, full)
+    const node = `'${process.execPath}' '${program}' '${root}' '${file}' once; cat '${file}'; ls -A '${root}/exercises'`
+    skip(
+      withSmallDisk(mkdtempSync(path.join(base, 'try-')), 65_536, 'true').status !== 0,
+      'no disk can be made here',
+    )
+    const { stdout } = withSmallDisk(folder, full === 'exercises' ? 24_576 : 8_192, node)
+    const said = full === 'exercises' ? 'produce-event.ts cannot be written' : 'Your answer cannot be kept'
+    expect(stdout).toContain(`${said}: ENOSPC: no space left on device, write.\n${MINE}produce-event.ts\n`)
+    expect(stdout).toMatch(/^WorkbookError: /)
   },
 )

@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { median } from '../median.ts'
+import {
+  type SaveTimes,
+  timeSaves,
+  type Watched,
+  watchedExercise,
+  watchedVitest,
+} from '../verify/bench-watch.ts'
+import type { Invocation } from './command.ts'
+import { withCleanUp } from './interrupt.ts'
+
+const PURE = '05'
+const WITH_BROKER = '03'
+/** After so many saves everything that stays has come. */
+const WARM_AFTER = 20
+
+/** How long a verdict takes after a save, beside `vitest --watch`, and whether anything grows from save to save. */
+export async function benchWatch({ root, built, args, screen }: Invocation): Promise<number> {
+  const saves = args.count('saves') ?? 50
+  const subjects: Watched[] = []
+  return withCleanUp(
+    async () => void (await Promise.all(subjects.map((subject) => subject.close()))),
+    async () => {
+      subjects.push(await watchedVitest(root))
+      for (const number of [PURE, WITH_BROKER]) subjects.push(await watchedExercise(root, built, number))
+      let warm = census()
+      const times = await timeSaves(subjects, saves, (round) => {
+        if (round === Math.min(WARM_AFTER, saves)) warm = census()
+        screen.progress(`  save ${round} of ${saves}`)
+      })
+      screen.print([
+        `${saves} saves in turn, from the save to the verdict; the ratio is to the first line`,
+        ...table(times),
+        `after ${Math.min(WARM_AFTER, saves)} saves: ${shown(warm)}`,
+        `after ${saves} saves: ${shown(census())}`,
+      ])
+      return 0
+    },
+  )
+}
+
+function table(times: SaveTimes[]): string[] {
+  const anchor = median(times[0]?.ms ?? [])
+  const width = Math.max(...times.map(({ name }) => name.length))
+  return times.map(({ name, ms }) => {
+    const ratio = (median(ms) / anchor).toFixed(2)
+    const figures = `${median(ms).toFixed(0)} ms, ${Math.min(...ms).toFixed(0)} - ${Math.max(...ms).toFixed(0)} ms`
+    return `${name.padEnd(width)}  ${figures}, ratio ${ratio}`
+  })
+}
+
+interface Census {
+  megabytes: number
+  /** Processes below this one; null where there is no /proc. */
+  processes: number | null
+  /** Sockets, pipes and timers of this process. */
+  handles: number
+}
+
+function census(): Census {
+  return {
+    megabytes: process.memoryUsage.rss() / 2 ** 20,
+    processes: processesBelow(process.pid),
+    handles: process.getActiveResourcesInfo().length,
+  }
+}
+
+function shown({ megabytes, processes, handles }: Census): string {
+  const children = processes === null ? '' : `, ${processes} processes`
+  return `${megabytes.toFixed(0)} MB${children}, ${handles} handles`
+}
+
+function processesBelow(pid: number): number | null {
+  if (process.platform !== 'linux') return null
+  const parents = new Map<number, number>()
+  for (const name of readdirSync('/proc').filter((one) => /^\d+$/.test(one))) {
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, 'utf8')
+      parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]))
+    } catch {
+      // It has just ended.
+    }
+  }
+  const isBelow = (one: number): boolean => one === pid || (one > 1 && isBelow(parents.get(one) ?? 0))
+  return [...parents.keys()].filter((one) => one !== pid && isBelow(one)).length
+}
