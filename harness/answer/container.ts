@@ -21,6 +21,7 @@ const MOST_PROCESSES = 128
 const MEMORY_BYTES = MEMORY_LIMIT_BYTES + 256 * 1024 * 1024
 const BOX_BYTES = 64 * 1024 * 1024
 const MOST_CONNECTIONS = 256
+const MOST_WAITING_BYTES = 64 * 1024 * 1024
 /** How long the porter may take to end its container before the engine is told to. */
 const LEAVE_MS = 1000
 
@@ -138,6 +139,8 @@ class Container {
       (bytes, done) => this.send({ kind: 'data', channel: number, bytes }, done),
       () => this.send({ kind: 'end', channel: number }),
     )
+    // Bytes after the end, from a porter that is none: they end the stream, and nothing else.
+    channel.on('error', () => {})
     this.channels.set(number, channel)
     return channel
   }
@@ -167,7 +170,7 @@ class Container {
         this.connect(message.channel, message.port)
         return
       case 'data':
-        this.channels.get(message.channel)?.push(message.bytes)
+        this.take(message.channel, message.bytes)
         return
       case 'end':
         this.channels.get(message.channel)?.push(null)
@@ -178,17 +181,24 @@ class Container {
     }
   }
 
+  /** Bytes for a stream of ours. An answer that sends faster than they are taken would fill the keeper's memory. */
+  private take(number: number, bytes: Uint8Array): void {
+    const channel = this.channels.get(number)
+    channel?.push(bytes)
+    if (channel && channel.readableLength > MOST_WAITING_BYTES) this.kill()
+  }
+
   /** Connects a channel to a port that was opened; for every other port the connection ends. */
   private connect(number: number, port: number): void {
     if (number < FIRST_CONNECTION || this.channels.has(number)) {
       this.kill()
       return
     }
-    const channel = this.channel(number)
     if (!this.ports.has(port) || this.sockets.size >= MOST_CONNECTIONS) {
-      channel.end()
+      this.send({ kind: 'end', channel: number })
       return
     }
+    const channel = this.channel(number)
     const socket = connect({ port, host: '127.0.0.1', noDelay: true })
     this.sockets.add(socket)
     socket.on('error', () => {})
