@@ -109,7 +109,7 @@ export async function openGround(root: string, confinement: Confinement): Promis
         inLiteral(values[name] ?? ''),
       )
       const missing = Object.entries(EXPORTS[attack.exercise]).filter(
-        ([name]) => !new RegExp(`\\b(const|function|,|\\{) ${name}\\b`).test(text),
+        ([name]) => !new RegExp(`(?:const|function|[,{]) ${name}\\b`).test(text),
       )
       const rest = missing.map(([name, body]) => `export const ${name} = ${body}\n`).join('')
       return handIn(place('submissions', attack.name), `${text}\n${rest}`, target)
