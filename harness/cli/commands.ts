@@ -1,7 +1,8 @@
 import { AUTHOR_COMMANDS } from './author-commands.ts'
 import type { Command } from './command.ts'
 import { LEARNER_COMMANDS } from './learner-commands.ts'
-import { broker, nodes, plain, seed } from './shared-options.ts'
+import { broker, json, nodes, plain, seed } from './shared-options.ts'
+import { TRUST_OPTIONS } from './trust.ts'
 
 /** Every command of the tool, in the order of the help. */
 export const COMMANDS: Record<string, Command> = {
@@ -61,8 +62,7 @@ export const COMMANDS: Record<string, Command> = {
       },
       ...seed,
       shard: { type: 'string', value: 'K/N', help: 'only part K of N; grade merge puts them together' },
-      strict: { type: 'boolean', help: 'run answers with fewer rights' },
-      container: { type: 'boolean', help: 'run answers in a container without a network' },
+      ...TRUST_OPTIONS,
     },
     load: () => import('./grade.ts'),
   },

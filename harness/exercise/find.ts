@@ -11,6 +11,8 @@ export interface Exercise {
   /** The file that the learner edits. */
   file: string
   checkFile: string
+  /** Checks of an instructor, from another place. */
+  extraCheckFiles?: string[]
   /** Null where the checks call the answer's functions themselves. */
   scenesFile: string | null
   /** Scenes for `npm run play` alone, where the checks need none. */
