@@ -13,3 +13,18 @@ export const broker: Options = {
 export const seed: Options = {
   seed: { type: 'string', value: 'N', help: 'repeat the random input of an earlier run' },
 }
+
+/** Whose answer. */
+export const answer: Options = {
+  answer: {
+    type: 'string',
+    value: 'ANSWER',
+    help: 'judge another answer: solution, the id of an alternative or mistake, a file, a folder',
+  },
+}
+
+export const plain: Options = {
+  plain: { type: 'boolean', help: 'words instead of signs, from top to bottom: for screen readers' },
+}
+
+export const json: Options = { json: { type: 'boolean', help: 'as JSON, and nothing else' } }

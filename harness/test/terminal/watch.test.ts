@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { startEmbedded } from '../../kafka/embedded/start.ts'
 import { copyWorkbook, remove } from '../cli/run-tool.ts'
 import { hasTmux, openTestTerminal, type TestTerminal } from './test-terminal.ts'
 
@@ -113,6 +114,22 @@ describe.skipIf(!hasTmux())('npm start in a real terminal', { timeout: 120_000 }
     await terminal.shows(/^Checking [0-9a-f]{6}/m)
     terminal.hangUp()
     await terminal.nothingLeft()
+  })
+
+  test('a broker that dies is noticed, and judged on again when it is back', async () => {
+    writeFileSync(file, solution)
+    const broker = await startEmbedded()
+    const port = Number(broker.bootstrap.split(':')[1])
+    terminal.run(`node harness/bin/workbook.mjs start 03 --broker ${broker.bootstrap}`)
+    await terminal.shows(/^PASSED/m)
+    await broker.close()
+    terminal.press('r')
+    await terminal.shows('The broker does not answer any more. Starting it again...')
+    const again = await startEmbedded({ ports: [port] })
+    await terminal.shows(/^PASSED/m)
+    terminal.press('q')
+    expect(await terminal.exitCode()).toBe(0)
+    await again.close()
   })
 
   test('without a terminal it does not begin', async () => {
