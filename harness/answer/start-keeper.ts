@@ -99,14 +99,16 @@ function spawnKeeper(keeperFile: string, settings: KeeperSettings): ChildProcess
   const started = spawn(process.execPath, [keeperFile], {
     // What the answers' processes need for a debugger is in the settings.
     env: withoutDebugger(process.env),
-    stdio: ['pipe', 'pipe', 'inherit'],
+    // Not the terminal itself: Node sets that back, at its end, to what it was at its start, and watch mode has it by then.
+    stdio: ['pipe', 'pipe', 'pipe'],
     windowsHide: true,
   })
   started.on('error', () => {})
   started.stdin?.on('error', () => {})
   started.stdin?.write(encodeFrame(settings))
+  started.stderr?.on('data', (chunk: Buffer) => process.stderr.write(chunk))
   started.unref()
-  for (const pipe of [started.stdin, started.stdout]) (pipe as Socket | null)?.unref()
+  for (const pipe of [started.stdin, started.stdout, started.stderr]) (pipe as Socket | null)?.unref()
   return started
 }
 

@@ -26,7 +26,7 @@ export interface Rig {
   close(): Promise<void>
 }
 
-/** The rig for the exercise that `checkFile` belongs to. Connections are made when they are first needed. */
+/** The rig for the exercise that `checkFile` belongs to. */
 export function openRig(checkFile: string, context: RunContext): Rig {
   const exercise = findExercise(listExercises(context.root), path.basename(path.dirname(checkFile)))
   const code: AnswerCode = {
@@ -34,14 +34,19 @@ export function openRig(checkFile: string, context: RunContext): Rig {
     answerFile: context.answerFiles[exercise.name] ?? exercise.file,
     scenesFile: exercise.scenesFile,
   }
+  return { ...rigOf(code, context), pure: isPure(exercise) }
+}
+
+/** The rig for scenes of any kind. Connections are made when they are first needed. */
+export function rigOf(code: AnswerCode, context: RunContext): Rig {
   const sessionTimeoutMs = Math.max(SESSION_MS, context.broker.minSessionTimeoutMs)
   let keeper: Promise<KeeperClient> | undefined
   let client: Promise<Client> | undefined
   return {
     context,
     code,
-    exercise: exercise.name,
-    pure: isPure(exercise),
+    exercise: code.exercise,
+    pure: false,
     sessionTimeoutMs,
     morePatienceMs: 2 * (sessionTimeoutMs - SESSION_MS),
     keeper: () => (keeper ??= connectKeeper(context.keeper)),

@@ -3,6 +3,7 @@ import type { Ending, Task } from '../answer/messages.ts'
 import type { Pauses } from '../answer/pauses.ts'
 import { type Lane, openWiretap, type Wiretap } from '../kafka/wiretap/open.ts'
 import { producedRecords } from '../kafka/wiretap/produced.ts'
+import type { JournalLimits } from '../kafka/wiretap/recorder.ts'
 import type { WireContext } from './answer-error.ts'
 import { namesStart } from './context.ts'
 import type { Rig } from './rig.ts'
@@ -29,6 +30,8 @@ export interface TrialSettings {
   partitions: number
   /** What the answer prints goes to the terminal as it comes. */
   inheritOutput?: boolean
+  /** How much of the wire is kept. */
+  journal?: JournalLimits
 }
 
 /** One check at work: its names on the broker, its wiretap, and every task that it started. */
@@ -65,6 +68,7 @@ export class Trial {
     const wiretap = await openWiretap({
       bootstrap: rig.context.broker.bootstrap,
       namesStart: rig.context.guarded ? namesStart(rig.context.run) : undefined,
+      ...(settings.journal && { limits: settings.journal }),
       // A topic that does not come up is for the check to see.
       whenCreated: async (topics) => {
         await Promise.allSettled(topics.map((topic) => untilServed(client, topic)))

@@ -1,4 +1,5 @@
 import { WorkbookError } from '../errors.ts'
+import { editionOf, leftOutOf, refuseLeftOut } from '../exercise/edition.ts'
 import { edits } from '../exercise/find.ts'
 import { paint } from '../report/style.ts'
 import { readArguments } from './arguments.ts'
@@ -42,7 +43,9 @@ async function dispatch(argv: string[], { root, built, screen }: Surroundings): 
     return 0
   }
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    screen.print(overallHelp(COMMANDS, screen.look.width))
+    const leftOut = leftOutOf(editionOf(root))
+    const there = Object.entries(COMMANDS).filter(([one]) => !leftOut.includes(one))
+    screen.print(overallHelp(Object.fromEntries(there), screen.look.width))
     return 0
   }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
@@ -52,6 +55,7 @@ async function dispatch(argv: string[], { root, built, screen }: Surroundings): 
     return 0
   }
   const args = readArguments(rest, command.options, name, process.env)
+  refuseLeftOut(root, name)
   const { run } = await command.load()
   return run({ root, built, cwd: process.env.INIT_CWD ?? process.cwd(), args, screen })
 }

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { WorkbookError } from '../errors.ts'
+import { refuseWithoutKeys } from '../exercise/edition.ts'
 import { edits } from '../exercise/find.ts'
 import { Journal } from '../progress/journal.ts'
 import type { QuizEntry } from '../quiz/answers.ts'
@@ -20,6 +21,7 @@ import { readJournal } from './read-journal.ts'
 /** Takes a quiz; without a name, shows which there are. */
 export async function run(invocation: Invocation): Promise<number> {
   const { args, root } = invocation
+  if (args.text('file') === undefined) refuseWithoutKeys(root)
   if (args.flag('lint')) return lintFiles(invocation)
   const [word, ...names] = args.positionals
   if (word === 'export') return exportNamed(invocation, names)

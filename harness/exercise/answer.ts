@@ -64,9 +64,18 @@ function existing(answer: Answer, exercise: Exercise, cwd: string): Answer {
       `Bring it back: npm run undo ${exercise.number}, or the stub: npm run reset ${exercise.number}`,
     )
   }
+  if (answer.kind === 'solution') throw noSolution(exercise, where)
   throw new WorkbookError(
     `There is no answer to ${exercise.name} at ${where}.`,
     'Check the path, or give a single file.',
+  )
+}
+
+/** What to say where no solution is shipped: a student's copy may get it later. `where` is the place for it. */
+export function noSolution(exercise: Exercise, where: string): WorkbookError {
+  return new WorkbookError(
+    `This copy of the workbook has no solution of ${exercise.name}.`,
+    `It will be in ${where} when your teacher opens it.`,
   )
 }
 

@@ -66,7 +66,7 @@ export interface Asking {
  * One more hint for each time that somebody asks: first the one for the mistake that the last verdict named, then the tiers
  * from the vaguest to the plainest. When all were given, the plainest again.
  */
-export function nextHint({ mistakes, helped, given }: Asking): HintTier | (string & {}) {
+export function nextHint({ mistakes, helped, given }: Asking): string {
   const ofMistake = mistakes.find((id) => helped.has(id) && !given.includes(id))
   return ofMistake ?? HINT_TIERS.find((tier) => !given.includes(tier)) ?? 'Near-solution'
 }

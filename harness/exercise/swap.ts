@@ -1,9 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { WorkbookError } from '../errors.ts'
 import { replaceAnswer } from '../progress/attempts.ts'
 import { beginWith } from '../progress/stubs.ts'
-import { solutionOf } from './answer.ts'
+import { noSolution, solutionOf } from './answer.ts'
 import type { Exercise } from './find.ts'
 import { pristineStub } from './pristine.ts'
 
@@ -29,8 +28,5 @@ export function readSolution(root: string, exercise: Exercise): string {
   const { file } = solutionOf(exercise)
   if (hasSolution(exercise)) return readFileSync(file, 'utf8')
   const where = path.relative(root, file).split(path.sep).join('/')
-  throw new WorkbookError(
-    `This copy of the workbook has no solution of ${exercise.name}.`,
-    `It will be in ${where} when your teacher opens it.`,
-  )
+  throw noSolution(exercise, where)
 }

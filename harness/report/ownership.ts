@@ -8,9 +8,10 @@ const LEAST_COLUMNS = 10
 
 /**
  * The ownership chart: a row for each partition, time to the right, and in each cell the letter of the member that owned
- * the partition for most of it, or a dot for nobody. Below: who is who, and how long partitions went without an owner.
+ * the partition for most of it, or a dot for nobody. Below: who is who (`owners` stands before the names), and how long
+ * partitions went without an owner.
  */
-export function ownershipChart(charts: readonly Ownership[], look: Look): string[] {
+export function ownershipChart(charts: readonly Ownership[], look: Look, owners = 'scene '): string[] {
   return charts.flatMap((chart) => {
     const names = chart.partitions.map(({ partition }) => `partition ${partition}`)
     const label = Math.max(...names.map((name) => name.length)) + 3
@@ -28,7 +29,7 @@ export function ownershipChart(charts: readonly Ownership[], look: Look): string
       ...rows,
       `${INDENT}  ${' '.repeat(label)}${paint(look, 'dim', axis(chart, columns))}`,
       ...(look.ticks ? [] : inWords(chart, look)).map((line) => `${INDENT}  ${line}`),
-      ...notes(chart, look).map((line) => `${INDENT}  ${paint(look, 'dim', line)}`),
+      ...notes(chart, look, owners).map((line) => `${INDENT}  ${paint(look, 'dim', line)}`),
     ]
   })
 }
@@ -67,9 +68,9 @@ function axis({ fromMs, toMs }: Ownership, columns: number): string {
   return `${first}${' '.repeat(Math.max(1, columns - first.length - last.length))}${last}`
 }
 
-function notes({ members, departures }: Ownership, look: Look): string[] {
+function notes({ members, departures }: Ownership, look: Look, owners: string): string[] {
   const severalScenes = new Set(members.map(({ lane }) => lane)).size > 1
-  const names = members.map(({ letter, lane }) => (severalScenes ? `${letter} scene ${lane}` : letter))
+  const names = members.map(({ letter, lane }) => (severalScenes ? `${letter} ${owners}${lane}` : letter))
   const who = `${members.length === 1 ? 'member' : 'members'}: ${names.join(look.ticks ? ' · ' : ', ')}`
   // At the end everybody leaves, and nobody is there to take over.
   const told = departures.filter(({ how, unownedMs }) => unownedMs !== undefined || how === 'gone')

@@ -89,6 +89,7 @@ const WIDE =
 const NO_WIDTH = /\p{M}|\u200d|[\ufe00-\ufe0f]/u
 
 function columnsOf(line: string): number {
+  if (/^[ -~]*$/.test(line)) return line.length
   return (line.match(PIECES) ?? []).reduce((sum, piece) => sum + columnsOfPiece(piece), 0)
 }
 

@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest'
 const ROOMS = [
   'cli',
   'verify',
+  'demo',
   'grade',
   'run',
   'check',

@@ -8,8 +8,9 @@ import { lintDocuments } from './lint/links.ts'
 import { lintPage } from './lint/page.ts'
 import type { Rule } from './lint/rule.ts'
 import { lintStub } from './lint/stub.ts'
+import { lintTodos } from './lint/todos.ts'
 
-const RULES: Rule[] = [lintPage, lintStub, lintChecks, lintImports, lintHints, lintLeaks]
+const RULES: Rule[] = [lintPage, lintStub, lintChecks, lintImports, lintHints, lintLeaks, lintTodos]
 
 /** Everything that is wrong with the content of these exercises, and with the documents; an empty list when nothing is. */
 export async function lintContent(exercises: Exercise[], root: string): Promise<string[]> {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { DEMOS } from '../demo/demos.ts'
 import { listExercises, readPage } from '../exercise/find.ts'
 import { hoursAndMinutes, minutesOf, numbersOn, PATHS } from '../exercise/paths.ts'
 import { apiTable } from './api-table.ts'
@@ -8,6 +9,7 @@ import { markdownTable } from './markdown-table.ts'
 /** The pages that have a table written by `npm run verify -- --write-tables`, and what writes it. */
 const TABLES: Record<string, (root: string) => string[]> = {
   'README.md': (root) => [...exerciseList(root), '', ...pathList(root)],
+  'docs/teaching.md': timesInClass,
   'harness/kafka/embedded/README.md': apiTable,
 }
 const BEGIN = '<!-- table: npm run verify -- --write-tables -->'
@@ -32,6 +34,18 @@ function exerciseList(root: string): string[] {
     return [exercise.number, `[${title}](exercises/${exercise.name}/README.md)`, kind, minutes]
   })
   return markdownTable(['', 'exercise', 'kind', '>minutes'], rows)
+}
+
+/** In class the page was read before, and somebody helps: half the time, in steps of five minutes. */
+function timesInClass(root: string): string[] {
+  const rows = listExercises(root).map((exercise) => {
+    const { title, minutes } = readPage(exercise)
+    const demos = DEMOS.filter(({ exercises }) => exercises.includes(exercise.number)).map(
+      ({ name }) => `\`${name}\``,
+    )
+    return [exercise.number, title, minutes, Math.round(minutes / 10) * 5, demos.join(' ')]
+  })
+  return markdownTable(['', 'exercise', '>alone', '>in class', 'demo before it'], rows)
 }
 
 function pathList(root: string): string[] {

@@ -17,6 +17,8 @@ export interface Wiretap {
   readonly journal: readonly Exchange[]
   /** When the process of each lane was gone, for lanes that were closed and not cut. */
   readonly ends: readonly LaneEnd[]
+  /** Milliseconds since it was opened: the journal's time. */
+  now(): number
   /** A fault for the requests that follow, over all lanes. Throws WorkbookError when it cannot be done. */
   inject(fault: Fault): void
   /** Closes all lanes at once; the journal stays. */
@@ -62,6 +64,7 @@ export async function openWiretap(options: WiretapOptions): Promise<Wiretap> {
     },
     journal: recorder.exchanges,
     ends: recorder.ends,
+    now: () => recorder.now(),
     inject: (fault) => faults.inject(fault),
     async close() {
       await Promise.all(lanes.map((lane) => lane.cut()))

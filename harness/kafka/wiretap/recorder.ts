@@ -66,14 +66,15 @@ export class Recorder {
     this.ends.push({ lane, atMs: this.now() })
   }
 
+  /** Milliseconds since the journal began. */
+  now(): number {
+    return performance.now() - this.openedAt
+  }
+
   private fits(bytes: number): boolean {
     if (this.bytes + bytes > this.limits.bytes) return false
     this.bytes += bytes
     return true
-  }
-
-  private now(): number {
-    return performance.now() - this.openedAt
   }
 }
 

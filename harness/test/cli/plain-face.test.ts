@@ -12,6 +12,9 @@ afterAll(() => remove(root))
 
 const workbook = (argv: string[], options?: RunOptions) => runTool(root, argv, options)
 
+/** Each test runs the tool a few times. */
+const PATIENCE = { timeout: 90_000 }
+
 /** Line ends, printable characters, the dot that parts two things and the one for what is left out: nothing that a screen reader stumbles over. */
 const SPOKEN = /^[\n -~·…]*$/
 
@@ -26,7 +29,7 @@ function expectInOrder(text: string, parts: readonly (string | RegExp)[]): void 
 }
 
 /** Each learner goes their own way through one copy of the book, so one test at a time. */
-describe('from top to bottom, in words', () => {
+describe('from top to bottom, in words', PATIENCE, () => {
   test('npm test: what, how it ended, why, where, and what is next', async () => {
     const { file, solutionFolder } = findExercise(listExercises(root), '03')
     fs.copyFileSync(path.join(solutionFolder, 'mistakes', 'null-key.ts'), file)
@@ -121,7 +124,7 @@ describe('from top to bottom, in words', () => {
   })
 })
 
-test('play --json of what is not written says so, and where', async () => {
+test('play --json of what is not written says so, and where', PATIENCE, async () => {
   const run = await workbook(['play', '08', '--broker', 'embedded', '--json'])
   expect(run).toMatchObject({ code: 1, stderr: '' })
   const { error } = JSON.parse(run.stdout)
@@ -129,13 +132,13 @@ test('play --json of what is not written says so, and where', async () => {
   expect(error.at.file).toMatch(/consume-events\.ts$/)
 })
 
-test('npm run progress, in words', async () => {
+test('npm run progress, in words', PATIENCE, async () => {
   const run = await workbook(['progress', '--plain'])
   expect(run.stdout).toMatch(SPOKEN)
   expectInOrder(run.stdout, [/passed +0 of 24\n/, 'attempts', 'time', 'mistakes', 'quiz'])
 })
 
-test('npm test without a number judges the exercise in hand, and says why', async () => {
+test('npm test without a number judges the exercise in hand, and says why', PATIENCE, async () => {
   const run = await workbook(['test', '--broker', 'embedded', '--json'])
   expect(run.stderr).toBe(
     'No exercise was named, so this is about 01-place-order: it is the first that you have not passed.\n',
@@ -143,32 +146,34 @@ test('npm test without a number judges the exercise in hand, and says why', asyn
   expect(JSON.parse(run.stdout).results).toMatchObject([{ exercise: '01-place-order' }])
 })
 
-test('play --watch plays again at every save, also of what cannot be played, until it is interrupted', {
-  timeout: 90_000,
-}, async () => {
-  const { file } = findExercise(listExercises(root), '03')
-  const [right, stub] = [
-    path.join(root, 'solutions/03-produce-event/produce-event.ts'),
-    fs.readFileSync(file),
-  ]
-  const run = await workbook(['play', '03', '--watch', '--broker', 'embedded'], {
-    async during(running) {
-      const plays = (count: number) =>
-        expect
-          .poll(() => running.stdout.split('It plays again when you save').length - 1, { timeout: 30_000 })
-          .toBeGreaterThanOrEqual(count)
-      await plays(1)
-      fs.writeFileSync(file, 'export const broken = (\n')
-      await plays(2)
-      // As editors do that write another file and give it the old name.
-      fs.copyFileSync(right, `${file}.new`)
-      fs.renameSync(`${file}.new`, file)
-      await plays(3)
-      running.kill('SIGINT')
-    },
-  })
-  fs.writeFileSync(file, stub)
-  expect(run).toMatchObject({ code: 130, processesLeft: [], filesLeft: [] })
-  expect(run.stdout.match(/The scene returned/g)?.length).toBeGreaterThanOrEqual(2)
-  expect(run.stdout + run.stderr).toMatch(/produce-event\.ts:\d+/)
-})
+test(
+  'play --watch plays again at every save, also of what cannot be played, until it is interrupted',
+  PATIENCE,
+  async () => {
+    const { file } = findExercise(listExercises(root), '03')
+    const [right, stub] = [
+      path.join(root, 'solutions/03-produce-event/produce-event.ts'),
+      fs.readFileSync(file),
+    ]
+    const run = await workbook(['play', '03', '--watch', '--broker', 'embedded'], {
+      async during(running) {
+        const plays = (count: number) =>
+          expect
+            .poll(() => running.stdout.split('It plays again when you save').length - 1, { timeout: 30_000 })
+            .toBeGreaterThanOrEqual(count)
+        await plays(1)
+        fs.writeFileSync(file, 'export const broken = (\n')
+        await plays(2)
+        // As editors do that write another file and give it the old name.
+        fs.copyFileSync(right, `${file}.new`)
+        fs.renameSync(`${file}.new`, file)
+        await plays(3)
+        running.kill('SIGINT')
+      },
+    })
+    fs.writeFileSync(file, stub)
+    expect(run).toMatchObject({ code: 130, processesLeft: [], filesLeft: [] })
+    expect(run.stdout.match(/The scene returned/g)?.length).toBeGreaterThanOrEqual(2)
+    expect(run.stdout + run.stderr).toMatch(/produce-event\.ts:\d+/)
+  },
+)

@@ -18,7 +18,7 @@ interface Command {
 }
 
 function commandsOf(markdown: string): Command[] {
-  const [, fence = ''] = /^```sh\n([\s\S]*?)^```$/m.exec(markdown) ?? []
+  const [, fence = ''] = /^```sh[^\n]*\n([\s\S]*?)^```$/m.exec(markdown) ?? []
   const lines = fence.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
   return lines.map((line) => {
     const { input, tool, args = '' } = COMMAND.exec(line.replace(ADDRESS, ''))?.groups ?? {}

@@ -19,7 +19,10 @@ const [STUB, SOLUTION] = ['stub\n', 'solution\n']
 const TEXTS = ['', 'one\n', 'one\r\n', 'two\n', STUB, SOLUTION, 'solution, edited\n']
 
 /** Commands that leave the learner's files alone. `start` resets and undoes by the same functions as the commands here. */
-const READERS = 'start play list read hint quiz broker grade verify parity fuzz bench record'.split(' ')
+const READERS =
+  'start play list read hint quiz broker grade demo release package new verify parity fuzz bench record'.split(
+    ' ',
+  )
 /** What a learner may type, over and over. `test` judges, which is not tried here, and keeps what it judged. */
 const TYPED = [
   ...NAMES.flatMap((name) => [

@@ -29,8 +29,6 @@ export interface TestTerminal {
   shows(expected: string | RegExp): Promise<string>
   /** Waits for the shell, and resolves with the exit code of the command before. */
   exitCode(): Promise<number>
-  /** Sends a signal to what runs in the shell. */
-  signal(signal: NodeJS.Signals): void
   /** The window is closed: SIGHUP. */
   hangUp(): void
   /** Waits until nothing is left of what was started in here; where there is a /proc. */
@@ -69,11 +67,6 @@ export async function openTestTerminal(cwd: string): Promise<TestTerminal> {
       const screen = await terminal.shows(/^code \d+$/m)
       terminal.run('clear')
       return Number(/^code (\d+)$/m.exec(screen)?.[1])
-    },
-    signal(signal) {
-      const pid = tmux('list-panes', '-F', '#{pane_pid}').trim()
-      const [child] = execFileSync('pgrep', ['-P', pid], { encoding: 'utf8' }).split('\n')
-      process.kill(Number(child), signal)
     },
     hangUp: () => void tmux('kill-session', '-t', 'test'),
     nothingLeft: () =>

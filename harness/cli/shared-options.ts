@@ -1,0 +1,30 @@
+import type { Options } from './arguments.ts'
+
+/** Which Kafka. */
+export const broker: Options = {
+  broker: {
+    type: 'string',
+    value: 'BROKER',
+    help: 'auto (default), embedded, container, jvm (Kafka in KAFKA_HOME), or HOST:PORT of a running one',
+  },
+}
+
+/** Which random input. */
+export const seed: Options = {
+  seed: { type: 'string', value: 'N', help: 'repeat the random input of an earlier run' },
+}
+
+/** Whose answer. */
+export const answer: Options = {
+  answer: {
+    type: 'string',
+    value: 'ANSWER',
+    help: 'judge another answer: solution, the id of an alternative or mistake, a file, a folder',
+  },
+}
+
+export const plain: Options = {
+  plain: { type: 'boolean', help: 'words instead of signs, from top to bottom: for screen readers' },
+}
+
+export const json: Options = { json: { type: 'boolean', help: 'as JSON, and nothing else' } }
