@@ -44,7 +44,7 @@ export class Answering {
 
   handle(request: Request): void {
     if (request.kind === 'prepare') {
-      this.children.warmUp('learn', request.code.scenesFile !== null)
+      this.children.warmUp(request.code.scenesFile !== null)
       void this.bundles.get(request.code).catch(() => {})
     } else if (request.kind === 'run') {
       const running: Running = { run: null, killed: false }
@@ -84,12 +84,16 @@ export class Answering {
   private async start(request: Extract<Request, { kind: 'run' }>, running: Running): Promise<void> {
     const { task, code, what, options } = request
     const scene = what.kind === 'scene'
-    if (scene) this.children.warmUp(options.mode, true)
+    if (scene) this.children.warmUp(true)
     const compiled = await this.bundles.get(code)
     if (running.killed) return this.ended(task, { kind: 'killed' })
     if ('problems' in compiled) return this.ended(task, { kind: 'not compiled', problems: compiled.problems })
     const { file } = compiled
-    const child = this.children.take(options.mode, file)
+    const child = await this.children.take(file)
+    if (running.killed) {
+      child.kill()
+      return this.ended(task, { kind: 'killed' })
+    }
     const command = runCommand(code, file, what, options)
     running.run = new TaskRun(
       child,
@@ -97,7 +101,7 @@ export class Answering {
       (notice) => {
         this.notify({ ...notice, task })
         // The next spare starts when this child is done with starting: they would only slow each other down.
-        if (notice.kind === 'started' && scene) this.children.warmUp(options.mode, true)
+        if (notice.kind === 'started' && scene) this.children.warmUp(true)
       },
       (canRest) => {
         this.tasks.delete(task)

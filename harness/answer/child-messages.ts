@@ -14,6 +14,9 @@ export const WATCHDOG_FD = 5
 /** The largest resident memory of a child: 1 GiB. The heap has a limit of its own; Buffers lie outside of it. */
 export const MEMORY_LIMIT_BYTES = 1024 * 1024 * 1024
 
+/** How often resident memory is looked at: a loop of allocations takes about 100 MB in this time. */
+export const MEMORY_SAMPLE_MS = 50
+
 /** What the child is told to do. Values that belong to a check stay serialized until the child unpacks them. */
 export type ChildTask =
   | { kind: 'scene'; name: string; stage: StageData; given: Uint8Array }
@@ -21,20 +24,23 @@ export type ChildTask =
 
 export type Command =
   /** Always the first. `seal` comes before every report from now on. */
-  | { kind: 'hello'; seal: Uint8Array; kafkajs: string }
+  | { kind: 'hello'; seal: Uint8Array; kafkajs: string; watchdog: boolean }
   /** Loads kafkajs ahead. */
   | { kind: 'warm' }
-  | {
-      kind: 'run'
-      file: string
-      answerFile: string
-      scenesFile: string | null
-      task: ChildTask
-      logKafka: boolean
-    }
+  | RunCommand
   | { kind: 'go'; number: number }
   | { kind: 'throw'; number: number; message: string }
   | SpawnedCommand
+
+export interface RunCommand {
+  kind: 'run'
+  /** The bundle. */
+  file: string
+  answerFile: string
+  scenesFile: string | null
+  task: ChildTask
+  logKafka: boolean
+}
 
 /** What a scene hears of the scene that it spawned as number `spawned`. */
 export type SpawnedCommand =

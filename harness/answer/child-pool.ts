@@ -1,7 +1,5 @@
 import { type Child, type ChildListener, type ChildSettings, startChild } from './child-process.ts'
 
-type Mode = Child['mode']
-
 /** Every task loads its code anew, and Node forgets no module: after so many a process has grown by some 10 MB. */
 const MOST_TASKS = 100
 
@@ -10,22 +8,21 @@ const MOST_TASKS = 100
  * behind, and can do more with the same code. Two tasks at the same time never share a process, nor do two answers.
  */
 export class ChildPool {
-  private readonly settings: Omit<ChildSettings, 'mode'>
+  private readonly settings: ChildSettings
   private readonly alive = new Set<Child>()
   private spare: Child | null = null
   private resting: { child: Child; file: string } | null = null
   private readonly tasksDone = new WeakMap<Child, number>()
   private withKafkajs = false
 
-  constructor(settings: Omit<ChildSettings, 'mode'>) {
+  constructor(settings: ChildSettings) {
     this.settings = settings
   }
 
   /** Has a spare ready; with `kafkajs` true, this spare and all later ones load kafkajs ahead. */
-  warmUp(mode: Mode, kafkajs: boolean): void {
-    if (this.spare && this.spare.mode !== mode) this.spare.kill()
-    if (this.spare?.mode !== mode) {
-      this.spare = this.start(mode)
+  warmUp(kafkajs: boolean): void {
+    if (!this.spare) {
+      this.spare = this.start()
       if (this.withKafkajs) this.spare.send({ kind: 'warm' })
     }
     if (kafkajs && !this.withKafkajs) {
@@ -34,14 +31,15 @@ export class ChildPool {
     }
   }
 
-  /** The process that rests after a task of the same bundle, else a fresh one. */
-  take(mode: Mode, file: string): Child {
+  /** The process that rests after a task of the same bundle, else a fresh one: by then, one that rests after another is gone. */
+  async take(file: string): Promise<Child> {
     const resting = this.resting
     this.resting = null
-    if (resting?.file === file && resting.child.mode === mode) return resting.child
+    if (resting?.file === file) return resting.child
     resting?.child.kill()
-    const child = this.spare?.mode === mode ? this.spare : this.start(mode)
-    if (child === this.spare) this.spare = null
+    await resting?.child.gone
+    const child = this.spare ?? this.start()
+    this.spare = null
     return child
   }
 
@@ -61,8 +59,8 @@ export class ChildPool {
     await Promise.all([...this.alive].map((child) => child.gone))
   }
 
-  private start(mode: Mode): Child {
-    const child = startChild({ ...this.settings, mode })
+  private start(): Child {
+    const child = startChild(this.settings)
     this.alive.add(child)
     void child.gone.then(() => {
       this.alive.delete(child)

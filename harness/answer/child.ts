@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { deserialize, serialize } from 'node:v8'
 import { isMainThread } from 'node:worker_threads'
 import { noteExits } from './child-exit.ts'
-import { COMMAND_FD, type Command } from './child-messages.ts'
+import { COMMAND_FD, type Command, type RunCommand } from './child-messages.ts'
 import { reportOutput, silenceTimeoutWarning } from './child-output.ts'
 import { openStage } from './child-stage.ts'
 import { FRAME_LIMIT_BYTES, readFrames } from './frames.ts'
@@ -21,7 +21,6 @@ import { startWatchdog, watch } from './watchdog.ts'
  * task, imports the bundle, runs it, and reports. It never ends a task by itself: the keeper ends the process.
  */
 
-type Run = Extract<Command, { kind: 'run' }>
 type Exports = Record<string, unknown>
 
 const INSPECTOR_SAMPLE_MS = 200
@@ -65,7 +64,7 @@ function serve(): void {
       send({ kind: 'threw', thrown: toThrownError(error, files) })
     })
     reportInspector(send)
-    guard = once(() => startWatchdog(import.meta.url, seal))
+    guard = once(() => hello.watchdog && startWatchdog(import.meta.url, seal))
     send({ kind: 'ready' })
   }
 
@@ -79,7 +78,7 @@ function serve(): void {
     })
   }
 
-  const run = async (command: Run) => {
+  const run = async (command: RunCommand) => {
     const { task } = command
     const before = liveResources()
     tasks += 1
@@ -141,7 +140,7 @@ function moduleOf(file: string, task: number): string {
   return `${pathToFileURL(file).href}?task=${task}`
 }
 
-function once(act: () => void): () => void {
+function once(act: () => unknown): () => void {
   let done = false
   return () => {
     if (!done) act()

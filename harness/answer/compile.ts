@@ -6,18 +6,14 @@ import { pathToFileURL } from 'node:url'
 import type { BuildResult, Message } from 'esbuild'
 import type { Place } from '../result.ts'
 import type { AnswerCode, Ending } from './messages.ts'
-import { ENTRY, ownImports } from './own-imports.ts'
+import { ENTRY, type ImportRules, ownImports } from './own-imports.ts'
 
 type Problem = Extract<Ending, { kind: 'not compiled' }>['problems'][number]
 
 /** Where code is compiled, and from where. */
-export interface Workshop {
-  /** Absolute path of the workbook. */
-  root: string
+export interface Workshop extends ImportRules {
   /** Folder for bundles; it exists. */
   outDir: string
-  /** Absolute path of the file that is kafkajs: the package's own, or a bundled copy. */
-  kafkajs: string
 }
 
 export interface Bundle {
@@ -34,7 +30,7 @@ type Compiled = Bundle | { problems: Problem[] }
  * `file:` URLs, so that stack traces and breakpoints land in the learner's own file.
  */
 export async function compile(code: AnswerCode, workshop: Workshop): Promise<Compiled> {
-  const { root, outDir, kafkajs } = workshop
+  const { root, outDir } = workshop
   // Loaded from the workbook, not imported: this file may run as a bundle that lies elsewhere.
   const esbuild = createRequire(path.join(root, 'package.json'))('esbuild') as typeof import('esbuild')
   let result: BuildResult<{ write: false; metafile: true }>
@@ -55,7 +51,7 @@ export async function compile(code: AnswerCode, workshop: Workshop): Promise<Com
       tsconfigRaw: {},
       // A file without any export: a warning to esbuild, and never what the learner meant.
       logOverride: { 'import-is-undefined': 'error' },
-      plugins: [ownImports(code, root, kafkajs)],
+      plugins: [ownImports(code, workshop)],
     })
   } catch (error) {
     const { errors } = error as { errors?: Message[] }

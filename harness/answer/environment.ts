@@ -21,10 +21,17 @@ const PASSED_ON = [
 /** With these, an editor's debugger gets hold of every process that a program starts. */
 export const DEBUGGER_VARIABLES = ['NODE_OPTIONS', 'VSCODE_INSPECTOR_OPTIONS']
 
+/** What of this machine's environment makes sense in a container. */
+const LANGUAGE = ['LANG', 'LC_ALL', 'TZ']
+
+const NAMES = { learn: [...PASSED_ON, ...DEBUGGER_VARIABLES], strict: PASSED_ON, container: LANGUAGE }
+
 /** The environment of a child: an allow-list of `from`, and in learn mode what a debugger needs. */
-export function childEnvironment(from: NodeJS.ProcessEnv, mode: 'learn' | 'strict'): NodeJS.ProcessEnv {
-  const names = mode === 'learn' ? [...PASSED_ON, ...DEBUGGER_VARIABLES] : PASSED_ON
-  const wanted = new Set(names.map((name) => name.toUpperCase()))
+export function childEnvironment(
+  from: NodeJS.ProcessEnv,
+  confinement: keyof typeof NAMES,
+): NodeJS.ProcessEnv {
+  const wanted = new Set(NAMES[confinement].map((name) => name.toUpperCase()))
   // Windows does not mind upper or lower case in names (`Path`), so neither do we.
   const passed = Object.entries(from).filter(([name]) => wanted.has(name.toUpperCase()))
   return { ...Object.fromEntries(passed), KAFKAJS_NO_PARTITIONER_WARNING: '1' }

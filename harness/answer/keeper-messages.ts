@@ -1,4 +1,5 @@
 import type { ChildTask, SpawnedCommand, SpawnReport } from './child-messages.ts'
+import type { Confinement } from './confine.ts'
 import type { AnswerCode, Ending, OutputLine, PlayOptions, ThrownError } from './messages.ts'
 
 /**
@@ -40,6 +41,7 @@ export interface KeeperSettings {
   token: string
   root: string
   childFile: string
+  confinement: Confinement
   /** A private folder that exists. */
   privateDir: string
   /** NODE_OPTIONS and the like of the main process, for children only. */

@@ -6,6 +6,8 @@ import path from 'node:path'
 import { Answering, Bundles } from './answering.ts'
 import { buildDir, removeAbandoned } from './build-dir.ts'
 import { ChildPool } from './child-pool.ts'
+import { kafkajsFor } from './confine.ts'
+import { openLoopback } from './container.ts'
 import { encodeFrame, readFrames } from './frames.ts'
 import type { KeeperSettings, Notice, Request } from './keeper-messages.ts'
 
@@ -15,7 +17,7 @@ import type { KeeperSettings, Notice, Request } from './keeper-messages.ts'
  * children when its standard input closes: then the main process is gone.
  */
 readFrames(process.stdin, {
-  onMessage: (settings) => keep(settings as KeeperSettings),
+  onMessage: (settings) => void keep(settings as KeeperSettings),
   onBroken: () => process.exit(2),
 })
 // The main process is gone; standard input says so, too, and that is enough.
@@ -23,18 +25,25 @@ process.stdout.on('error', () => {})
 // Ctrl+C reaches every process of the terminal; the main process decides what it means.
 process.on('SIGINT', () => {})
 
-function keep(settings: KeeperSettings): void {
-  const { root, childFile, privateDir } = settings
+async function keep(settings: KeeperSettings): Promise<void> {
+  const { root, childFile, privateDir, confinement } = settings
   const outDir = makeOutDir(root, privateDir)
   const workDir = path.join(privateDir, 'work')
   mkdirSync(workDir, { recursive: true })
   const kafkajs = kafkajsFile(root, childFile)
   const environment = { ...process.env, ...settings.debugger }
-  const children = new ChildPool({ childFile, kafkajs, workDir, environment })
-  const bundles = new Bundles({ root, outDir, kafkajs })
+  const loopback = confinement === 'container' ? await openLoopback() : null
+  const children = new ChildPool({ childFile, kafkajs, workDir, environment, confinement, loopback })
+  const bundles = new Bundles({
+    root,
+    outDir,
+    kafkajs: kafkajsFor(confinement, kafkajs),
+    ownFiles: confinement === 'learn',
+  })
 
   const close = () => {
     const removeAll = () => {
+      loopback?.close()
       for (const dir of [outDir, privateDir]) rmSync(dir, { recursive: true, force: true, maxRetries: 3 })
       process.exit(0)
     }
@@ -46,7 +55,7 @@ function keep(settings: KeeperSettings): void {
   const server = createServer((socket) => serve(socket, settings.token, bundles, children))
   if (process.platform !== 'win32') removeSocket(settings.address)
   server.listen(settings.address, () => process.stdout.write('ready\n'))
-  children.warmUp('learn', false)
+  children.warmUp(false)
 }
 
 /**

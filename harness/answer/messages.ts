@@ -19,6 +19,8 @@ export interface AnswerCode {
 export interface StageData {
   /** Bootstrap address, the wiretap's: `127.0.0.1:40123`. */
   broker: string
+  /** Ports of 127.0.0.1 that lead to the broker: all that there is of the network in a container. */
+  ports: number[]
   topic: string
   group: string
   transactionalId: string
@@ -32,8 +34,6 @@ export type Task =
 export interface PlayOptions {
   /** Milliseconds until the child is ended; suspended while an inspector is open. */
   deadlineMs: number
-  /** `learn` hands NODE_OPTIONS and VSCODE_INSPECTOR_OPTIONS on to the child. */
-  mode: 'learn' | 'strict'
   /** Free output: the child's output goes to the terminal as it comes (`npm run play`). */
   inheritOutput?: boolean
 }

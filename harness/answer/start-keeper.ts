@@ -5,6 +5,7 @@ import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { buildDir } from './build-dir.ts'
+import type { Confinement } from './confine.ts'
 import { DEBUGGER_VARIABLES, withoutDebugger } from './environment.ts'
 import { encodeFrame } from './frames.ts'
 import type { KeeperAddress } from './keeper-client.ts'
@@ -15,12 +16,14 @@ const SOCKET_PATH_BYTES = 100
 /** Less than what an interrupted command has for cleaning up. */
 const STOP_MS = 2000
 
-interface KeeperFiles {
+interface KeeperPlan {
   /** Absolute path of the workbook. */
   root: string
   /** Built files, absolute: entry points `harness/answer/keeper.ts` and `harness/answer/child.ts`. */
   keeperFile: string
   childFile: string
+  /** Of all answers that it runs. */
+  confinement: Confinement
 }
 
 export interface Keeper {
@@ -34,7 +37,7 @@ export interface Keeper {
  * Starts a keeper, and another one at the same address whenever an answer has killed it. Returns at once: clients wait
  * until it listens. It does not keep this process alive, and ends with it, however that ends.
  */
-export function startKeeper(files: KeeperFiles): Keeper {
+export function startKeeper(plan: KeeperPlan): Keeper {
   const privateDir = makePrivateDir()
   const address: KeeperAddress = {
     address: pipeIn(process.platform, privateDir),
@@ -42,13 +45,14 @@ export function startKeeper(files: KeeperFiles): Keeper {
   }
   const settings: KeeperSettings = {
     ...address,
-    root: files.root,
-    childFile: files.childFile,
+    root: plan.root,
+    childFile: plan.childFile,
+    confinement: plan.confinement,
     privateDir,
     debugger: pick(process.env, DEBUGGER_VARIABLES),
   }
   const removeDirs = (keeper: ChildProcess) => {
-    const dirs = keeper.pid ? [privateDir, buildDir(files.root, keeper.pid)] : [privateDir]
+    const dirs = keeper.pid ? [privateDir, buildDir(plan.root, keeper.pid)] : [privateDir]
     for (const dir of dirs) remove(dir)
   }
   // An interrupt right at the start ends a keeper that could not clean up yet.
@@ -64,7 +68,7 @@ export function startKeeper(files: KeeperFiles): Keeper {
   let keeper = start()
 
   function start(): ChildProcess {
-    const started = spawnKeeper(files.keeperFile, settings)
+    const started = spawnKeeper(plan.keeperFile, settings)
     let ready = false
     started.stdout?.once('data', () => {
       ready = true
@@ -72,7 +76,7 @@ export function startKeeper(files: KeeperFiles): Keeper {
     started.once('exit', () => {
       if (stopped) return
       if (started.pid)
-        rmSync(buildDir(files.root, started.pid), { recursive: true, force: true, maxRetries: 3 })
+        rmSync(buildDir(plan.root, started.pid), { recursive: true, force: true, maxRetries: 3 })
       // One that never came up would not come up the next time; its own words are on standard error.
       if (ready) keeper = start()
     })

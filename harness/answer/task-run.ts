@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs'
 import type { Place } from '../result.ts'
 import {
   type BundleFrame,
-  type Command,
   MEMORY_LIMIT_BYTES,
   type Report,
+  type RunCommand,
   type SpawnedCommand,
   type WatchdogReport,
 } from './child-messages.ts'
-import { type Child, type ChildListener, type Exit, HEAP_LIMIT_BYTES } from './child-process.ts'
+import { type Child, type ChildListener, HEAP_LIMIT_BYTES } from './child-process.ts'
+import type { Exit } from './confined.ts'
 import { KEPT_LINES, type Notice, ownThrownError, type PackedEnding } from './keeper-messages.ts'
 import type { OutputLine, PlayOptions } from './messages.ts'
 import { NodeNoise, OutputLines } from './output-lines.ts'
@@ -21,7 +22,6 @@ const CLEAN_MS = 100
 /** How long the watchdog may take to say where the main thread stands. */
 const LOOK_MS = 1000
 
-type RunCommand = Extract<Command, { kind: 'run' }>
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
 /** What a task tells its client; the keeper adds the task's number. */
 type TaskNotice = DistributiveOmit<Extract<Notice, { task: number }>, 'task'>
@@ -135,7 +135,7 @@ export class TaskRun implements ChildListener {
     if (this.begun || this.ending) return
     this.begun = true
     this.notify({ kind: 'started', pid: this.child.pid })
-    this.child.send(this.command)
+    this.child.run(this.command)
     this.setDeadline()
   }
 
@@ -150,6 +150,10 @@ export class TaskRun implements ChildListener {
 
   /** Past the deadline: waits, or loops? */
   private look(): void {
+    if (!this.child.watched) {
+      this.endAtDeadline([])
+      return
+    }
     this.looking = true
     this.child.look()
     this.timer = setTimeout(() => this.endAtDeadline([]), LOOK_MS)

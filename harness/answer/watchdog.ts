@@ -2,11 +2,15 @@ import { Session } from 'node:inspector'
 import { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { type MessagePort, parentPort, Worker, workerData } from 'node:worker_threads'
-import { type BundleFrame, MEMORY_LIMIT_BYTES, WATCHDOG_FD, type WatchdogReport } from './child-messages.ts'
+import {
+  type BundleFrame,
+  MEMORY_LIMIT_BYTES,
+  MEMORY_SAMPLE_MS,
+  WATCHDOG_FD,
+  type WatchdogReport,
+} from './child-messages.ts'
 import { encodeFrame, readFrames } from './frames.ts'
 
-/** How often resident memory is looked at: a loop of allocations takes about 100 MB in this time. */
-const MEMORY_SAMPLE_MS = 50
 /** A main thread that does not answer within this time is blocked. */
 const PING_MS = 150
 

@@ -8,11 +8,15 @@ const ENTRIES = {
   main: 'harness/cli/main.ts',
   check: 'harness/check/index.ts',
   keeper: 'harness/answer/keeper.ts',
-  child: 'harness/answer/child.ts',
   worker: 'harness/run/worker.ts',
   'vitest-setup': 'harness/run/vitest-setup.ts',
   load: 'harness/verify/load/program.ts',
   'soak-broker': 'harness/verify/soak/broker.ts',
+}
+/** What is built into one file each: these are carried into containers. */
+const SINGLE_ENTRIES = {
+  child: 'harness/answer/child.ts',
+  porter: 'harness/answer/porter.ts',
 }
 const DAY_MS = 24 * 60 * 60 * 1000
 
@@ -30,7 +34,7 @@ export async function bundle(root) {
     await build(root, dir)
     removeUnused(builds)
   }
-  const entries = entriesOf(root)
+  const entries = { ...entriesOf(root, ENTRIES), ...entriesOf(root, SINGLE_ENTRIES) }
   const files = Object.fromEntries(Object.keys(entries).map((name) => [name, path.join(dir, `${name}.mjs`)]))
   return { dir, files }
 }
@@ -57,9 +61,9 @@ function sourcesUnder(root, folder) {
     })
 }
 
-function entriesOf(root) {
+function entriesOf(root, entries) {
   return Object.fromEntries(
-    Object.entries(ENTRIES).filter(([, file]) => fs.existsSync(path.join(root, file))),
+    Object.entries(entries).filter(([, file]) => fs.existsSync(path.join(root, file))),
   )
 }
 
@@ -68,21 +72,23 @@ async function build(root, dir) {
   const esbuild = await import('esbuild')
   const unfinished = `${dir}.${process.pid}-${process.hrtime.bigint()}`
   try {
-    await esbuild.build({
+    const options = {
       absWorkingDir: root,
-      entryPoints: entriesOf(root),
       outdir: unfinished,
       // Found as modules wherever they lie, also where no package.json says so.
       outExtension: { '.js': '.mjs' },
       bundle: true,
-      splitting: true,
       format: 'esm',
       platform: 'node',
       target: 'node20',
       packages: 'external',
       sourcemap: true,
       logLevel: 'silent',
-    })
+    }
+    await Promise.all([
+      esbuild.build({ ...options, entryPoints: entriesOf(root, ENTRIES), splitting: true }),
+      esbuild.build({ ...options, entryPoints: entriesOf(root, SINGLE_ENTRIES) }),
+    ])
     await buildKafkajs(esbuild, root, unfinished)
     fs.renameSync(unfinished, dir)
   } catch (error) {

@@ -27,7 +27,15 @@ function writeCache(script) {
     fs.writeFileSync(half, script.createCachedData())
     fs.renameSync(half, cacheFile)
   } catch {
+    removeHalf(half)
+  }
+}
+
+function removeHalf(half) {
+  try {
     fs.rmSync(half, { force: true })
+  } catch {
+    // A confined process may not even do that, and has written nothing.
   }
 }
 

@@ -70,6 +70,7 @@ export function upgrade(brought, folder) {
     // The list says what holds for the files, so it comes last.
     if (file === LIST || there === hashOf(content) || (there !== null && isAnswer(file))) continue
     if (there !== null && there !== before[file]) keep(file)
+    else if (there !== null) rememberStub(folder, file)
     write(folder, file, content)
     written++
   }
@@ -114,6 +115,7 @@ function report({ from, to, written, gone, kept, stubs }) {
     lines.push('  Files that you had changed are kept:', ...kept.map((file) => `    ${file}`))
   if (stubs.length > 0) {
     lines.push(`  These exercises begin with another program now: ${stubs.join(' ')}`)
+    lines.push('  npm run diff NN -- --upgrade shows what is new in it.')
     lines.push('  npm run reset NN takes the new one, and keeps your attempt.')
   }
   return lines
@@ -125,6 +127,14 @@ function changedStubs(before, files) {
     .filter((file) => /^harness\/exercise\/pristine\/\d\d-/.test(file) && before[file] !== undefined)
     .filter((file) => before[file] !== hashOf(files.get(file)))
     .map((file) => path.posix.basename(file).slice(0, 2))
+}
+
+/** The stub that the learner began with, where harness/progress/stubs.ts looks for it; what is remembered stays. */
+function rememberStub(folder, file) {
+  const name = /^harness\/exercise\/pristine\/(.+)\.ts\.txt$/.exec(file)?.[1]
+  if (name === undefined) return
+  const place = path.join('.workbook', 'stubs', `${name}.ts`)
+  if (!fs.existsSync(path.join(folder, place))) write(folder, place, fs.readFileSync(path.join(folder, file)))
 }
 
 /** What a learner writes: `exercises/03-produce-event/produce-event.ts`. */

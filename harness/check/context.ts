@@ -13,6 +13,8 @@ export interface RunContext {
   keeper: KeeperAddress
   /** Exercise name -> absolute path of the answer to judge, where it is not the learner's own file. */
   answerFiles: Record<string, string>
+  /** Keeps answers away from topics and groups of others on the same broker. */
+  guarded: boolean
   /** Keep the wire strip of passed checks, too. */
   allWire: boolean
 }

@@ -68,6 +68,7 @@ export class Trial {
     const wiretap = await openWiretap({
       bootstrap: rig.context.broker.bootstrap,
       ...(settings.journal && { limits: settings.journal }),
+      namesStart: rig.context.guarded ? namesStart(rig.context.run) : undefined,
       // A topic that does not come up is for the check to see.
       whenCreated: async (topics) => {
         await Promise.allSettled(topics.map((topic) => untilServed(client, topic)))
@@ -96,7 +97,8 @@ export class Trial {
     if (this.closed) throw new Error(`The check was over before the scene ${name} started: await it`)
     this.scenes += 1
     const lane = this.scenes === 1 ? this.firstLane : await this.wiretap?.lane(String(this.scenes))
-    const stage = { broker: lane?.address ?? '', ...this.names }
+    const ports = (await lane?.openAll()) ?? []
+    const stage = { broker: lane?.address ?? '', ports, ...this.names }
     const task = this.start(await this.rig.keeper(), { kind: 'scene', name, stage, given })
     serveSpawns(task, async (spawned, itsGiven) => (await this.launch(spawned, itsGiven)).task)
     const ending = task.ending.then(async (end) => {
@@ -113,7 +115,7 @@ export class Trial {
 
   private start(keeper: KeeperClient, task: Task): RunningTask {
     const { deadlineMs, inheritOutput = false } = this.settings
-    const running = keeper.run(this.rig.code, task, { deadlineMs, mode: 'learn', inheritOutput })
+    const running = keeper.run(this.rig.code, task, { deadlineMs, inheritOutput })
     this.tasks.push(running)
     return running
   }

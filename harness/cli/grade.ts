@@ -2,7 +2,9 @@ import { randomInt } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import type { Confinement } from '../answer/confine.ts'
 import { WorkbookError } from '../errors.ts'
+import { withExtraChecks } from '../exercise/extra-checks.ts'
 import { type Exercise, findExercise, isPure, listExercises } from '../exercise/find.ts'
 import { type Arrivals, findArrivals } from '../grade/arrivals.ts'
 import { gradeStudents, mergeGrades } from '../grade/assemble.ts'
@@ -20,6 +22,7 @@ import { plain } from '../report/style.ts'
 import { SessionPool } from '../run/session-pool.ts'
 import type { Invocation } from './command.ts'
 import { withCleanUp } from './interrupt.ts'
+import { confinementOf, extraChecksOf } from './trust.ts'
 import { workbookVersion } from './version.ts'
 
 /** Without a terminal, a line for each of so many parts of the work. */
@@ -40,19 +43,9 @@ export async function run(invocation: Invocation): Promise<number> {
   return gradeClass(invocation, what)
 }
 
-/** How answers are confined while they are judged; what earlier runs have judged in another way does not count. */
-function modeOf({ args }: Invocation): 'learn' {
-  const wanted = ['strict', 'container'].find((mode) => args.flag(mode))
-  if (wanted === undefined) return 'learn'
-  throw new WorkbookError(
-    `--${wanted} is not there yet: answers run as in npm test, in a process of their own with your rights.`,
-    'Grade those of people you trust without it; all others on a machine that may break.',
-  )
-}
-
 async function gradeClass(invocation: Invocation, given: string): Promise<number> {
   const { root, cwd, args, screen } = invocation
-  const mode = modeOf(invocation)
+  const mode = confinementOf(args)
   const exercises = chosenExercises(invocation)
   const shard = shardOf(args.text('shard'))
   const folder = path.resolve(cwd, given)
@@ -91,7 +84,8 @@ async function gradeClass(invocation: Invocation, given: string): Promise<number
 }
 
 interface Conditions {
-  mode: 'learn'
+  /** What earlier runs have judged in another mode does not count. */
+  mode: Confinement
   seed: number
   output: string
   exercises: readonly Exercise[]
@@ -106,7 +100,7 @@ async function judge(
   const onProgress = (line: string) => screen.note(line)
   const wanted = exercises.every(isPure) ? 'embedded' : (args.text('broker') ?? 'embedded')
   const broker: Broker = await startBroker(wanted, { root, onProgress })
-  const newPool = () => new SessionPool({ root, built, broker, seed, onProgress })
+  const newPool = () => new SessionPool({ root, built, broker, seed, confinement: mode, onProgress })
   let pool = newPool()
   const texts = distinctTexts(handIns)
   const conditions = {
@@ -195,8 +189,8 @@ function listed(names: string[]): string {
   return `${names.slice(0, MOST).join(', ')}${more}`
 }
 
-function chosenExercises({ root, args }: Invocation): Exercise[] {
-  const all = listExercises(root)
+function chosenExercises({ root, cwd, args }: Invocation): Exercise[] {
+  const all = withExtraChecks(listExercises(root), extraChecksOf(args, cwd))
   const wanted = args.text('exercise')
   if (wanted === undefined) return all
   const chosen = new Set(wanted.split(',').map((one) => findExercise(all, one)))

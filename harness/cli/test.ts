@@ -2,6 +2,7 @@ import { statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { WorkbookError } from '../errors.ts'
 import { findAnswer } from '../exercise/answer.ts'
+import { withExtraChecks } from '../exercise/extra-checks.ts'
 import { findExercise, isPure, listExercises } from '../exercise/find.ts'
 import { keepAttempt } from '../progress/attempts.ts'
 import { judgedEntry, learnerJournal } from '../progress/learner.ts'
@@ -20,6 +21,7 @@ import { withCleanUp } from './interrupt.ts'
 import { keepOrTell } from './keep-or-tell.ts'
 import { progressOf } from './progress-line.ts'
 import { tellNewStub } from './tell-new-stub.ts'
+import { confinementOf, extraChecksOf } from './trust.ts'
 import { workbookVersion } from './version.ts'
 
 /** Judges one or more exercises and prints their results. */
@@ -35,7 +37,9 @@ export async function run(invocation: Invocation): Promise<number> {
     root,
     built,
     broker: args.text('broker') ?? (pure ? 'embedded' : undefined),
+    nodes: pure ? undefined : args.count('nodes'),
     seed: args.count('seed'),
+    confinement: confinementOf(args),
     allWire: args.flag('wire'),
     first: chosen[0],
     onProgress: (line) => screen.note(line),
@@ -72,7 +76,7 @@ export async function run(invocation: Invocation): Promise<number> {
 
 function choose(invocation: Invocation): Chosen[] {
   const { root, cwd, args } = invocation
-  const exercises = listExercises(root)
+  const exercises = withExtraChecks(listExercises(root), extraChecksOf(args, cwd))
   const answer = args.text('answer')
   const wanted = args.positionals.length > 0 ? args.positionals : namedIn(answer)
   const named = wanted.includes('all') ? exercises : wanted.map((one) => findExercise(exercises, one))

@@ -11,8 +11,12 @@ export interface Exercise {
   /** The file that the learner edits. */
   file: string
   checkFile: string
+  /** Checks of an instructor, from another place. */
+  extraCheckFiles?: string[]
   /** Null where the checks call the answer's functions themselves. */
   scenesFile: string | null
+  /** Scenes for `npm run play` alone, where the checks need none. */
+  playFile: string | null
   pageFile: string
   hintsFile: string
   /** The folder of its solutions; it may be missing in a student's copy. */
@@ -40,12 +44,14 @@ function exerciseAt(root: string, name: string): Exercise {
   const [, number = '', base = ''] = FOLDER.exec(name) ?? []
   const folder = path.join(root, 'exercises', name)
   const scenesFile = path.join(folder, `${base}.scenes.ts`)
+  const playFile = path.join(folder, `${base}.play.ts`)
   return {
     name,
     number,
     file: path.join(folder, `${base}.ts`),
     checkFile: path.join(folder, `${base}.check.ts`),
     scenesFile: existsSync(scenesFile) ? scenesFile : null,
+    playFile: existsSync(playFile) ? playFile : null,
     pageFile: path.join(folder, 'README.md'),
     hintsFile: path.join(folder, 'hints.md'),
     solutionFolder: path.join(root, 'solutions', name),

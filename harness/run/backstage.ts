@@ -1,8 +1,12 @@
 import { randomInt } from 'node:crypto'
 import path from 'node:path'
+import type { Confinement } from '../answer/confine.ts'
+import { NODE_IMAGE } from '../answer/container.ts'
 import { type Keeper, startKeeper } from '../answer/start-keeper.ts'
 import type { RunContext } from '../check/context.ts'
+import { WorkbookError } from '../errors.ts'
 import type { Broker } from '../kafka/broker.ts'
+import { findEngine } from '../kafka/engine.ts'
 import { startBroker } from '../kafka/start.ts'
 import { openSweeper, type Sweeper } from './sweeper.ts'
 
@@ -25,22 +29,28 @@ export interface BackstageOptions {
    * when this is closed.
    */
   broker?: string | Broker | undefined
+  /** How many nodes a broker that is started gets; 1 by default. */
+  nodes?: number | undefined
   seed?: number | undefined
+  /** How much the answers are trusted; `learn` when nothing is said. */
+  confinement?: Confinement | undefined
   allWire?: boolean
   onProgress?(line: string): void
 }
 
 /** Starts the keeper at once, then the broker. Throws a WorkbookError when the broker cannot be had. */
 export async function openBackstage(options: BackstageOptions): Promise<Backstage> {
-  const { root, built, onProgress = () => {} } = options
+  const { root, built, confinement = 'learn', onProgress = () => {} } = options
+  if (confinement === 'container') await requireNodeImage()
   const seed = options.seed ?? randomInt(1, 10_000)
   const keeper = startKeeper({
     root,
     keeperFile: path.join(built, 'keeper.mjs'),
     childFile: path.join(built, 'child.mjs'),
+    confinement,
   })
   try {
-    const broker = await brokerOf(options.broker, { root, onProgress })
+    const broker = await brokerOf(options.broker, { root, nodes: options.nodes, onProgress })
     const sweeper = openSweeper(broker)
     const context: RunContext = {
       root,
@@ -56,6 +66,7 @@ export async function openBackstage(options: BackstageOptions): Promise<Backstag
       },
       keeper: keeper.address,
       answerFiles: {},
+      guarded: confinement !== 'learn',
       allWire: options.allWire ?? false,
     }
     return {
@@ -74,9 +85,24 @@ export async function openBackstage(options: BackstageOptions): Promise<Backstag
   }
 }
 
+async function requireNodeImage(): Promise<void> {
+  const engine = await findEngine()
+  if (!engine) {
+    throw new WorkbookError(
+      'No container engine answers on this machine.',
+      'Start Docker, or use --strict instead.',
+    )
+  }
+  if (await engine.hasImage(NODE_IMAGE)) return
+  throw new WorkbookError(
+    `The image ${NODE_IMAGE}, in which answers run, is not on this machine.`,
+    `Fetch it once: docker pull ${NODE_IMAGE}`,
+  )
+}
+
 async function brokerOf(
   given: string | Broker | undefined,
-  options: { root: string; onProgress(line: string): void },
+  options: { root: string; nodes: number | undefined; onProgress(line: string): void },
 ): Promise<Broker> {
   if (typeof given === 'object') return { ...given, stop: async () => {} }
   return startBroker(given ?? process.env.KAFKA_WORKBOOK_BROKER, options)

@@ -1,7 +1,9 @@
+import { lstatSync } from 'node:fs'
 import type { Vitest } from 'vitest/node'
 import { connectKeeper } from '../answer/connect-keeper.ts'
 import type { KeeperClient } from '../answer/keeper-client.ts'
 import type { RunContext } from '../check/context.ts'
+import { WorkbookError } from '../errors.ts'
 import { type Answer, identify } from '../exercise/answer.ts'
 import type { Exercise } from '../exercise/find.ts'
 import type { Broker } from '../kafka/broker.ts'
@@ -9,6 +11,7 @@ import type { CheckResult, ExerciseResult } from '../result.ts'
 import { type Backstage, type BackstageOptions, openBackstage } from './backstage.ts'
 import { CheckCollector } from './check-collector.ts'
 import type { Played, PlayOptions } from './play.ts'
+import { bothOf, secondSeed } from './seeds.ts'
 import { verdictOf } from './verdict.ts'
 import { testOptions, viteOptions } from './vitest-options.ts'
 import { type WorkerThreads, workerThreads } from './worker-threads.ts'
@@ -31,7 +34,10 @@ export interface SessionOptions extends BackstageOptions {
 export interface Session {
   broker: Broker
   seed: number
-  /** `seed` replaces the session's own for this judgement. */
+  /**
+   * `seed` replaces the session's own for this judgement. Under a confinement other than `learn`, an answer is judged with two
+   * seeds, and a check has passed when it passed both times.
+   */
   judge(exercise: Exercise, answer: Answer, seed?: number): Promise<ExerciseResult>
   /** Ends the judgement at work, and the processes of its answer; its promise rejects with JudgementCancelled. */
   cancel(): void
@@ -50,6 +56,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   // Vitest takes longer to load than everything else together, so it loads while the broker starts.
   const loading = import('vitest/node')
   loading.catch(() => {})
+  const { confinement = 'learn' } = options
   const backstage = await openBackstage(options)
   try {
     const warming = options.first && prepare(backstage, options.first)
@@ -58,20 +65,29 @@ export async function openSession(options: SessionOptions): Promise<Session> {
     const collector = new CheckCollector(options.onCheck ?? (() => {}))
     const threads = workerThreads(options.built, options.manyTimes ?? false)
     const vitest = await startVitest(await loading, options, collector, threads)
+    const judgeOnce = async (chosen: Chosen, seed: number) => {
+      const run = nextRun(backstage.context)
+      threads.allow()
+      try {
+        const context = { ...backstage.context, run, seed }
+        const result = await judge(vitest, context, collector, chosen)
+        if (threads.isForbidden()) throw new JudgementCancelled('The judgement was cancelled.')
+        return await withLastWords(result, backstage.broker)
+      } finally {
+        if (chosen.exercise.scenesFile !== null) backstage.sweeper.sweep(run)
+      }
+    }
     return {
       broker: backstage.broker,
       seed: backstage.context.seed,
       async judge(exercise, answer, seed = backstage.context.seed) {
-        const run = nextRun(backstage.context)
-        threads.allow()
-        try {
-          const context = { ...backstage.context, run, seed }
-          const result = await judge(vitest, context, collector, { exercise, answer })
-          if (threads.isForbidden()) throw new JudgementCancelled('The judgement was cancelled.')
-          return result
-        } finally {
-          if (exercise.scenesFile !== null) backstage.sweeper.sweep(run)
-        }
+        const chosen = { exercise, answer }
+        if (confinement === 'learn') return judgeOnce(chosen, seed)
+        refuseLink(answer)
+        const first = await judgeOnce(chosen, seed)
+        if (!first.checks.some(({ verdict }) => verdict === 'passed')) return first
+        const second = secondSeed(seed)
+        return bothOf(first, await judgeOnce(chosen, second), second)
       },
       cancel: () => threads.forbid(),
       async play({ exercise, answer }, scene, options) {
@@ -129,8 +145,11 @@ async function judge(
   const identity = identify(answer, context.root)
   const project = vitest.getRootProject()
   project.provide('workbook', { ...context, answerFiles: { [exercise.name]: answer.file } })
-  await vitest.runTestSpecifications([project.createSpecification(exercise.checkFile)], true)
+  const files = [exercise.checkFile, ...(exercise.extraCheckFiles ?? [])]
+  const specifications = files.map((file) => project.createSpecification(file))
+  await vitest.runTestSpecifications(specifications, true)
   const { checks, problems } = collector.take()
+  problems.push(...declaredTwice(checks))
   return {
     exercise: exercise.name,
     answer: identity,
@@ -140,7 +159,31 @@ async function judge(
   }
 }
 
+/** An error may come from a broker that died: its exit code and the end of its log then stand under the first one. */
+async function withLastWords(result: ExerciseResult, { lastWords }: Broker): Promise<ExerciseResult> {
+  const at = result.checks.findIndex(({ verdict }) => verdict === 'error')
+  const check = result.checks[at]
+  if (check === undefined || lastWords === undefined) return result
+  // A broker that cannot say why it is gone is no reason to lose the verdict.
+  const said = await lastWords().catch(() => null)
+  if (said === null) return result
+  const message = `${check.message ?? ''}\n${said}`.trim()
+  return { ...result, checks: result.checks.with(at, { ...check, message }) }
+}
+
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+
+/** A link in a submission leads to a file that somebody else wrote. */
+function refuseLink({ file }: Answer): void {
+  if (lstatSync(file).isFile()) return
+  throw new WorkbookError(`${file} is not a plain file.`, 'Give the file itself, not a link to it.')
+}
+
+function declaredTwice(checks: CheckResult[]): string[] {
+  const ids = checks.map(({ id }) => id)
+  const twice = new Set(ids.filter((id, at) => ids.indexOf(id) !== at))
+  return [...twice].map((id) => `There are two checks with the id ${id}.`)
+}
 
 let judgements = 0
 

@@ -11,6 +11,7 @@ import { errorCode } from '../protocol/error-codes.ts'
 import { frames } from '../protocol/frames.ts'
 import { MalformedError } from '../protocol/reader.ts'
 import type { Faults, Strike } from './faults.ts'
+import type { Guard } from './guard.ts'
 import type { Exchange } from './journal.ts'
 import { inGrammar, noFrame, type OpenedRequest, openRequest, openResponse } from './open-frame.ts'
 import type { Recorder } from './recorder.ts'
@@ -23,6 +24,7 @@ export interface Surroundings {
   connection: number
   upstream: Address
   recorder: Recorder
+  guard: Guard
   faults: Faults
   topicIds: TopicIds
   whenCreated(topics: string[]): Promise<void>
@@ -138,11 +140,11 @@ export class Bridge {
   }
 
   private async takeRequest(frame: Buffer): Promise<void> {
-    const { recorder, faults, topicIds, lane, connection } = this.around
+    const { recorder, guard, faults, topicIds, lane, connection } = this.around
     const opened = openRequest(frame)
     if (opened.api) opened.body = topicIds.nameRequest(opened.api, opened.body)
     const exchange = recorder.request(lane, connection, opened)
-    const strike = faults.strike(opened)
+    const strike = guard(opened) ?? faults.strike(opened)
     if (strike) {
       exchange.fault = strike.words
       await pause(strike.delayMs, this.stopped.signal)

@@ -2,6 +2,7 @@ import net from 'node:net'
 import { type Address, showAddress } from '../client/address.ts'
 import { Bridge } from './bridge.ts'
 import type { Faults } from './faults.ts'
+import type { Guard } from './guard.ts'
 import type { Recorder } from './recorder.ts'
 import type { Routes } from './rewrite.ts'
 import type { TopicIds } from './topic-ids.ts'
@@ -15,6 +16,7 @@ export interface Wire {
   /** Where each node can be reached, by the address that it advertises, `host:port`. */
   reachable: Map<string, Address>
   recorder: Recorder
+  guard: Guard
   faults: Faults
   topicIds: TopicIds
   /** Waits until topics that were just created are served; it never rejects. */
@@ -41,6 +43,13 @@ export class Lane {
   /** Opens the bootstrap port. */
   async open(): Promise<void> {
     this.address = showAddress(await this.portTo(this.wire.bootstrap))
+  }
+
+  /** Opens a port for every node of the cluster that is known now, not only when a client hears of it. */
+  async openAll(): Promise<number[]> {
+    const addresses = [...this.wire.reachable.values()].map((node) => this.portTo(node))
+    const ports = (await Promise.all(addresses)).map(({ port }) => port)
+    return [...new Set([...ports, portOf(this.address)])]
   }
 
   /**
@@ -89,12 +98,13 @@ export class Lane {
 
   private connect(client: net.Socket, upstream: Address): void {
     this.connections += 1
-    const { recorder, faults, topicIds, whenCreated } = this.wire
+    const { recorder, guard, faults, topicIds, whenCreated } = this.wire
     const bridge = new Bridge(client, {
       lane: this.name,
       connection: this.connections,
       upstream,
       recorder,
+      guard,
       faults,
       topicIds,
       whenCreated,
@@ -111,6 +121,10 @@ export class Lane {
       onlyNode: (node) => reachable.set(showAddress(node), upstream),
     }
   }
+}
+
+function portOf(address: string): number {
+  return Number(address.slice(address.lastIndexOf(':') + 1))
 }
 
 /** Waits for `done`, at most so many milliseconds. */

@@ -1,6 +1,7 @@
 import { showAddress } from '../client/address.ts'
 import { connect } from '../client/client.ts'
 import { type Fault, Faults } from './faults.ts'
+import { guardNames, NO_GUARD } from './guard.ts'
 import type { Exchange, LaneEnd } from './journal.ts'
 import { Lane, type Wire } from './lane.ts'
 import { JOURNAL_LIMITS, type JournalLimits, Recorder } from './recorder.ts'
@@ -27,6 +28,8 @@ export interface Wiretap {
 export interface WiretapOptions {
   bootstrap: string
   limits?: JournalLimits
+  /** Where the names of all topics, groups and transactional ids must begin; without it, everything passes. */
+  namesStart?: string | undefined
   /**
    * An answer to CreateTopics waits for this before it is handed on. A KRaft node answers a moment before it serves the
    * new topic; kafkajs asks for its leaders at once, takes an UNKNOWN_TOPIC_OR_PARTITION for a refusal, and a right
@@ -46,6 +49,7 @@ export async function openWiretap(options: WiretapOptions): Promise<Wiretap> {
   const wire: Wire = {
     ...(await reach(options.bootstrap)),
     recorder,
+    guard: options.namesStart === undefined ? NO_GUARD : guardNames(options.namesStart),
     faults,
     topicIds: new TopicIds(),
     whenCreated,

@@ -27,7 +27,7 @@ function make(answer: string, scenes?: string) {
   const answerFile = write('elsewhere/mine.ts', answer)
   const scenesFile = scenes === undefined ? null : write('03-send/send.scenes.ts', scenes)
   const code = { exercise: '03-send', answerFile, scenesFile }
-  return compile(code, { root, outDir: path.join(folder, 'out'), kafkajs })
+  return compile(code, { root, outDir: path.join(folder, 'out'), kafkajs, ownFiles: true })
 }
 
 test("the answer stands in for the exercise's own file, and its imports work wherever it lies", async () => {
@@ -96,4 +96,18 @@ test('a bundle is fresh until one of its sources changes or is gone', async () =
   expect(await isFresh(compiled)).toBe(false)
   rmSync(part)
   expect(await isFresh(compiled)).toBe(false)
+})
+
+test.each([
+  ['by a relative path', '../03-send/send.scenes.ts'],
+  ['by an absolute path', path.join(root, 'exercises', 'bookstore.ts')],
+  ['above its folder', '..'],
+])('an answer reaches no file of others %s', async (_, wanted) => {
+  const compiled = await make(`export * from ${JSON.stringify(wanted)}`, `import './send.ts'`)
+  expect(compiled).toMatchObject({ problems: [{ text: expect.stringContaining('is not there') }] })
+})
+
+test('an answer may have a second file beside it', async () => {
+  write('elsewhere/second.ts', 'export const two = 2')
+  expect(await make(`export { two } from './second.ts'`)).toMatchObject({ file: expect.anything() })
 })

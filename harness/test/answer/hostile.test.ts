@@ -60,9 +60,9 @@ test('an endless loop is named by its line and function', async () => {
     answer,
     `import { spin } from './spin.ts'\nexport const play = () => spin()`,
   )
-  const stage = { broker: '127.0.0.1:1', topic: 't', group: 'g', transactionalId: 'x' }
+  const stage = { broker: '127.0.0.1:1', ports: [], topic: 't', group: 'g', transactionalId: 'x' }
   const task = { kind: 'scene', name: 'play', stage, given: undefined } as const
-  const ending = await stand.client.run(code, task, { deadlineMs: 400, mode: 'learn' }).ending
+  const ending = await stand.client.run(code, task, { deadlineMs: 400 }).ending
   expect(ending).toMatchObject({
     kind: 'deadline',
     deadlineMs: 400,

@@ -50,11 +50,11 @@ test('an answer that kills its parent costs only its own verdict', async () => {
 test('a connection that goes away takes its tasks along', async () => {
   const client = await connectKeeper(stand.keeper.address)
   const code = stand.exercise('70-wait', noAnswer, pids)
-  const stage = { broker: '127.0.0.1:1', topic: 't', group: 'g', transactionalId: 'x' }
+  const stage = { broker: '127.0.0.1:1', ports: [], topic: 't', group: 'g', transactionalId: 'x' }
   const task = client.run(
     code,
     { kind: 'scene', name: 'play', stage, given: undefined },
-    { deadlineMs: 10_000, mode: 'learn' },
+    { deadlineMs: 10_000 },
   )
   const [pid] = await new Promise<[number]>(
     (resolve) => (task.onPause = ({ detail }) => resolve(detail as [number])),

@@ -59,11 +59,11 @@ test('stage, scenes and answer share one kafkajs', async () => {
   const answer = `import { Kafka } from 'kafkajs'\nexport const isKafka = (it: unknown) => it instanceof Kafka`
   const scenes = `import { isKafka } from './NAME.ts'\nexport const play = ({ kafka }) => isKafka(kafka)`
   const code = stand.exercise('50-one-kafkajs', answer, scenes.replace('NAME', 'one-kafkajs'))
-  const stage = { broker: '127.0.0.1:1', topic: 't', group: 'g', transactionalId: 'x' }
+  const stage = { broker: '127.0.0.1:1', ports: [], topic: 't', group: 'g', transactionalId: 'x' }
   const task = stand.client.run(
     code,
     { kind: 'scene', name: 'play', stage, given: undefined },
-    { deadlineMs: 10_000, mode: 'strict' },
+    { deadlineMs: 10_000 },
   )
   expect(returned(await task.ending)).toBe(true)
 })
@@ -125,11 +125,11 @@ export const raw = () => writeSync(1, 'raw\\n')
     answer,
     `import { raw, say } from './say.ts'\nexport const play = () => { say(); raw() }`,
   )
-  const stage = { broker: '127.0.0.1:1', topic: 't', group: 'g', transactionalId: 'x' }
+  const stage = { broker: '127.0.0.1:1', ports: [], topic: 't', group: 'g', transactionalId: 'x' }
   const task = stand.client.run(
     code,
     { kind: 'scene', name: 'play', stage, given: undefined },
-    { deadlineMs: 10_000, mode: 'learn' },
+    { deadlineMs: 10_000 },
   )
   returned(await task.ending)
   const at = (line: number) => expect.objectContaining({ file: code.answerFile, line, within: 'say' })
@@ -171,11 +171,7 @@ test('pure calls: each has its own outcome, and one process serves many', async 
      }`,
   )
   const call = (argumentLists: unknown[][]) =>
-    stand.client.run(
-      code,
-      { kind: 'calls', name: 'part', argumentLists },
-      { deadlineMs: 10_000, mode: 'learn' },
-    )
+    stand.client.run(code, { kind: 'calls', name: 'part', argumentLists }, { deadlineMs: 10_000 })
   const first = returned(await call([['a'], ['bad'], ['odd'], ['b']]).ending) as CallOutcome[]
   expect(first).toMatchObject([
     { value: ['a', expect.any(Number), 1] },
@@ -209,11 +205,7 @@ test('a process that ended badly is not used again', async () => {
     `export const run = (how: string) => { if (how === 'loop') for (;;); return process.pid }`,
   )
   const call = (how: string, deadlineMs: number) =>
-    stand.client.run(
-      code,
-      { kind: 'calls', name: 'run', argumentLists: [[how]] },
-      { deadlineMs, mode: 'learn' },
-    )
+    stand.client.run(code, { kind: 'calls', name: 'run', argumentLists: [[how]] }, { deadlineMs })
   const [{ value: before }] = returned(await call('well', 10_000).ending) as [{ value: number }]
   expect(await call('loop', 300).ending).toMatchObject({
     kind: 'deadline',
@@ -234,11 +226,7 @@ test('ten thousand calls, all of which throw, take one quick trip', async () => 
 test('an edited answer is compiled anew', async () => {
   const code = stand.exercise('07-edit', 'export const run = () => 1')
   const run = () =>
-    stand.client.run(
-      code,
-      { kind: 'calls', name: 'run', argumentLists: [[]] },
-      { deadlineMs: 10_000, mode: 'learn' },
-    )
+    stand.client.run(code, { kind: 'calls', name: 'run', argumentLists: [[]] }, { deadlineMs: 10_000 })
   expect(returned(await run().ending)).toEqual([{ value: 1 }])
   stand.exercise('07-edit', 'export const run = () => 2')
   expect(returned(await run().ending)).toEqual([{ value: 2 }])
@@ -274,9 +262,9 @@ test('scenes one after the other share a process when nothing is left behind, an
      }`,
   )
   const play = async (name: string) => {
-    const stage = { broker: '127.0.0.1:9', topic: '', group: '', transactionalId: '' }
+    const stage = { broker: '127.0.0.1:9', ports: [], topic: '', group: '', transactionalId: '' }
     const task = { kind: 'scene' as const, name, stage, given: undefined }
-    const ending = await stand.client.run(code, task, { deadlineMs: 10_000, mode: 'learn' }).ending
+    const ending = await stand.client.run(code, task, { deadlineMs: 10_000 }).ending
     return ending.kind === 'returned' ? (ending.value as number[]) : ending.kind
   }
   const [pid, runs] = (await play('clean')) as number[]

@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import type { Confinement } from '../../answer/confine.ts'
 import { connectKeeper } from '../../answer/connect-keeper.ts'
 import type { KeeperClient, RunningTask } from '../../answer/keeper-client.ts'
 import type { AnswerCode, PlayOptions } from '../../answer/messages.ts'
@@ -37,7 +38,7 @@ export interface Stand {
 }
 
 /** `workbook` is the folder that the keeper takes for the workbook. */
-export async function openStand(workbook = root): Promise<Stand> {
+export async function openStand(workbook = root, confinement: Confinement = 'learn'): Promise<Stand> {
   const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'answer-test-')))
   const [built, temp] = [path.join(folder, 'built'), path.join(folder, 'temp')]
   mkdirSync(temp)
@@ -57,6 +58,7 @@ export async function openStand(workbook = root): Promise<Stand> {
     root: workbook,
     keeperFile: path.join(built, 'keeper.mjs'),
     childFile: path.join(built, 'child.mjs'),
+    confinement,
   })
   const client = await connectKeeper(keeper.address)
   let written = 0
@@ -74,7 +76,7 @@ export async function openStand(workbook = root): Promise<Stand> {
     written += 1
     return `${String(written).padStart(2, '0')}-try`
   }
-  const stage = { broker: '127.0.0.1:1', topic: 'orders', group: 'packers', transactionalId: 'tx' }
+  const stage = { broker: '127.0.0.1:1', ports: [], topic: 'orders', group: 'packers', transactionalId: 'tx' }
 
   return {
     keeper,
@@ -84,14 +86,14 @@ export async function openStand(workbook = root): Promise<Stand> {
     play(answer, scenes, { given, ...options } = {}) {
       const code = exercise(fresh(), answer, scenes)
       const task = { kind: 'scene', name: 'play', stage, given } as const
-      return client.run(code, task, { deadlineMs: 10_000, mode: 'learn', ...options })
+      return client.run(code, task, { deadlineMs: 10_000, ...options })
     },
     call(answer, argumentLists, options = {}) {
       const code = exercise(fresh(), answer)
       return client.run(
         code,
         { kind: 'calls', name: 'run', argumentLists },
-        { deadlineMs: 10_000, mode: 'learn', ...options },
+        { deadlineMs: 10_000, ...options },
       )
     },
     async close() {

@@ -19,12 +19,8 @@ function play(scenes: string) {
 }
 
 function start(code: AnswerCode, name: string, given: unknown) {
-  const stage = { broker: '127.0.0.1:1', topic: 'orders', group: 'packers', transactionalId: 'tx' }
-  const task = stand.client.run(
-    code,
-    { kind: 'scene', name, stage, given },
-    { deadlineMs: 10_000, mode: 'learn' },
-  )
+  const stage = { broker: '127.0.0.1:1', ports: [], topic: 'orders', group: 'packers', transactionalId: 'tx' }
+  const task = stand.client.run(code, { kind: 'scene', name, stage, given }, { deadlineMs: 10_000 })
   serveSpawns(task, async (scene, itsGiven) => start(code, scene, itsGiven))
   return task
 }

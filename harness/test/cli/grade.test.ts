@@ -150,8 +150,7 @@ describe.concurrent('what cannot be done is said before anything is', () => {
     [['class', '--output', 'class/grades'], 'The marks would lie among the submissions.'],
     [['class', '--shard', '3/2'], '--shard takes a part of all parts, not "3/2".'],
     [['class', '--shard', '1/2'], 'Every part needs the same seed.'],
-    [['class', '--strict'], '--strict is not there yet'],
-    [['class', '--container'], '--container is not there yet'],
+    [['class', '--strict', '--container'], '--strict and --container exclude each other'],
     [['merge', 'class/notes.txt'], 'is no grades.json'],
     [['diff', 'one.json'], 'Two files are compared.'],
   ])('%j', async (argv, message) => {

@@ -56,7 +56,7 @@ describe.runIf(canRun)('a run of the services, on folders laid out as theirs', (
   let workbook = ''
   beforeAll(() => {
     workbook = copyWorkbook()
-  })
+  }, 120_000)
   afterAll(() => {
     remove(place)
     remove(workbook)

@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { answerIds } from '../../exercise/answer.ts'
 import { listExercises } from '../../exercise/find.ts'
 import { pristineStub } from '../../exercise/pristine.ts'
@@ -17,6 +17,9 @@ import { copyWorkbook, PACKAGES, remove, runTool } from '../cli/run-tool.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url)).replace(/[\\/]$/, '')
 const exercises = listExercises(ROOT)
+/** A deadline is there to end a hang; reading every answer and every quiz takes its time on a busy machine. */
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
+
 const student = { edition: 'student', solutions: [], quizKeys: false } as const
 
 const place = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'stu dents '))
@@ -54,6 +57,8 @@ describe('the copy that students get', () => {
       'solutions',
       'harness/test',
       'harness/verify/golden',
+      'docs/classroom',
+      'docs/teaching.md',
       '.git',
       '.ci',
       'CONTRIBUTING.md',

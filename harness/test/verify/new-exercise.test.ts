@@ -20,7 +20,7 @@ beforeAll(() => {
     fs.cpSync(path.join(ROOT, name), path.join(root, name), { recursive: true })
   last = Number(listExercises(root).at(-1)?.number)
   made = [newExercise(root, 'count-orders', 'broker'), newExercise(root, 'tell-orders-apart', 'pure')]
-})
+}, 120_000)
 afterAll(() => remove(root))
 
 const problems = async () => {

@@ -1,0 +1,80 @@
+import { ApiVersions } from '../protocol/api/18-api-versions.ts'
+import { DeleteTopics } from '../protocol/api/20-delete-topics.ts'
+import { AlterConfigs } from '../protocol/api/33-alter-configs.ts'
+import { IncrementalAlterConfigs } from '../protocol/api/44-incremental-alter-configs.ts'
+import { type ErrorName, errorCode } from '../protocol/error-codes.ts'
+import type { Strike } from './faults.ts'
+import { groupsIn, topicsIn } from './named-in-request.ts'
+import type { OpenedRequest } from './open-frame.ts'
+import { refusalOf } from './refusals.ts'
+
+/** What stops a request before the broker sees it; null for one that may pass. */
+export type Guard = (request: OpenedRequest) => Strike | null
+
+export const NO_GUARD: Guard = () => null
+
+/**
+ * Lets a client use the topics, groups and transactional ids whose names begin with `start`, and no others: one broker serves
+ * many answers. What it names beyond that is refused as Kafka refuses whom an ACL keeps out, or its connection is closed
+ * where an answer has no place for an error. Names of others may be listed. What the grammar cannot read does not pass.
+ */
+export function guardNames(start: string): Guard {
+  const isForeign = (name: string) => !name.startsWith(start)
+  return (request) => {
+    const { api, body, unread } = request
+    if (api?.key === ApiVersions.key) return null
+    if (!api || unread !== null) return stop('not understood, so it did not pass')
+    const topic = topicsIn(body).find(isForeign) ?? unnamedTopic(request)
+    if (topic !== undefined) return refuse(request, 'TOPIC_AUTHORIZATION_FAILED', topic)
+    const group = groupsIn(body).find(isForeign)
+    if (group !== undefined) return refuse(request, 'GROUP_AUTHORIZATION_FAILED', group)
+    const transaction = transactionalIdsIn(body).find(isForeign)
+    if (transaction !== undefined)
+      return refuse(request, 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED', transaction)
+    return changesBroker(request) ? stop('the settings of a broker are not for one answer to change') : null
+  }
+}
+
+function refuse({ api, body }: OpenedRequest, error: ErrorName, name: string): Strike {
+  const words = `refused: ${name} is not of this run`
+  const answer = api && refusalOf(api)?.(body, errorCode(error))
+  return answer ? { delayMs: 0, drop: false, cutAnswer: false, answer, words } : stop(words)
+}
+
+function stop(words: string): Strike {
+  return { delayMs: 0, drop: true, cutAnswer: false, answer: null, words }
+}
+
+/** DeleteTopics may name a topic by its id alone. */
+function unnamedTopic({ api, body }: OpenedRequest): string | undefined {
+  if (api?.key !== DeleteTopics.key) return undefined
+  const { topics } = body as { topics?: { name: string | null; topicId: string }[] }
+  return topics?.find(({ name }) => name === null)?.topicId
+}
+
+/** A resource of this type is a topic (ConfigResource.Type). */
+const TOPIC_RESOURCE = 2
+
+function changesBroker({ api, body }: OpenedRequest): boolean {
+  if (api?.key !== AlterConfigs.key && api?.key !== IncrementalAlterConfigs.key) return false
+  const { resources } = body as { resources: { resourceType: number }[] }
+  return resources.some(({ resourceType }) => resourceType !== TOPIC_RESOURCE)
+}
+
+/** FindCoordinator asks for the coordinator of a transaction with this `keyType`. */
+const TRANSACTION_KEY = 1
+
+interface Fields {
+  transactionalId?: string | null
+  v3AndBelowTransactionalId?: string
+  key?: string
+  keyType?: number
+  coordinatorKeys?: string[]
+}
+
+function transactionalIdsIn(body: unknown): string[] {
+  const { transactionalId, v3AndBelowTransactionalId, key, keyType, coordinatorKeys } = body as Fields
+  const keys = keyType === TRANSACTION_KEY ? [key, ...(coordinatorKeys ?? [])] : []
+  const named = [transactionalId, v3AndBelowTransactionalId, ...keys]
+  return named.filter((name): name is string => typeof name === 'string' && name !== '')
+}

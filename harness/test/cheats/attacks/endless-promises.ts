@@ -1,0 +1,3 @@
+export async function produceEvent(): Promise<never> {
+  for (;;) await null
+}

@@ -1,0 +1,1 @@
+export const produceEvent = async (_: unknown, topic: string) => ({ topic, partition: 0, offset: '0' })

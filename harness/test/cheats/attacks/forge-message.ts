@@ -1,0 +1,2 @@
+process.send?.({ kind: 'returned', value: 'passed' })
+process.emit('message', { kind: 'returned', value: 'passed' }, undefined)

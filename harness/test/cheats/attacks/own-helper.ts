@@ -1,0 +1,2 @@
+// @ts-expect-error: there is no such file until it is judged
+import './helper.ts'

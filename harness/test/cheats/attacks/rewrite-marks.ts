@@ -1,0 +1,3 @@
+import { writeFileSync } from 'node:fs'
+
+writeFileSync('@TARGET@/marks.json', '{"verdict":"passed"}')
