@@ -10,8 +10,8 @@ import {
 import type { Invocation } from './command.ts'
 import { withCleanUp } from './interrupt.ts'
 
-const PURE = '05'
-const WITH_BROKER = '03'
+/** Two without a broker, then one with a broker. */
+const EXERCISES = ['05', '06', '03']
 /** After so many saves everything that stays has come. */
 const WARM_AFTER = 20
 
@@ -23,7 +23,7 @@ export async function benchWatch({ root, built, args, screen }: Invocation): Pro
     async () => void (await Promise.all(subjects.map((subject) => subject.close()))),
     async () => {
       subjects.push(await watchedVitest(root))
-      for (const number of [PURE, WITH_BROKER]) subjects.push(await watchedExercise(root, built, number))
+      for (const number of EXERCISES) subjects.push(await watchedExercise(root, built, number))
       let warm = census()
       const times = await timeSaves(subjects, saves, (round) => {
         if (round === Math.min(WARM_AFTER, saves)) warm = census()
