@@ -67,8 +67,8 @@ export class Trial {
     const client = await rig.client()
     const wiretap = await openWiretap({
       bootstrap: rig.context.broker.bootstrap,
-      namesStart: rig.context.guarded ? namesStart(rig.context.run) : undefined,
       ...(settings.journal && { limits: settings.journal }),
+      namesStart: rig.context.guarded ? namesStart(rig.context.run) : undefined,
       // A topic that does not come up is for the check to see.
       whenCreated: async (topics) => {
         await Promise.allSettled(topics.map((topic) => untilServed(client, topic)))

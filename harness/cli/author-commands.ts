@@ -18,6 +18,11 @@ export const AUTHOR_COMMANDS: Record<string, Command> = {
     options: {
       ...broker,
       ...seed,
+      kafka: {
+        type: 'string',
+        value: 'VERSION',
+        help: 'on this version of real Kafka, such as 4.0.1 (needs Java and Maven)',
+      },
       exercise: { type: 'string', value: 'NN,...', help: 'only these exercises' },
       repeat: { type: 'string', value: 'N', help: 'judge every answer N times' },
       resume: { type: 'boolean', help: 'with --repeat: count the rounds of earlier runs of --resume' },
@@ -29,7 +34,10 @@ export const AUTHOR_COMMANDS: Record<string, Command> = {
       output: { type: 'string', value: 'FILE', help: 'write the results of the first round to a file' },
       table: { type: 'boolean', help: 'a table of the exercises, with the seconds of their solutions' },
       json: { type: 'boolean', help: 'the answers and their verdicts as JSON' },
-      'write-tables': { type: 'boolean', help: 'only write the table of APIs in the documents anew' },
+      'write-tables': {
+        type: 'boolean',
+        help: 'only write the tables in the documents anew; with --kafka, keep its result in them',
+      },
     },
     load: () => import('./verify.ts'),
   },

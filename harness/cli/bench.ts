@@ -1,6 +1,7 @@
 import { WorkbookError } from '../errors.ts'
-import { openContainer, stopBroker } from '../kafka/container.ts'
+import { openContainer, requireEngine } from '../kafka/container.ts'
 import { findKafkaHome } from '../kafka/kafka-home.ts'
+import { removeOwn } from '../kafka/leftovers.ts'
 import { benchTable, emptyVitestProject, type Subject, timeInTurn } from '../verify/bench.ts'
 import {
   type Contender,
@@ -124,7 +125,7 @@ function commandsToTime(root: string, empty: string): Subject[] {
 /** Milliseconds from nothing to a broker that answers, or null where no container can be had. */
 async function containerStart(root: string, onProgress: (line: string) => void): Promise<number | null> {
   try {
-    await stopBroker(root)
+    await removeOwn(await requireEngine(), root)
     const startedAt = performance.now()
     const broker = await openContainer({ root, onProgress })
     const ms = performance.now() - startedAt

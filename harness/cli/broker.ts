@@ -1,109 +1,119 @@
 import { WorkbookError } from '../errors.ts'
-import { edits } from '../exercise/find.ts'
-import type { Settings } from '../kafka/embedded/config-definition.ts'
-import { Refusal } from '../kafka/embedded/refusal.ts'
-import { BROKER_SETTINGS, brokerSettings } from '../kafka/embedded/settings.ts'
-import { type EmbeddedBroker, startEmbedded } from '../kafka/embedded/start.ts'
-import type { Arguments } from './arguments.ts'
+import type { StandingKind } from '../kafka/broker-file.ts'
+import { KAFKA_IMAGE } from '../kafka/kafka-image.ts'
+import { cleanUp, pullImage, standingLogs, startStanding, stopStanding } from '../kafka/lifecycle.ts'
+import { listStanding, REUSE_MS } from '../kafka/standing.ts'
+import { paint, plain } from '../report/style.ts'
+import { serveBroker } from './broker-serve.ts'
 import type { Invocation } from './command.ts'
-import { withCleanUp } from './interrupt.ts'
-import type { Screen } from './screen.ts'
 
-const FIRST_PORT = 9092
+const LOG_LINES = 40
+const MINUTE_MS = 60_000
 
-/** `serve` runs the embedded broker in the foreground, until it is interrupted. */
-export async function run({ args, screen }: Invocation): Promise<number> {
-  const [action, ...rest] = args.positionals
-  if (action !== 'serve' || rest.length > 0) {
-    throw new WorkbookError('What shall the broker do? It can serve.', 'Type: npm run broker -- serve')
+const ACTIONS: Record<string, (invocation: Invocation) => Promise<number>> = {
+  status,
+  start,
+  stop,
+  logs,
+  pull,
+  clean,
+  serve: serveBroker,
+}
+
+/** Looks after the brokers that stay up between runs; without a word, says which there are. */
+export async function run(invocation: Invocation): Promise<number> {
+  const [action = 'status', ...rest] = invocation.args.positionals
+  const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined
+  if (!act || rest.length > (action === 'start' ? 1 : 0)) {
+    throw new WorkbookError(
+      `The broker cannot "${invocation.args.positionals.join(' ')}".`,
+      `It can: ${Object.keys(ACTIONS).join(', ')}. For instance: npm run broker start container`,
+    )
   }
-  const broker = await startEmbedded({
-    ...readOptions(args),
-    onBug: (error) => screen.note(`The broker failed to serve a request: ${error}`),
+  return act(invocation)
+}
+
+async function status({ root, screen }: Invocation): Promise<number> {
+  const standing = await listStanding(root)
+  const lines = standing.map(({ file: { kind, nodes, version, bootstrap, startedAt }, up }) => {
+    const left = Math.max(0, Math.round((Date.parse(startedAt) + REUSE_MS - Date.now()) / MINUTE_MS))
+    const isUp = up >= nodes.length
+    const state = isUp ? 'up' : up > 0 ? `${up} of ${nodes.length} nodes are up` : 'does not answer'
+    const colour = isUp ? 'green' : 'red'
+    const dash = nodes.length > 1 ? ` --nodes ${nodes.length}` : ''
+    return [
+      `  ${paint(screen.look, colour, state)}  Kafka ${version}, ${kind}, ${bootstrap}`,
+      isUp
+        ? `      npm test 03 -- --broker ${kind}${dash}      (for ${left} more minutes)`
+        : '      why: npm run broker logs      away with it: npm run broker stop',
+    ].join('\n')
   })
-  return withCleanUp(broker.close, () => serve(broker, screen))
+  screen.print(
+    lines.length > 0
+      ? ['', ...lines, '']
+      : ['', '  No broker is up. Exercises start what they need: npm run broker start saves that time.', ''],
+  )
+  return 0
 }
 
-function serve({ state, bootstrap }: EmbeddedBroker, screen: Screen): Promise<never> {
-  const [first] = bootstrap.split(',')
+async function start({ root, args, screen }: Invocation): Promise<number> {
+  const kind = args.positionals[1]
+  if (kind !== undefined && kind !== 'container' && kind !== 'jvm') {
+    throw new WorkbookError(
+      `There is no broker "${kind}" to start.`,
+      'Choose container or jvm, or leave it out.',
+    )
+  }
+  const nodes = args.count('nodes')
+  const onProgress = (line: string) => screen.note(line)
+  const broker = await startStanding(kind as StandingKind | undefined, { root, nodes, onProgress })
+  const dash = nodes !== undefined && nodes > 1 ? ` --nodes ${nodes}` : ''
   screen.print([
-    ...state.nodes.active.map(({ id, host, port }) => `node ${id} serves at ${host}:${port}`),
-    '',
-    `use it:  npm test 03 -- --broker ${first}`,
-    'end it:  Ctrl+C; everything is in memory and goes with it',
+    `Kafka ${broker.version} is up at ${broker.bootstrap}`,
+    `use it:  npm test 03 -- --broker ${broker.kind}${dash}`,
+    'end it:  npm run broker stop',
   ])
-  return new Promise(() => {})
+  return 0
 }
 
-function readOptions(args: Arguments) {
-  const nodes = args.count('nodes') ?? 1
-  const host = args.text('host') ?? '127.0.0.1'
-  return {
-    nodes,
-    host,
-    firstId: args.count('first-id') ?? 1,
-    ports: readPorts(args.text('port') ?? `${FIRST_PORT}`, nodes),
-    advertisedHost: advertised(host, args.text('advertise')),
-    settings: readSettings(args.texts('set')),
-  }
+async function stop({ root, screen }: Invocation): Promise<number> {
+  const stopped = await stopStanding(root)
+  const count = (kind: StandingKind) => stopped.filter((one) => one === kind).length
+  const parts = [
+    count('container') > 0 ? some(count('container'), 'container') : '',
+    count('jvm') > 0 ? some(count('jvm'), 'Java process', 'Java processes') : '',
+  ].filter(Boolean)
+  screen.print(parts.length > 0 ? `Stopped and removed: ${parts.join(', ')}.` : 'No broker was up.')
+  return 0
 }
 
-/** One port for each node; when only the first is given, the others count on from it. */
-function readPorts(text: string, nodes: number): number[] {
-  const ports = text.split(',').map(Number)
-  const areRight = ports.every((port) => Number.isInteger(port) && port >= 0 && port <= 65_535 - nodes)
-  const [first] = ports
-  if (areRight && ports.length === nodes) return ports
-  if (areRight && ports.length === 1 && first !== undefined) {
-    return Array.from({ length: nodes }, (_, index) => (first === 0 ? 0 : first + index))
-  }
-  throw new WorkbookError(
-    `--port takes one port, or as many as there are nodes (${nodes}), not "${text}".`,
-    'For instance: --nodes 3 --port 9092,9093,9094',
+async function logs({ root, screen }: Invocation): Promise<number> {
+  const all = await standingLogs(root, LOG_LINES)
+  if (all.length === 0) screen.print('No broker is up, so there is no log.')
+  for (const { heading, log } of all) screen.print([`--- ${heading}`, plain(log)])
+  return 0
+}
+
+async function pull({ screen }: Invocation): Promise<number> {
+  screen.note(`Fetching ${KAFKA_IMAGE} ...`)
+  const isNew = await pullImage((percent) => screen.progress(`  ${String(percent).padStart(3)} %`))
+  screen.print(isNew ? `${KAFKA_IMAGE} is here.` : `${KAFKA_IMAGE} was here already.`)
+  return 0
+}
+
+async function clean({ root, screen }: Invocation): Promise<number> {
+  const { containers, folders, forgotten } = await cleanUp(root)
+  const parts = [
+    some(containers, 'container'),
+    some(folders, 'folder'),
+    some(forgotten, 'note of a broker', 'notes of brokers'),
+  ]
+  screen.print(
+    containers + folders + forgotten > 0 ? `Removed: ${parts.join(', ')}.` : 'Nothing was left behind.',
   )
+  return 0
 }
 
-/** Clients cannot reach "all addresses"; Kafka refuses that, too. */
-function advertised(host: string, given: string | undefined): string {
-  if (given !== undefined) return given
-  if (host !== '0.0.0.0' && host !== '::') return host
-  throw new WorkbookError(
-    `Clients cannot be told to connect to ${host}.`,
-    'Name the address that they reach: --advertise 192.168.1.20',
-  )
-}
-
-function readSettings(assignments: string[]): Settings {
-  const settings: Record<string, string> = {}
-  for (const assignment of assignments) {
-    const [, name, value] = /^([^=]+)=(.*)$/s.exec(assignment) ?? []
-    if (name === undefined || value === undefined) {
-      throw new WorkbookError(
-        `--set takes NAME=VALUE, not "${assignment}".`,
-        'For instance: --set num.partitions=2',
-      )
-    }
-    if (!Object.hasOwn(BROKER_SETTINGS, name)) throw unknownSetting(name)
-    settings[name] = value
-  }
-  checkValues(settings)
-  return settings
-}
-
-function unknownSetting(name: string): WorkbookError {
-  const known = Object.keys(BROKER_SETTINGS)
-  const near = known.find((one) => edits(name, one) <= 2)
-  return new WorkbookError(
-    `The embedded broker has no setting ${name}.`,
-    near ? `Did you mean ${near}?` : `It obeys: ${known.sort().join(', ')}`,
-  )
-}
-
-function checkValues(settings: Settings): void {
-  try {
-    brokerSettings(settings)
-  } catch (error) {
-    const text = error instanceof Refusal ? error.text : null
-    throw new WorkbookError(text ?? String(error), 'The values are those of Kafka: --set num.partitions=2')
-  }
+function some(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`
 }

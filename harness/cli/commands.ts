@@ -1,18 +1,19 @@
 import { AUTHOR_COMMANDS } from './author-commands.ts'
 import type { Command } from './command.ts'
 import { LEARNER_COMMANDS } from './learner-commands.ts'
-import { broker, plain, seed } from './shared-options.ts'
+import { broker, json, nodes, plain, seed } from './shared-options.ts'
 import { TRUST_OPTIONS } from './trust.ts'
 
 /** Every command of the tool, in the order of the help. */
 export const COMMANDS: Record<string, Command> = {
   ...LEARNER_COMMANDS,
   broker: {
-    usage: 'serve',
-    start: 'npm run broker --',
-    summary: 'the embedded broker on fixed ports, for any Kafka client, until you press Ctrl+C',
+    usage: '[status|start [container|jvm]|stop|logs|pull|clean|serve]',
+    start: 'npm run broker',
+    summary:
+      'real Kafka that stays up between runs; serve is the embedded broker on fixed ports, for any Kafka client',
     options: {
-      nodes: { type: 'string', value: 'N', help: 'how many nodes, 1 to 5 (default 1)' },
+      ...nodes,
       port: {
         type: 'string',
         value: 'PORT,...',
@@ -29,6 +30,13 @@ export const COMMANDS: Record<string, Command> = {
       },
     },
     load: () => import('./broker.ts'),
+  },
+  doctor: {
+    usage: '',
+    start: 'npm run doctor',
+    summary: 'look at this machine: what is fine, and how to mend what is not',
+    options: { ...json },
+    load: () => import('./doctor.ts'),
   },
   release: {
     usage: 'DIR',

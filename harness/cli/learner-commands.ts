@@ -1,5 +1,5 @@
 import type { Command } from './command.ts'
-import { answer, broker, json, plain, seed } from './shared-options.ts'
+import { answer, broker, json, nodes, plain, seed } from './shared-options.ts'
 import { TRUST_OPTIONS } from './trust.ts'
 
 /** What a learner does with the exercises and quizzes, in the order of the help. */
@@ -22,6 +22,7 @@ export const LEARNER_COMMANDS: Record<string, Command> = {
     options: {
       ...answer,
       ...broker,
+      ...nodes,
       ...seed,
       ...TRUST_OPTIONS,
       wire: { type: 'boolean', help: 'show everything that went over the wire' },
@@ -38,6 +39,7 @@ export const LEARNER_COMMANDS: Record<string, Command> = {
     options: {
       ...answer,
       ...broker,
+      ...nodes,
       watch: { type: 'boolean', help: 'play again when you save something else, until you press Ctrl+C' },
       ...plain,
       ...json,

@@ -2,11 +2,12 @@ import { inspect } from 'node:util'
 import { WorkbookError } from '../errors.ts'
 import { type Answer, findAnswer, identify } from '../exercise/answer.ts'
 import type { Exercise } from '../exercise/find.ts'
+import { failoverIn, failoverStrip } from '../report/failover.ts'
 import { ownershipChart } from '../report/ownership.ts'
 import { type Look, plain, wrap } from '../report/style.ts'
 import { placeText, wireStrip } from '../report/terminal.ts'
 import { type Backstage, openBackstage } from '../run/backstage.ts'
-import { type Played, playScene, sceneNames } from '../run/play.ts'
+import { nodesFor, type Played, playScene, sceneNames } from '../run/play.ts'
 import { againOnSave } from './again-on-save.ts'
 import { wantedOrInHand } from './choose.ts'
 import type { Invocation } from './command.ts'
@@ -24,6 +25,10 @@ interface Programme {
 export async function run(invocation: Invocation): Promise<number> {
   const { root, built, args, screen } = invocation
   const programme = programmeOf(invocation)
+  const { exercise } = programme
+  const wantedNodes = nodesFor(exercise)
+  const broker = args.text('broker') ?? process.env.KAFKA_WORKBOOK_BROKER
+  if (wantedNodes > 1 && broker?.includes(':')) throw notOurs(exercise)
   const isWatching = args.flag('watch')
   if (isWatching && args.flag('json')) {
     throw new WorkbookError('--watch and --json do not go together.', 'Leave one of them out.')
@@ -31,15 +36,24 @@ export async function run(invocation: Invocation): Promise<number> {
   const backstage = await openBackstage({
     root,
     built,
-    broker: args.text('broker'),
+    broker,
+    nodes: args.count('nodes') ?? (wantedNodes > 1 ? wantedNodes : undefined),
     onProgress: (line) => screen.note(line),
   })
   return withCleanUp(
     () => backstage.close(),
     async () => {
+      if (wantedNodes > 1 && !backstage.broker.killNode) throw notOurs(exercise)
       if (backstage.broker.note) screen.note(backstage.broker.note)
       return isWatching ? watch(backstage, programme, invocation) : perform(backstage, programme, invocation)
     },
+  )
+}
+
+function notOurs({ number }: Exercise): WorkbookError {
+  return new WorkbookError(
+    `Scenes of ${number} end one of the nodes of their broker, so it must be one that ends with the run.`,
+    `For instance: npm run play ${number} -- --broker embedded (or container, or jvm after npm run broker stop)`,
   )
 }
 
@@ -105,6 +119,9 @@ function asJson(_key: string, value: unknown): unknown {
 
 /** What a scene returned or why it ended, the wire strip, and who owned which partition. */
 export function playedLines(played: Played, { cwd, look }: { cwd: string; look: Look }): string[] {
+  const failover = failoverIn(played.returned)
+  // Hundreds of requests that repeat each other: the strip of the failover says more than that of the wire.
+  if (failover) return [...failoverStrip(failover, look), '']
   return [
     ...outcome(played, cwd, look),
     '',

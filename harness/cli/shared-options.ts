@@ -9,6 +9,15 @@ export const broker: Options = {
   },
 }
 
+/** How large a cluster. */
+export const nodes: Options = {
+  nodes: {
+    type: 'string',
+    value: 'N',
+    help: 'how many nodes, 1 to 5, of a broker that is started (default 1)',
+  },
+}
+
 /** Which random input. */
 export const seed: Options = {
   seed: { type: 'string', value: 'N', help: 'repeat the random input of an earlier run' },

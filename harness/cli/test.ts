@@ -37,6 +37,7 @@ export async function run(invocation: Invocation): Promise<number> {
     root,
     built,
     broker: args.text('broker') ?? (pure ? 'embedded' : undefined),
+    nodes: pure ? undefined : args.count('nodes'),
     seed: args.count('seed'),
     confinement: confinementOf(args),
     allWire: args.flag('wire'),

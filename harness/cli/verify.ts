@@ -9,6 +9,8 @@ import type { ExerciseResult } from '../result.ts'
 import type { Session } from '../run/session.ts'
 import { SessionPool } from '../run/session-pool.ts'
 import { differences } from '../verify/compare.ts'
+import { fetchKafka } from '../verify/kafka-jars.ts'
+import { keepVersion } from '../verify/kafka-versions.ts'
 import { keepResults, keptName, readKeptResults } from '../verify/kept-results.ts'
 import { lintContent } from '../verify/lint.ts'
 import { ownTests } from '../verify/own-tests.ts'
@@ -30,7 +32,10 @@ type Judged = { promised: Promised; result: ExerciseResult; broken: string | nul
  */
 export async function run(invocation: Invocation): Promise<number> {
   const { root, args, screen } = invocation
-  if (args.flag('write-tables')) return writeTables(root)
+  const kafka = args.text('kafka')
+  if (args.flag('write-tables') && kafka === undefined) return writeTables(root)
+  if (kafka !== undefined) await useKafka(kafka, invocation)
+  const broker = args.text('broker') ?? (kafka === undefined ? 'embedded' : 'jvm')
   if (args.flag('resume') && ['compare', 'output'].some((name) => args.text(name) !== undefined)) {
     throw new WorkbookError(
       '--resume leaves out what was judged before; --compare and --output need all of it.',
@@ -42,7 +47,9 @@ export async function run(invocation: Invocation): Promise<number> {
   const folder = mkdtempSync(path.join(tmpdir(), 'workbook-verify-'))
   const whole =
     !args.flag('table') &&
-    !['broker', 'exercise', 'repeat', 'compare', 'seed'].some((name) => args.text(name) !== undefined)
+    !['broker', 'exercise', 'kafka', 'repeat', 'compare', 'seed'].some(
+      (name) => args.text(name) !== undefined,
+    )
   const problems: string[] = []
   const say = (line: string) => (args.flag('json') ? screen.note(line) : screen.print(line))
   return withCleanUp(
@@ -55,22 +62,23 @@ export async function run(invocation: Invocation): Promise<number> {
       problems.push(...lint)
       if (whole) problems.push(...(await lintBank(invocation, say)), ...(await runOwnTests(root)))
       const everything = exercises.flatMap((exercise) => promisesOf(exercise, root, folder))
-      const promised = meetingBroker(invocation, args.text('broker'), everything, say)
+      const promised = meetingBroker(invocation, broker, everything, say)
       const seed = args.count('seed') ?? kept?.seed ?? randomInt(1, 10_000)
-      const judged = await judgeAll(
-        invocation,
-        promised,
-        { broker: args.text('broker') ?? 'embedded', seed },
-        say,
-      )
+      const judged = await judgeAll(invocation, promised, { broker, seed }, say)
       for (const one of judged) if (one.broken) problems.push(one.broken)
       const broken = judged.filter((one) => one.broken).length
       say(
         `answers: ${promised.length}, judged ${judged.length} times, ${broken} differences from what is promised`,
       )
+      if (kafka !== undefined && args.flag('write-tables')) {
+        const exercises = args.text('exercise')?.replaceAll(',', ' ') ?? 'all'
+        const on = new Date().toISOString().slice(0, 10)
+        keepVersion(root, { kafka, exercises, answers: promised.length, differences: broken, on })
+        writeTables(root)
+      }
       const output = args.text('output')
       if (output) keepResults(output, { seed, results: byName(promised, judged) })
-      const brokers = new Map([[args.text('broker') ?? 'embedded', judged]])
+      const brokers = new Map([[broker, judged]])
       if (kept) problems.push(...compare(promised, judged, kept.results, say))
       else if (other) {
         const meeting = meetingBroker(invocation, other, promised, say)
@@ -95,6 +103,14 @@ async function lintBank({ root, screen }: Invocation, say: (line: string) => voi
   for (const line of found) say(`  ${line}`)
   say(`quizzes: ${quizSummary(linted)}`)
   return found
+}
+
+/** Lets `--broker jvm` be this version. */
+async function useKafka(version: string, { root, args, screen }: Invocation): Promise<void> {
+  if (args.text('broker') !== undefined) {
+    throw new WorkbookError('--kafka brings its own broker, and --broker another one.', 'Give one of them.')
+  }
+  process.env.KAFKA_HOME = await fetchKafka(root, version, (line) => screen.note(line))
 }
 
 function writeTables(root: string): number {

@@ -24,8 +24,10 @@ export async function startFor(
 ): Promise<Broker & Cluster> {
   const chosen = spec ?? process.env.KAFKA_WORKBOOK_BROKER ?? 'auto'
   if (demo.nodes === 1) return { ...(await startBroker(chosen, options)), stopNode: refuseToStop }
-  if (chosen === 'jvm')
-    return startJvm({ ...options, nodes: NODES, settings: { ...REPLICATED, ...MISSED_SOON } })
+  if (chosen === 'jvm') {
+    const broker = await startJvm({ ...options, nodes: NODES, settings: { ...REPLICATED, ...MISSED_SOON } })
+    return { ...broker, stopNode: broker.killNode }
+  }
   if (chosen === 'embedded' || chosen === 'auto') return threeEmbedded()
   throw new WorkbookError(
     `${demo.name} stops a broker, and needs three of its own.`,

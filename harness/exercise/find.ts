@@ -15,6 +15,8 @@ export interface Exercise {
   extraCheckFiles?: string[]
   /** Null where the checks call the answer's functions themselves. */
   scenesFile: string | null
+  /** Scenes for `npm run play` alone, where the checks need none. */
+  playFile: string | null
   pageFile: string
   hintsFile: string
   /** The folder of its solutions; it may be missing in a student's copy. */
@@ -42,12 +44,14 @@ function exerciseAt(root: string, name: string): Exercise {
   const [, number = '', base = ''] = FOLDER.exec(name) ?? []
   const folder = path.join(root, 'exercises', name)
   const scenesFile = path.join(folder, `${base}.scenes.ts`)
+  const playFile = path.join(folder, `${base}.play.ts`)
   return {
     name,
     number,
     file: path.join(folder, `${base}.ts`),
     checkFile: path.join(folder, `${base}.check.ts`),
     scenesFile: existsSync(scenesFile) ? scenesFile : null,
+    playFile: existsSync(playFile) ? playFile : null,
     pageFile: path.join(folder, 'README.md'),
     hintsFile: path.join(folder, 'hints.md'),
     solutionFolder: path.join(root, 'solutions', name),

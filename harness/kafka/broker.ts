@@ -11,6 +11,10 @@ export interface Broker {
   minSessionTimeoutMs: number
   /** Why this broker was chosen, as one plain line for the screen, or null. */
   note: string | null
+  /** Why it is gone: exit code and end of the log of each node that ended; null while all run. Absent where nobody can tell. */
+  lastWords?(): Promise<string | null>
+  /** Ends one node at once, as a crash does. Absent for a cluster that is not ours. */
+  killNode?(id: number): Promise<void>
   /** Stops what this run started; a reused container and a named cluster stay as they are. */
   stop(): Promise<void>
 }

@@ -1,19 +1,31 @@
-import fs from 'node:fs'
-import http from 'node:http'
-import os from 'node:os'
-import path from 'node:path'
-import { WorkbookError } from '../errors.ts'
+import { ask, type EngineAnswer, enginePlaces, isThere, noAnswer, type Place } from './engine-http.ts'
+import { type PullEvent, pullError, pullEvents } from './pull-progress.ts'
 
 /**
  * A container engine, spoken to directly: its answers decide before testcontainers (0.26 s) is loaded. Every call
- * rejects with WorkbookError when the engine fails to answer.
+ * rejects with WorkbookError when the engine fails to answer. Rule: Docker Engine API 1.41, which Podman speaks, too.
  */
 export interface Engine {
+  /** What it is, and how far its clock is ahead of ours, to the second: those of virtual machines may stand still. */
+  describe(): Promise<{ name: string; clockAheadMs: number }>
   hasImage(image: string): Promise<boolean>
+  /** Fetches an image, and tells what comes. Rejects with WorkbookError when it cannot be had. */
+  pull(image: string, onEvent: (event: PullEvent) => void): Promise<void>
   /** All containers, running or not, that carry this label. */
   containersWith(label: string): Promise<EngineContainer[]>
+  /** Null for a container that is gone. */
+  stateOf(id: string): Promise<ContainerState | null>
+  /** The last lines that a container printed. */
+  logs(id: string, lines: number): Promise<string>
+  /** SIGKILL, as a crash. */
+  kill(id: string): Promise<void>
   /** Stops and removes a container with its volumes; one that is gone already is fine. */
   remove(id: string): Promise<void>
+  /** A network in which containers find each other by their names; returns its id. */
+  createNetwork(name: string, labels: Record<string, string>): Promise<string>
+  networksWith(label: string): Promise<Omit<EngineContainer, 'createdAtMs'>[]>
+  /** One that is gone already, or still in use, is fine. */
+  removeNetwork(id: string): Promise<void>
 }
 
 export interface EngineContainer {
@@ -22,12 +34,17 @@ export interface EngineContainer {
   createdAtMs: number
 }
 
-const ANSWER_MS = 3000
+export interface ContainerState {
+  running: boolean
+  exitCode: number
+  outOfMemory: boolean
+}
 
-/**
- * The first engine that answers within three seconds, or null. Looks where testcontainers looks: DOCKER_HOST, then
- * the sockets of Docker and of rootless Docker, or the pipe on Windows. TLS and ssh are not spoken.
- */
+const SLOW_MS = 30_000
+/** A registry may need a while for its next layer. */
+const PULL_SILENCE_MS = 120_000
+
+/** The first engine that answers within three seconds, or null. */
 export async function findEngine(environment: NodeJS.ProcessEnv = process.env): Promise<Engine | null> {
   for (const place of enginePlaces(environment, process.platform).filter(isThere)) {
     const answer = await ask(place, 'GET', '/_ping').catch(() => null)
@@ -36,86 +53,91 @@ export async function findEngine(environment: NodeJS.ProcessEnv = process.env): 
   return null
 }
 
-type Place = { socketPath: string } | { host: string; port: string }
-
-/** Where an engine may listen, best first: where DOCKER_HOST says, or else where engines do on this platform. */
-export function enginePlaces(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): Place[] {
-  if (environment.DOCKER_HOST) return placeOf(environment.DOCKER_HOST)
-  if (platform === 'win32') return [{ socketPath: '//./pipe/docker_engine' }]
-  const home = os.homedir()
-  return [
-    '/var/run/docker.sock',
-    path.join(environment.XDG_RUNTIME_DIR ?? `/run/user/${process.getuid?.()}`, 'docker.sock'),
-    path.join(home, '.docker', 'run', 'docker.sock'),
-    path.join(home, '.docker', 'desktop', 'docker.sock'),
-  ].map((socketPath) => ({ socketPath }))
-}
-
-/** A pipe of Windows is no file; whether somebody listens there shows when it is asked. */
-function isThere(place: Place): boolean {
-  return (
-    !('socketPath' in place) || place.socketPath.startsWith('//./pipe/') || fs.existsSync(place.socketPath)
-  )
-}
-
-/** `unix:///var/run/docker.sock`, `npipe:////./pipe/docker_engine`, `tcp://127.0.0.1:2375`. */
-function placeOf(dockerHost: string): Place[] {
-  const [, scheme = '', rest = ''] = /^(\w+):\/\/(.*)$/.exec(dockerHost) ?? []
-  if (scheme === 'unix' || scheme === 'npipe') return [{ socketPath: rest }]
-  if (scheme !== 'tcp' && scheme !== 'http') return []
-  const [host = '', port = '2375'] = rest.replace(/\/.*$/, '').split(':')
-  return [{ host, port }]
-}
-
 function engineAt(place: Place): Engine {
+  const withLabel = (label: string) => `filters=${encodeURIComponent(JSON.stringify({ label: [label] }))}`
   return {
+    async describe() {
+      const answer = await ask(place, 'GET', '/version')
+      const { Version = 'of an unknown version', Components = [] } = read<EngineVersion>(answer)
+      const kind = /podman/i.test(Components[0]?.Name ?? '') ? 'Podman' : 'Docker'
+      const clockAheadMs = Date.parse(answer.headers.date ?? '') - Date.now()
+      return { name: `${kind} ${Version}`, clockAheadMs: Number.isNaN(clockAheadMs) ? 0 : clockAheadMs }
+    },
     async hasImage(image) {
       return (await ask(place, 'GET', `/images/${image}/json`)).status === 200
     },
+    async pull(image, onEvent) {
+      let problem: string | undefined
+      const onData = pullEvents((event) => {
+        problem ??= event.error ?? event.message
+        onEvent(event)
+      })
+      const at = image.lastIndexOf(':')
+      const url = `/images/create?fromImage=${encodeURIComponent(image.slice(0, at))}&tag=${image.slice(at + 1)}`
+      await ask(place, 'POST', url, { silenceMs: PULL_SILENCE_MS, onData })
+      if (problem !== undefined) throw pullError(image, problem)
+    },
     async containersWith(label) {
-      const filters = encodeURIComponent(JSON.stringify({ label: [label] }))
-      const { status, body } = await ask(place, 'GET', `/containers/json?all=1&filters=${filters}`)
-      if (status !== 200) throw noAnswer(body)
-      const found = JSON.parse(body) as { Id: string; Labels: Record<string, string>; Created: number }[]
+      const found = read<Listed[]>(await ask(place, 'GET', `/containers/json?all=1&${withLabel(label)}`))
       return found.map((one) => ({ id: one.Id, labels: one.Labels, createdAtMs: one.Created * 1000 }))
     },
+    async stateOf(id) {
+      const answer = await ask(place, 'GET', `/containers/${id}/json`)
+      if (answer.status === 404) return null
+      const { State } = read<{ State: { Running: boolean; ExitCode: number; OOMKilled: boolean } }>(answer)
+      return { running: State.Running, exitCode: State.ExitCode, outOfMemory: State.OOMKilled }
+    },
+    async logs(id, lines) {
+      const { body } = await ask(place, 'GET', `/containers/${id}/logs?stdout=1&stderr=1&tail=${lines}`)
+      return demultiplex(body)
+    },
+    async kill(id) {
+      await ask(place, 'POST', `/containers/${id}/kill`, { silenceMs: SLOW_MS })
+    },
     async remove(id) {
-      await ask(place, 'DELETE', `/containers/${id}?force=1&v=1`, 30_000)
+      await ask(place, 'DELETE', `/containers/${id}?force=1&v=1`, { silenceMs: SLOW_MS })
+    },
+    async createNetwork(name, labels) {
+      const request = { body: { Name: name, Labels: labels }, silenceMs: SLOW_MS }
+      return read<{ Id: string }>(await ask(place, 'POST', '/networks/create', request)).Id
+    },
+    async networksWith(label) {
+      const found = read<Listed[]>(await ask(place, 'GET', `/networks?${withLabel(label)}`))
+      return found.map((one) => ({ id: one.Id, labels: one.Labels }))
+    },
+    async removeNetwork(id) {
+      await ask(place, 'DELETE', `/networks/${id}`, { silenceMs: SLOW_MS })
     },
   }
 }
 
-function ask(
-  place: Place,
-  method: string,
-  url: string,
-  timeoutMs = ANSWER_MS,
-): Promise<{ status: number; body: string }> {
-  return new Promise((resolve, reject) => {
-    const options = {
-      ...place,
-      method,
-      path: url,
-      signal: AbortSignal.timeout(timeoutMs),
-      agent: false as const,
-    }
-    const request = http.request(options, (response) => {
-      let body = ''
-      response.setEncoding('utf8')
-      response.on('data', (part: string) => {
-        body += part
-      })
-      response.on('error', (error) => reject(noAnswer(error.message)))
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body }))
-    })
-    request.on('error', (error) => reject(noAnswer(error.message)))
-    request.end()
-  })
+interface EngineVersion {
+  Version?: string
+  Components?: { Name: string }[]
 }
 
-function noAnswer(why: string): WorkbookError {
-  return new WorkbookError(
-    `The container engine does not answer as it should: ${why.trim()}`,
-    'Restart it, or use the embedded broker: --broker embedded',
-  )
+interface Listed {
+  Id: string
+  Labels: Record<string, string>
+  Created: number
+}
+
+function read<T>({ status, body }: EngineAnswer): T {
+  if (status < 200 || status >= 300) throw noAnswer(body.toString())
+  return JSON.parse(body.toString())
+}
+
+/**
+ * Output of a container without a terminal: frames of a kind (1 standard output, 2 standard error), three zeros, a length
+ * in four bytes, and text. Rule: Docker Engine API, "Attach to a container", stream format.
+ */
+function demultiplex(body: Buffer): string {
+  const parts: Buffer[] = []
+  let at = 0
+  while (at + 8 <= body.length) {
+    const end = at + 8 + body.readUInt32BE(at + 4)
+    parts.push(body.subarray(at + 8, end))
+    at = end
+  }
+  return Buffer.concat(parts).toString()
 }

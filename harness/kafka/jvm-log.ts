@@ -21,11 +21,38 @@ export function startError(version: string, log: string): WorkbookError {
       HINT,
     )
   }
-  const lines = log.trim().split('\n').slice(-LAST_LINES)
   return new WorkbookError(
-    `Kafka ${version} did not start. The end of its log:\n${lines.map((line) => `  ${line.trimEnd()}`).join('\n')}`,
+    `Kafka ${version} did not start. The end of its log:\n${lastLines(log)}`,
     'Or use the embedded broker: --broker embedded',
   )
+}
+
+/** How nodes came to their end, from their logs; null when none of them ended by itself (the keeper says so in the log). */
+export function deathOf(logs: readonly string[]): string | null {
+  const dead = logs.flatMap((log, index) => {
+    const [, code] = /^Java ended with exit code (\d+)\.\s*$/m.exec(log) ?? []
+    return code === undefined ? [] : `Node ${index + 1} of Kafka ended${withCode(code)}${endOfLog(log)}`
+  })
+  return dead.length > 0 ? dead.join('\n') : null
+}
+
+/** ` with exit code 137 (killed). The end of its log:` and some lines. */
+export function withCode(code: number | string): string {
+  const why: Record<string, string> = {
+    137: ' (it was killed, or memory ran out)',
+    143: ' (it was told to end)',
+  }
+  return ` with exit code ${code}${why[code] ?? ''}.`
+}
+
+/** The last lines of a log under a heading, or a word that there are none. */
+export function endOfLog(log: string): string {
+  return log.trim() === '' ? ' Its log is empty.' : ` The end of its log:\n${lastLines(log)}`
+}
+
+function lastLines(log: string): string {
+  const lines = log.trim().split('\n').slice(-LAST_LINES)
+  return lines.map((line) => `  ${line.trimEnd()}`).join('\n')
 }
 
 const TOO_OLD =

@@ -42,11 +42,23 @@ export function propertiesFile(settings: NodeSettings): string {
     .join('')
 }
 
+/** How one node is run, where it is not from scratch. */
+export interface NodeRun {
+  /** Its folder is formatted already. */
+  isFormatted?: boolean
+  /** More options of Java. */
+  javaOptions?: readonly string[]
+}
+
 /** Formats the node's folder, then runs it. A small heap and a simple collector: a node starts quicker, and takes less. */
-export function nodeCommands(java: string, classPath: string, propertiesPath: string): string[][] {
-  const run = [java, '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', classPath]
-  return [
-    [...run, 'kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID, '-c', propertiesPath],
-    [...run, 'kafka.Kafka', propertiesPath],
-  ]
+export function nodeCommands(
+  java: string,
+  classPath: string,
+  propertiesPath: string,
+  { isFormatted = false, javaOptions = [] }: NodeRun = {},
+): string[][] {
+  const start = [java, '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
+  const format = [...start, '-cp', classPath, 'kafka.tools.StorageTool', 'format', '-t', CLUSTER_ID]
+  const run = [...start, ...javaOptions, '-cp', classPath, 'kafka.Kafka', propertiesPath]
+  return isFormatted ? [run] : [[...format, '-c', propertiesPath], run]
 }

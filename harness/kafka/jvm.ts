@@ -1,24 +1,28 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { WorkbookError } from '../errors.ts'
 import type { Broker } from './broker.ts'
-import { connect } from './client/client.ts'
+import { type BrokerFile, removeBrokerFile, writeBrokerFile } from './broker-file.ts'
 import { freePort } from './free-port.ts'
-import { type JavaProcess, runJava } from './java-process.ts'
-import { portIsTaken, startError } from './jvm-log.ts'
+import { type JavaProcess, readJavaLog, runJava } from './java-process.ts'
+import { type JvmCache, openJvmCache } from './jvm-cache.ts'
+import { deathOf, portIsTaken, startError } from './jvm-log.ts'
 import { bootstrapOf, type JvmNode, nodeCommands, nodeSettings, propertiesFile } from './jvm-nodes.ts'
 import { findKafkaHome, javaCommand, type KafkaHome } from './kafka-home.ts'
 import { MIN_SESSION_TIMEOUT_MS, type NodeSettings } from './node-settings.ts'
+import { findStanding, nodesUp } from './standing.ts'
 import { warmUp } from './warm-up.ts'
 
 const START_MS = 60_000
 const ATTEMPTS = 3
+const LAST_WORDS_MS = 3000
 
 export interface JvmOptions {
   /** The folder of the workbook. */
   root: string
   /** How many nodes the cluster has; 1 by default. */
-  nodes?: number
+  nodes?: number | undefined
   /** More settings of every node, by Kafka's property names. */
   settings?: NodeSettings
   /** Whether the internal topics are there when it is said to be up; true by default. */
@@ -26,9 +30,52 @@ export interface JvmOptions {
   onProgress(line: string): void
 }
 
-export interface JvmBroker extends Broker {
-  /** Ends the process of one node at once, as a crash does; the others notice after their session with it. */
-  stopNode(id: number): Promise<void>
+export type JvmBroker = Broker & Required<Pick<Broker, 'killNode' | 'lastWords'>>
+
+/** The Kafka that `npm run broker start jvm` left up, else one of this run's own: see `startJvm`. */
+export async function openJvm(options: JvmOptions): Promise<Broker> {
+  const { root, nodes = 1 } = options
+  const { version } = findKafkaHome()
+  const file = await findStanding(root, { kind: 'jvm', nodes, version })
+  return file ? standingJvm(file) : startJvm(options)
+}
+
+/** Starts a Kafka that stays up for later runs, for at most two hours, or until `npm run broker stop`. Rejects as `startJvm`. */
+export async function startStandingJvm(options: JvmOptions): Promise<Broker> {
+  const { root, nodes = 1, onProgress } = options
+  const home = findKafkaHome()
+  const file = await findStanding(root, { kind: 'jvm', nodes, version: home.version })
+  if (file) return standingJvm(file)
+  removeBrokerFile(root, 'jvm', nodes)
+  const startedAt = new Date()
+  const cluster = await startCluster(home, { ...options, mayArchive: false })
+  const content: BrokerFile = {
+    kind: 'jvm',
+    nodes: cluster.nodes.map(({ folder }) => folder),
+    version: home.version,
+    bootstrap: cluster.bootstrap,
+    startedAt: startedAt.toISOString(),
+  }
+  const place = writeBrokerFile(root, content)
+  if (place === null) {
+    await cluster.stop()
+    throw new WorkbookError(
+      'Another command has just started one, or no file can be written.',
+      'npm run broker',
+    )
+  }
+  for (const one of cluster.processes) one.leave(place)
+  onProgress(`${upAfter(startedAt.getTime())} The next runs use it, for at most two hours.`)
+  return standingJvm(content)
+}
+
+function standingJvm({ version, bootstrap, nodes }: BrokerFile): Broker {
+  return {
+    ...common(version, bootstrap),
+    stop: async () => {},
+    // Its folder stays when it ends by itself; the last line of the log tells how.
+    lastWords: () => untilTold(bootstrap, nodes.length, () => deathOf(nodes.map(readJavaLog))),
+  }
 }
 
 /**
@@ -36,44 +83,73 @@ export interface JvmBroker extends Broker {
  * the temporary folder. `stop` ends it and removes the folders; so does the end of this process, however it comes.
  * Rejects with WorkbookError when there is no Kafka, no Java, or Kafka does not start.
  */
-export async function startJvm({
-  root,
-  nodes = 1,
-  settings = {},
-  warm = true,
-  onProgress,
-}: JvmOptions): Promise<JvmBroker> {
+export async function startJvm(options: JvmOptions): Promise<JvmBroker> {
   const home = findKafkaHome()
-  const startedAt = performance.now()
-  onProgress(`Starting Kafka ${home.version} as a Java process ...`)
-  const { bootstrap, stop, stopNode } = await startCluster(root, home, { count: nodes, settings, warm })
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
-  onProgress(`Kafka is up after ${seconds} s. It ends with this run.`)
+  const startedAt = Date.now()
+  const { bootstrap, processes, stop } = await startCluster(home, { ...options, mayArchive: true })
+  options.onProgress(`${upAfter(startedAt)} It ends with this run.`)
   return {
-    kind: 'jvm',
-    version: home.version,
-    bootstrap,
-    minSessionTimeoutMs: MIN_SESSION_TIMEOUT_MS,
-    note: null,
+    ...common(home.version, bootstrap),
     stop,
-    stopNode,
+    killNode: async (id) => processes[id - 1]?.stop(),
+    lastWords: () =>
+      untilTold(bootstrap, processes.length, () =>
+        deathOf(processes.map((one) => (one.ended() ? one.log() : ''))),
+      ),
   }
 }
 
-type Cluster = Pick<JvmBroker, 'bootstrap' | 'stop' | 'stopNode'>
+/** A node that is gone is missed a moment before its keeper has written why. */
+async function untilTold(
+  bootstrap: string,
+  nodes: number,
+  death: () => string | null,
+): Promise<string | null> {
+  const giveUpAt = Date.now() + LAST_WORDS_MS
+  while (death() === null && Date.now() < giveUpAt && (await nodesUp(bootstrap)) < nodes) {
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  return death()
+}
+
+function common(version: string, bootstrap: string) {
+  return { kind: 'jvm', version, bootstrap, minSessionTimeoutMs: MIN_SESSION_TIMEOUT_MS, note: null } as const
+}
+
+function upAfter(startedAtMs: number): string {
+  return `Kafka is up after ${((Date.now() - startedAtMs) / 1000).toFixed(1)} s.`
+}
+
+interface Cluster {
+  bootstrap: string
+  nodes: JvmNode[]
+  processes: JavaProcess[]
+  stop(): Promise<void>
+}
 
 async function startCluster(
-  root: string,
   home: KafkaHome,
-  { count, settings, warm }: { count: number; settings: NodeSettings; warm: boolean },
+  {
+    root,
+    nodes: count = 1,
+    settings = {},
+    warm = true,
+    mayArchive,
+    onProgress,
+  }: JvmOptions & { mayArchive: boolean },
 ): Promise<Cluster> {
+  const many = count === 1 ? 'as a Java process' : `with ${count} nodes, each a Java process`
+  onProgress(`Starting Kafka ${home.version} ${many} ...`)
+  const cache = openJvmCache(root, home)
   for (let attempt = 1; ; attempt++) {
     const nodes = await chooseNodes(count)
-    const processes = nodes.map((node) =>
-      runNode(root, home, node, { ...nodeSettings(node, nodes), ...settings }),
-    )
+    const processes = nodes.map((node) => {
+      const file = path.join(node.folder, 'server.properties')
+      fs.writeFileSync(file, propertiesFile({ ...nodeSettings(node, nodes), ...settings }))
+      // Nodes that end at the same moment cannot hand their partitions over, and would wait for that.
+      return runNode(root, home, { node, file, cache, mayArchive: mayArchive && count === 1 })
+    })
     const stop = async () => void (await Promise.all(processes.map((one) => one.stop())))
-    const stopNode = async (id: number) => processes[id - 1]?.stop()
     const bootstrap = bootstrapOf(nodes)
     let isUp = false
     try {
@@ -81,7 +157,10 @@ async function startCluster(
     } finally {
       if (!isUp) await stop()
     }
-    if (isUp) return { bootstrap, stop, stopNode }
+    if (isUp) {
+      for (const node of nodes) cache.keepStorage(node)
+      return { bootstrap, nodes, processes, stop }
+    }
     const log = processes.map((one) => one.log()).join('')
     // Somebody took a port in the moment between.
     if (attempt === ATTEMPTS || !portIsTaken(log)) throw startError(home.version, log)
@@ -99,10 +178,15 @@ async function chooseNodes(count: number): Promise<JvmNode[]> {
   }))
 }
 
-function runNode(root: string, home: KafkaHome, node: JvmNode, settings: NodeSettings): JavaProcess {
-  const file = path.join(node.folder, 'server.properties')
-  fs.writeFileSync(file, propertiesFile(settings))
-  return runJava(root, node.folder, nodeCommands(javaCommand(), home.classPath, file))
+function runNode(
+  root: string,
+  { classPath }: KafkaHome,
+  { node, file, cache, mayArchive }: { node: JvmNode; file: string; cache: JvmCache; mayArchive: boolean },
+): JavaProcess {
+  const isFormatted = cache.giveStorage(node)
+  const { options: javaOptions, archive } = cache.classes(node, mayArchive)
+  const commands = nodeCommands(javaCommand(), classPath, file, { isFormatted, javaOptions })
+  return runJava(root, { folder: node.folder, commands, archive })
 }
 
 /** Resolves with true once all nodes are there and warm, with false when one of them ended or it takes too long. */
@@ -114,18 +198,4 @@ async function untilReady(bootstrap: string, processes: JavaProcess[], warm: boo
   }
   if (warm) await warmUp(bootstrap)
   return true
-}
-
-/** How many nodes the cluster says that it has; 0 when nobody answers. A port is open before its node has joined. */
-async function nodesUp(bootstrap: string): Promise<number> {
-  try {
-    const client = await connect(bootstrap, { timeoutMs: 1000 })
-    try {
-      return (await client.metadata([])).brokers.length
-    } finally {
-      client.close()
-    }
-  } catch {
-    return 0
-  }
 }

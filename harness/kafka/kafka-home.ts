@@ -36,6 +36,16 @@ export function javaCommand({ JAVA_HOME: home }: NodeJS.ProcessEnv = process.env
   return home ? path.join(home, 'bin', 'java') : 'java'
 }
 
+/** The file that `javaCommand` starts, links resolved; null when there is none. */
+export function javaFile(environment: NodeJS.ProcessEnv = process.env): string | null {
+  const command = javaCommand(environment)
+  const folders = path.isAbsolute(command) ? [''] : (environment.PATH ?? '').split(path.delimiter)
+  const names = process.platform === 'win32' ? [`${command}.exe`] : [command]
+  const files = folders.flatMap((folder) => names.map((name) => path.join(folder, name)))
+  const found = files.find((file) => fs.existsSync(file))
+  return found === undefined ? null : fs.realpathSync(found)
+}
+
 const HINT =
   'Unpack Kafka (https://kafka.apache.org/downloads), set KAFKA_HOME to its folder, and try again.\n' +
   'Or use the embedded broker: --broker embedded'

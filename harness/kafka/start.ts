@@ -1,14 +1,19 @@
 import { WorkbookError } from '../errors.ts'
 import type { Broker } from './broker.ts'
+import { MOST_NODES } from './broker-file.ts'
 import { openCluster } from './cluster.ts'
 import { type ContainerOptions, openContainer } from './container.ts'
-import { startJvm } from './jvm.ts'
+import { openJvm } from './jvm.ts'
+
+/** A node that died is missed after this, as by a Kafka with its defaults (`broker.session.timeout.ms`). */
+const NOTICED_AFTER_MS = 9000
 
 /**
  * The broker that `--broker` names: `auto` (default), `container`, `jvm`, `embedded`, or `HOST:PORT[,HOST:PORT]` for
  * a cluster that runs already. Rejects with WorkbookError when it cannot be had. Slow steps are told to `onProgress`, a line each.
  */
 export async function startBroker(spec: string | undefined, options: ContainerOptions): Promise<Broker> {
+  checkNodes(options.nodes)
   switch (spec) {
     case undefined:
     case 'auto':
@@ -16,16 +21,25 @@ export async function startBroker(spec: string | undefined, options: ContainerOp
     case 'container':
       return openContainer(options)
     case 'jvm':
-      return startJvm(options)
+      return openJvm(options)
     case 'embedded':
-      return openEmbedded()
+      return openEmbedded(options)
     default:
-      if (spec.includes(':')) return openCluster(spec)
+      if (spec.includes(':')) return openRunning(spec, options)
       throw new WorkbookError(
         `There is no broker "${spec}".`,
         'Choose auto, container, jvm, embedded, or the address of a running one: 127.0.0.1:9092',
       )
   }
+}
+
+/** Throws WorkbookError where so many nodes cannot be had. */
+export function checkNodes(nodes = 1): void {
+  if (nodes <= MOST_NODES) return
+  throw new WorkbookError(
+    `A cluster here has 1 to ${MOST_NODES} nodes, not ${nodes}.`,
+    'Three show everything.',
+  )
 }
 
 /** Real Kafka where it can be had at once, else the embedded broker now: nothing is pulled, nobody waits. */
@@ -34,12 +48,31 @@ async function openAuto(options: ContainerOptions): Promise<Broker> {
     return await openContainer(options)
   } catch (error) {
     if (!(error instanceof WorkbookError)) throw error
-    return { ...(await openEmbedded()), note: `${error.message} Using the embedded Kafka instead.` }
+    return { ...(await openEmbedded(options)), note: `${error.message} Using the embedded Kafka instead.` }
   }
 }
 
-async function openEmbedded(): Promise<Broker> {
+async function openEmbedded({ nodes = 1 }: ContainerOptions): Promise<Broker> {
   const { startEmbedded } = await import('./embedded/start.ts')
-  const { bootstrap, close } = await startEmbedded()
-  return { kind: 'embedded', version: '4.x', minSessionTimeoutMs: 1000, bootstrap, note: null, stop: close }
+  const { bootstrap, stop, close } = await startEmbedded({
+    nodes,
+    failoverDelayMs: nodes > 1 ? NOTICED_AFTER_MS : 0,
+  })
+  return {
+    kind: 'embedded',
+    version: '4.x',
+    minSessionTimeoutMs: 1000,
+    bootstrap,
+    note: null,
+    killNode: stop,
+    stop: close,
+  }
+}
+
+async function openRunning(bootstrap: string, { nodes }: ContainerOptions): Promise<Broker> {
+  if (nodes === undefined) return openCluster(bootstrap)
+  throw new WorkbookError(
+    `--nodes ${nodes} is for brokers that the workbook starts; ${bootstrap} runs already.`,
+    'Leave one of the two out.',
+  )
 }

@@ -29,6 +29,8 @@ export interface BackstageOptions {
    * when this is closed.
    */
   broker?: string | Broker | undefined
+  /** How many nodes a broker that is started gets; 1 by default. */
+  nodes?: number | undefined
   seed?: number | undefined
   /** How much the answers are trusted; `learn` when nothing is said. */
   confinement?: Confinement | undefined
@@ -48,7 +50,7 @@ export async function openBackstage(options: BackstageOptions): Promise<Backstag
     confinement,
   })
   try {
-    const broker = await brokerOf(options.broker, { root, onProgress })
+    const broker = await brokerOf(options.broker, { root, nodes: options.nodes, onProgress })
     const sweeper = openSweeper(broker)
     const context: RunContext = {
       root,
@@ -100,7 +102,7 @@ async function requireNodeImage(): Promise<void> {
 
 async function brokerOf(
   given: string | Broker | undefined,
-  options: { root: string; onProgress(line: string): void },
+  options: { root: string; nodes: number | undefined; onProgress(line: string): void },
 ): Promise<Broker> {
   if (typeof given === 'object') return { ...given, stop: async () => {} }
   return startBroker(given ?? process.env.KAFKA_WORKBOOK_BROKER, options)

@@ -72,7 +72,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
         const context = { ...backstage.context, run, seed }
         const result = await judge(vitest, context, collector, chosen)
         if (threads.isForbidden()) throw new JudgementCancelled('The judgement was cancelled.')
-        return result
+        return await withLastWords(result, backstage.broker)
       } finally {
         if (chosen.exercise.scenesFile !== null) backstage.sweeper.sweep(run)
       }
@@ -157,6 +157,18 @@ async function judge(
     durationMs: Math.round(performance.now() - startedAt),
     checks: [...checks, ...problems.map((problem) => harnessProblem(exercise, problem))],
   }
+}
+
+/** An error may come from a broker that died: its exit code and the end of its log then stand under the first one. */
+async function withLastWords(result: ExerciseResult, { lastWords }: Broker): Promise<ExerciseResult> {
+  const at = result.checks.findIndex(({ verdict }) => verdict === 'error')
+  const check = result.checks[at]
+  if (check === undefined || lastWords === undefined) return result
+  // A broker that cannot say why it is gone is no reason to lose the verdict.
+  const said = await lastWords().catch(() => null)
+  if (said === null) return result
+  const message = `${check.message ?? ''}\n${said}`.trim()
+  return { ...result, checks: result.checks.with(at, { ...check, message }) }
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const

@@ -4,6 +4,7 @@ import { DEMOS } from '../demo/demos.ts'
 import { listExercises, readPage } from '../exercise/find.ts'
 import { hoursAndMinutes, minutesOf, numbersOn, PATHS } from '../exercise/paths.ts'
 import { apiTable } from './api-table.ts'
+import { versionTable } from './kafka-versions.ts'
 import { markdownTable } from './markdown-table.ts'
 
 /** The pages that have a table written by `npm run verify -- --write-tables`, and what writes it. */
@@ -11,6 +12,7 @@ const TABLES: Record<string, (root: string) => string[]> = {
   'README.md': (root) => [...exerciseList(root), '', ...pathList(root)],
   'docs/teaching.md': timesInClass,
   'harness/kafka/embedded/README.md': apiTable,
+  'docs/kafka-versions.md': versionTable,
 }
 const BEGIN = '<!-- table: npm run verify -- --write-tables -->'
 const END = '<!-- end of table -->'

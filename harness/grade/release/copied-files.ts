@@ -38,15 +38,15 @@ const TOP_LEVEL = [
   'tsconfig.json',
   'vitest.config.ts',
 ]
-/** The workbook's own tests, and the answers in them; pages for those who teach. */
+/** The workbook's own tests, and the answers in them. */
 const LEFT_OUT = [
-  'docs/classroom',
   'harness/shipped.json',
   'harness/test',
   'harness/verify/golden',
   'harness/verify/new-exercise',
   'harness/verify/parity/recorded',
 ]
+const FOR_TEACHERS = ['docs/classroom', 'docs/teaching.md']
 
 /**
  * Every file of a copy of the workbook at `root`. Learners' own answers do not travel: the stubs are the pristine ones. Only
@@ -62,12 +62,13 @@ export function copiedFiles(root: string, contents: Contents): CopiedFile[] {
     ...(contents.solutions.length > 0 ? [fileAt(root, 'solutions/tsconfig.json')] : []),
     ...quizzes(root, contents.quizKeys),
     { path: 'package.json', content: Buffer.from(packageJson(root, contents)) },
-    {
-      path: 'README.md',
-      content: Buffer.from(forLearners(readFileSync(path.join(root, 'README.md'), 'utf8'))),
-    },
+    fileAt(root, 'README.md'),
   ]
-  return files.sort((a, b) => (a.path < b.path ? -1 : 1))
+  const leftOut = contents.edition === 'student' ? FOR_TEACHERS : []
+  return files
+    .filter(({ path: name }) => !leftOut.some((one) => name === one || name.startsWith(`${one}/`)))
+    .map((file) => forReaders(file, contents.edition))
+    .sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
 function exerciseFiles(exercise: Exercise, root: string): CopiedFile[] {
@@ -98,9 +99,13 @@ function packageJson(root: string, { edition, quizKeys }: Contents): string {
   return `${JSON.stringify(copy, null, 2)}\n`
 }
 
-/** A document without its parts `<!-- only in the whole workbook -->` to `<!-- end -->`. */
-function forLearners(document: string): string {
-  return document.replace(/<!-- only in the whole workbook -->\n[\s\S]*?<!-- end -->\n+/g, '')
+/** A document without its parts for others: `<!-- only in the whole workbook -->`, `<!-- not for students -->`, to `<!-- end -->`. */
+function forReaders({ path: name, content }: CopiedFile, edition: Contents['edition']): CopiedFile {
+  if (!name.endsWith('.md')) return { path: name, content }
+  const marks =
+    edition === 'student' ? 'only in the whole workbook|not for students' : 'only in the whole workbook'
+  const part = new RegExp(`<!-- (?:${marks}) -->\\n[\\s\\S]*?<!-- end -->\\n*`, 'g')
+  return { path: name, content: Buffer.from(content.toString('utf8').replace(part, '')) }
 }
 
 /** All files below a folder, or the one file; an empty list when there is none. */

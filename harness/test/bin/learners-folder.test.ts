@@ -8,6 +8,7 @@ import { init, upgrade } from '../../bin/learners-folder.mjs'
 import { shippedList, writeNpmPackage } from '../../grade/release/npm-package.ts'
 import { writeFiles } from '../../grade/release/student-copy.ts'
 import { stubAtFirst } from '../../progress/stubs.ts'
+import { lintDocuments } from '../../verify/lint/links.ts'
 import { PACKAGES, remove, runTool } from '../cli/run-tool.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url)).replace(/[\\/]$/, '')
@@ -51,6 +52,8 @@ describe('npx kafka-workbook', () => {
     for (const name of ['.gitignore', '.npmrc', 'package-lock.json', '.vscode/launch.json', 'solutions'])
       expect(fs.existsSync(path.join(folder, name)), name).toBe(true)
     expect(fs.existsSync(path.join(folder, 'harness', 'test'))).toBe(false)
+    expect(fs.existsSync(path.join(folder, 'docs', 'teaching.md'))).toBe(true)
+    expect(lintDocuments(folder)).toEqual([])
     expect(fs.readdirSync(folder).filter((name) => name.endsWith('.packed'))).toEqual([])
     for (const name of PACKAGES) {
       const link = path.join(folder, 'node_modules', name)

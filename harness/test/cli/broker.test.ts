@@ -78,8 +78,10 @@ describe.skipIf(process.platform === 'win32')('npm run broker -- serve', () => {
 
 describe('npm run broker refuses', () => {
   test.each([
-    [[], 'npm run broker -- serve'],
-    [['stop'], 'npm run broker -- serve'],
+    [['restart'], 'status, start, stop, logs, pull, clean, serve'],
+    [['stop', 'container'], 'It can:'],
+    [['start', 'embedded'], 'Choose container or jvm'],
+    [['start', 'jvm', '--nodes', '6'], '1 to 5 nodes'],
     [['serve', '--nodes', '6'], '1 to 5 nodes'],
     [['serve', '--nodes', '3', '--port', '9092,9093'], '--port takes one port, or as many as'],
     [['serve', '--port', 'x'], 'not "x"'],

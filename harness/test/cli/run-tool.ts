@@ -64,6 +64,8 @@ export interface Running {
   closeStdout(): void
   /** Command lines of all that it has started, where there is a /proc. */
   processes(): string[]
+  /** Ends (SIGKILL) whatever it has started with `part` in its command line, where there is a /proc. */
+  killChild(part: string): void
 }
 
 /**
@@ -91,6 +93,10 @@ export async function runTool(root: string, argv: string[], options: RunOptions 
     kill: (signal) => void child.kill(signal),
     closeStdout: () => void child.stdout.destroy(),
     processes: () => processesWith(temporary),
+    killChild: (part) => {
+      for (const pid of pidsWith(temporary))
+        if (commandOf(pid).includes(part)) process.kill(Number(pid), 'SIGKILL')
+    },
   }
   for (const stream of ['stdout', 'stderr'] as const) {
     child[stream].setEncoding('utf8').on('data', (text: string) => {
@@ -119,12 +125,19 @@ export async function runTool(root: string, argv: string[], options: RunOptions 
 
 /** The command lines of all processes whose environment names this temporary folder. */
 export function processesWith(temporary: string): string[] {
+  return pidsWith(temporary).map(commandOf)
+}
+
+function pidsWith(temporary: string): string[] {
   if (process.platform !== 'linux') return []
   return fs
     .readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .filter((pid) => readProc(pid, 'environ').includes(`TMPDIR=${temporary}\0`))
-    .map((pid) => readProc(pid, 'cmdline').replaceAll('\0', ' '))
+}
+
+function commandOf(pid: string): string {
+  return readProc(pid, 'cmdline').replaceAll('\0', ' ')
 }
 
 /** Empty for a process that has just ended, or belongs to somebody else. */

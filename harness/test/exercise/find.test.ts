@@ -12,6 +12,7 @@ const exercises = ['03-produce-event', '04-produce-batch', '05-partition-for-key
     file: path.join('exercises', name, `${name.slice(3)}.ts`),
     checkFile: '',
     scenesFile: null,
+    playFile: null,
     pageFile: '',
     hintsFile: '',
     solutionFolder: '',

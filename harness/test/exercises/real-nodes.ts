@@ -52,11 +52,8 @@ export async function startRealNodes(count: number, settings: NodeSettings): Pro
     const roles = rolesOf(node, all, hasOwnController)
     const file = path.join(node.folder, 'server.properties')
     fs.writeFileSync(file, propertiesFile({ ...nodeSettings(node, all), ...roles, ...settings }))
-    return runJava(
-      ROOT,
-      node.folder,
-      tellingPid(nodeCommands(javaCommand(), findKafkaHome().classPath, file)),
-    )
+    const commands = tellingPid(nodeCommands(javaCommand(), findKafkaHome().classPath, file))
+    return runJava(ROOT, { folder: node.folder, commands })
   })
   const signal = (node: JvmNode, name: NodeJS.Signals) =>
     process.kill(Number(fs.readFileSync(path.join(node.folder, 'pid'), 'utf8')), name)

@@ -57,6 +57,8 @@ describe('the copy that students get', () => {
       'solutions',
       'harness/test',
       'harness/verify/golden',
+      'docs/classroom',
+      'docs/teaching.md',
       '.git',
       '.ci',
       'CONTRIBUTING.md',

@@ -3,9 +3,11 @@ import os from 'node:os'
 import path from 'node:path'
 import { Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { brokerStatus, openContainer, stopBroker } from '../../kafka/container.ts'
+import { openContainer } from '../../kafka/container.ts'
 import { findEngine } from '../../kafka/engine.ts'
 import { KAFKA_IMAGE } from '../../kafka/kafka-image.ts'
+import { standingLogs, stopStanding } from '../../kafka/lifecycle.ts'
+import { listStanding, nodesUp } from '../../kafka/standing.ts'
 
 const engine = await findEngine()
 const available = (await engine?.hasImage(KAFKA_IMAGE)) ?? false
@@ -22,7 +24,7 @@ describe.skipIf(!available)('Kafka in a container', { timeout: 120_000 }, () => 
   }, 120_000)
 
   afterAll(async () => {
-    await stopBroker(root)
+    await stopStanding(root)
     fs.rmSync(root, { recursive: true, force: true })
   })
 
@@ -34,7 +36,7 @@ describe.skipIf(!available)('Kafka in a container', { timeout: 120_000 }, () => 
   test('the next run uses the same one', async () => {
     expect(await open()).toMatchObject({ kind: 'container', bootstrap })
     expect(lines).toHaveLength(2)
-    expect(await brokerStatus(root)).toMatchObject({ bootstrap, answers: true })
+    expect(await listStanding(root)).toMatchObject([{ file: { bootstrap }, up: 1 }])
   })
 
   test('a plain client can use it: the advertised address is right, and transactions work', async () => {
@@ -59,12 +61,31 @@ describe.skipIf(!available)('Kafka in a container', { timeout: 120_000 }, () => 
   })
 
   test('one that is too old is removed, and a new one started', async () => {
-    const file = path.join(root, '.workbook', 'broker.json')
+    const file = path.join(root, '.workbook', 'broker-container-1.json')
     const before = JSON.parse(fs.readFileSync(file, 'utf8'))
     fs.writeFileSync(file, JSON.stringify({ ...before, startedAt: new Date(0).toISOString() }))
     await open()
     const ids = (await engine?.containersWith(`kafka-workbook.root=${root}`))?.map(({ id }) => id)
-    expect(ids).toEqual([JSON.parse(fs.readFileSync(file, 'utf8')).id])
-    expect(ids).not.toContain(before.id)
+    expect(ids).toEqual(JSON.parse(fs.readFileSync(file, 'utf8')).nodes)
+    expect(ids).not.toContain(before.nodes[0])
+  })
+  test('one that dies says with which exit code, and what its log said last', async () => {
+    const broker = await open()
+    expect(await broker.lastWords?.()).toBeNull()
+    await broker.killNode?.(1)
+    await expect
+      .poll(() => broker.lastWords?.(), { timeout: 20_000 })
+      .toMatch(/Node 1 of Kafka ended with exit code 137[\s\S]*The end of its log:\n {2}/)
+    expect((await standingLogs(root, 5))[0]?.log).toContain('Kafka')
+  })
+
+  test('three nodes are one cluster, and a node that dies is noticed', async () => {
+    const broker = await openContainer({ root, nodes: 3, onProgress: () => {} })
+    expect(broker.bootstrap.split(',')).toHaveLength(3)
+    expect(await nodesUp(broker.bootstrap)).toBe(3)
+    await broker.killNode?.(2)
+    await expect.poll(() => broker.lastWords?.(), { timeout: 20_000 }).toMatch(/Node 2 .* exit code 137/)
+    expect((await stopStanding(root)).length).toBeGreaterThanOrEqual(3)
+    expect(await engine?.networksWith(`kafka-workbook.root=${root}`)).toEqual([])
   })
 })

@@ -45,7 +45,7 @@ function logFile(): string {
 }
 
 test('commands run one after the other; stop ends the last one and removes the folder', async () => {
-  const java = runJava(ROOT, folder, [node('console.log("formatted")'), printsAndStays])
+  const java = runJava(ROOT, { folder, commands: [node('console.log("formatted")'), printsAndStays] })
   const pid = await pidIn(java.log)
   expect(java.log()).toBe(`formatted\n${pid}\n`)
   expect([isAlive(pid), java.ended()]).toEqual([true, false])
@@ -56,15 +56,18 @@ test('commands run one after the other; stop ends the last one and removes the f
 })
 
 test('a command that fails is the last one; its words stay, its folder goes', async () => {
-  const java = runJava(ROOT, folder, [node('console.error("no disk"); process.exit(3)'), printsAndStays])
+  const java = runJava(ROOT, {
+    folder,
+    commands: [node('console.error("no disk"); process.exit(3)'), printsAndStays],
+  })
   await expect.poll(java.ended, POLL).toBe(true)
-  expect(java.log()).toBe('no disk\n')
+  expect(java.log()).toBe('no disk\nJava ended with exit code 3.\n')
   expect(fs.existsSync(folder)).toBe(false)
   await java.stop()
 })
 
 test('a program that is not there is told in the log', async () => {
-  const java = runJava(ROOT, folder, [[path.join(folder, 'bin', 'java')]])
+  const java = runJava(ROOT, { folder, commands: [[path.join(folder, 'bin', 'java')]] })
   await expect.poll(java.ended, POLL).toBe(true)
   expect(java.log()).toMatch(/spawn .*java ENOENT/)
 })
@@ -86,4 +89,30 @@ test('nothing is left when the process that started it is killed', async () => {
   await once(tool, 'exit')
   await expect.poll(() => isAlive(pid), POLL).toBe(false)
   await expect.poll(() => fs.existsSync(folder), POLL).toBe(false)
+})
+
+test('one that stays is left alone by its starter, until its file is gone', async () => {
+  const file = path.join(path.dirname(folder), `${path.basename(folder)}.json`)
+  fs.writeFileSync(file, '')
+  const java = runJava(ROOT, { folder, commands: [printsAndStays] })
+  const pid = await pidIn(java.log)
+  java.leave(file)
+  fs.rmSync(file)
+  await expect.poll(() => isAlive(pid), POLL).toBe(false)
+  await expect.poll(() => fs.existsSync(folder), POLL).toBe(false)
+})
+
+test.skipIf(process.platform === 'win32')('what it makes on leaving in peace is kept', async () => {
+  const kept = `${folder}.kept`
+  const made = path.join(folder, 'made')
+  const code = `process.on('SIGTERM', () => {
+    require('node:fs').writeFileSync(${JSON.stringify(made)}, 'classes')
+    process.exit(143)
+  }); console.log(process.pid); setInterval(() => {}, 1000)`
+  const java = runJava(ROOT, { folder, commands: [node(code)], archive: { made, kept } })
+  await pidIn(java.log)
+  await java.stop()
+  expect(fs.readFileSync(kept, 'utf8')).toBe('classes')
+  expect(fs.existsSync(folder)).toBe(false)
+  fs.rmSync(kept)
 })

@@ -19,10 +19,9 @@ const [first] = nodes as [JvmNode]
 
 test('a single node has the settings of the container, but for its addresses', () => {
   const settings = nodeSettings(first, [first])
-  const container = Object.entries(kafkaEnvironment('')).map(([name, value]) => [
-    name.replace('KAFKA_', '').toLowerCase().replaceAll('_', '.'),
-    value,
-  ])
+  const container = Object.entries(kafkaEnvironment({ id: 1, advertised: '', hosts: ['localhost'] })).map(
+    ([name, value]) => [name.replace('KAFKA_', '').toLowerCase().replaceAll('_', '.'), value],
+  )
   const own = ['listeners', 'advertised.listeners', 'listener.security.protocol.map', 'log.dirs']
   const addresses = ['controller.quorum.voters', 'inter.broker.listener.name', ...own]
   const without = (entries: string[][]) =>

@@ -62,7 +62,7 @@ describe.skipIf(!canTest('Java with KAFKA_HOME', isHere))('Kafka on Java', { tim
 
   test('tells what takes time, and which Kafka it is', () => {
     expect(broker).toMatchObject({ kind: 'jvm', version: expect.stringMatching(/^\d+\.\d+/), note: null })
-    expect(lines[0]).toBe(`Starting Kafka ${broker.version} as a Java process ...`)
+    expect(lines[0]).toBe(`Starting Kafka ${broker.version} with 3 nodes, each a Java process ...`)
     expect(lines[1]).toMatch(/^Kafka is up after [\d.]+ s/)
   })
 

@@ -10,6 +10,7 @@ import { startEmbedded } from '../../kafka/embedded/start.ts'
 import { startBroker } from '../../kafka/start.ts'
 import { fakeEngine } from './fake-engine.ts'
 
+const STANDING = { kind: 'container', nodes: ['c1'], version: '4.3.1' }
 let root: string
 
 beforeEach(() => {
@@ -73,7 +74,7 @@ test('auto uses the container that the broker file names, when it answers', asyn
   const kafka = await startEmbedded()
   onTestFinished(kafka.close)
   const startedAt = new Date().toISOString()
-  writeBrokerFile({ id: 'c1', image: 'apache/kafka:4.3.1', bootstrap: kafka.bootstrap, startedAt })
+  writeBrokerFile({ ...STANDING, bootstrap: kafka.bootstrap, startedAt })
   expect(await start('auto')).toMatchObject({
     kind: 'container',
     version: '4.3.1',
@@ -84,12 +85,13 @@ test('auto uses the container that the broker file names, when it answers', asyn
 test.each([
   ['is older than two hours', { startedAt: new Date(Date.now() - 2 * 60 * 60 * 1000 - 1).toISOString() }],
   ['has no date', { startedAt: 'yesterday' }],
-  ['is another image', { image: 'apache/kafka:4.0.0' }],
+  ['is another version', { version: '4.0.0' }],
+  ['has another number of nodes', { nodes: ['c1', 'c2'] }],
 ])('the container is not used again when it %s', async (_, changed) => {
   const kafka = await startEmbedded()
   onTestFinished(kafka.close)
   const startedAt = new Date().toISOString()
-  const fine = { id: 'c1', image: 'apache/kafka:4.3.1', bootstrap: kafka.bootstrap, startedAt }
+  const fine = { ...STANDING, bootstrap: kafka.bootstrap, startedAt }
   writeBrokerFile({ ...fine, ...changed })
   expect((await start('auto')).kind).toBe('embedded')
 })
@@ -101,7 +103,7 @@ test('container says what to do where no engine answers', async () => {
 test('container never pulls: a missing image is a message with the command', async () => {
   await imageMissing()
   expect(await refusal('container')).toMatch(
-    /apache\/kafka:4\.3\.1 is not on this machine[\s\S]*docker pull apache\/kafka:4\.3\.1[\s\S]*--broker embedded/,
+    /apache\/kafka:4\.3\.1 is not on this machine[\s\S]*npm run broker pull[\s\S]*--broker embedded/,
   )
 })
 
@@ -162,5 +164,5 @@ test('a port that speaks something else is no Kafka', async () => {
 
 function writeBrokerFile(content: object): void {
   fs.mkdirSync(path.join(root, '.workbook'))
-  fs.writeFileSync(path.join(root, '.workbook', 'broker.json'), JSON.stringify(content))
+  fs.writeFileSync(path.join(root, '.workbook', 'broker-container-1.json'), JSON.stringify(content))
 }

@@ -20,7 +20,7 @@ const TEXTS = ['', 'one\n', 'one\r\n', 'two\n', STUB, SOLUTION, 'solution, edite
 
 /** Commands that leave the learner's files alone. `start` resets and undoes by the same functions as the commands here. */
 const READERS =
-  'start play list read hint quiz broker grade demo release package new verify parity fuzz bench record'.split(
+  'start play list read hint quiz broker doctor grade demo release package new verify parity fuzz bench record'.split(
     ' ',
   )
 /** What a learner may type, over and over. `test` judges, which is not tried here, and keeps what it judged. */

@@ -18,7 +18,9 @@ export function lintImports(exercise: Exercise, root: string): string[] {
   const ofChecks = [...ofScenes, ...(exercise.scenesFile ? [fromBeside(exercise.scenesFile)] : []), 'vitest']
   return [
     ...answers.flatMap((file) => foreign(file, [], root)),
-    ...(exercise.scenesFile ? foreign(exercise.scenesFile, ofScenes, root) : []),
+    ...[exercise.scenesFile, exercise.playFile].flatMap((file) =>
+      file ? foreign(file, ofScenes, root) : [],
+    ),
     ...written.flatMap((file) => foreign(file, ofChecks, root)),
   ]
 }

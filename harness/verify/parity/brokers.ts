@@ -49,7 +49,7 @@ export async function startKafka(
 ): Promise<Contestant & { version: string }> {
   const settings = { ...SETTINGS, ...(nodes > 1 && SEVERAL_NODES) }
   const broker = await startJvm({ root, nodes, settings, onProgress })
-  const target = liveTarget(broker.bootstrap, PREFIX, (id) => broker.stopNode(id))
+  const target = liveTarget(broker.bootstrap, PREFIX, (id) => broker.killNode(id))
   return { version: broker.version, target, stop: () => broker.stop() }
 }
 

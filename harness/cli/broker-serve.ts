@@ -1,0 +1,105 @@
+import { WorkbookError } from '../errors.ts'
+import { edits } from '../exercise/find.ts'
+import type { Settings } from '../kafka/embedded/config-definition.ts'
+import { Refusal } from '../kafka/embedded/refusal.ts'
+import { BROKER_SETTINGS, brokerSettings } from '../kafka/embedded/settings.ts'
+import { type EmbeddedBroker, startEmbedded } from '../kafka/embedded/start.ts'
+import type { Arguments } from './arguments.ts'
+import type { Invocation } from './command.ts'
+import { withCleanUp } from './interrupt.ts'
+import type { Screen } from './screen.ts'
+
+const FIRST_PORT = 9092
+
+/** Runs the embedded broker in the foreground, until it is interrupted. */
+export async function serveBroker({ args, screen }: Invocation): Promise<number> {
+  const broker = await startEmbedded({
+    ...readOptions(args),
+    onBug: (error) => screen.note(`The broker failed to serve a request: ${error}`),
+  })
+  return withCleanUp(broker.close, () => serve(broker, screen))
+}
+
+function serve({ state, bootstrap }: EmbeddedBroker, screen: Screen): Promise<never> {
+  const [first] = bootstrap.split(',')
+  screen.print([
+    ...state.nodes.active.map(({ id, host, port }) => `node ${id} serves at ${host}:${port}`),
+    '',
+    `use it:  npm test 03 -- --broker ${first}`,
+    'end it:  Ctrl+C; everything is in memory and goes with it',
+  ])
+  return new Promise(() => {})
+}
+
+function readOptions(args: Arguments) {
+  const nodes = args.count('nodes') ?? 1
+  const host = args.text('host') ?? '127.0.0.1'
+  return {
+    nodes,
+    host,
+    firstId: args.count('first-id') ?? 1,
+    ports: readPorts(args.text('port') ?? `${FIRST_PORT}`, nodes),
+    advertisedHost: advertised(host, args.text('advertise')),
+    settings: readSettings(args.texts('set')),
+  }
+}
+
+/** One port for each node; when only the first is given, the others count on from it. */
+function readPorts(text: string, nodes: number): number[] {
+  const ports = text.split(',').map(Number)
+  const areRight = ports.every((port) => Number.isInteger(port) && port >= 0 && port <= 65_535 - nodes)
+  const [first] = ports
+  if (areRight && ports.length === nodes) return ports
+  if (areRight && ports.length === 1 && first !== undefined) {
+    return Array.from({ length: nodes }, (_, index) => (first === 0 ? 0 : first + index))
+  }
+  throw new WorkbookError(
+    `--port takes one port, or as many as there are nodes (${nodes}), not "${text}".`,
+    'For instance: --nodes 3 --port 9092,9093,9094',
+  )
+}
+
+/** Clients cannot reach "all addresses"; Kafka refuses that, too. */
+function advertised(host: string, given: string | undefined): string {
+  if (given !== undefined) return given
+  if (host !== '0.0.0.0' && host !== '::') return host
+  throw new WorkbookError(
+    `Clients cannot be told to connect to ${host}.`,
+    'Name the address that they reach: --advertise 192.168.1.20',
+  )
+}
+
+function readSettings(assignments: string[]): Settings {
+  const settings: Record<string, string> = {}
+  for (const assignment of assignments) {
+    const [, name, value] = /^([^=]+)=(.*)$/s.exec(assignment) ?? []
+    if (name === undefined || value === undefined) {
+      throw new WorkbookError(
+        `--set takes NAME=VALUE, not "${assignment}".`,
+        'For instance: --set num.partitions=2',
+      )
+    }
+    if (!Object.hasOwn(BROKER_SETTINGS, name)) throw unknownSetting(name)
+    settings[name] = value
+  }
+  checkValues(settings)
+  return settings
+}
+
+function unknownSetting(name: string): WorkbookError {
+  const known = Object.keys(BROKER_SETTINGS)
+  const near = known.find((one) => edits(name, one) <= 2)
+  return new WorkbookError(
+    `The embedded broker has no setting ${name}.`,
+    near ? `Did you mean ${near}?` : `It obeys: ${known.sort().join(', ')}`,
+  )
+}
+
+function checkValues(settings: Settings): void {
+  try {
+    brokerSettings(settings)
+  } catch (error) {
+    const text = error instanceof Refusal ? error.text : null
+    throw new WorkbookError(text ?? String(error), 'The values are those of Kafka: --set num.partitions=2')
+  }
+}
