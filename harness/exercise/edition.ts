@@ -9,7 +9,19 @@ import { WorkbookError } from '../errors.ts'
  */
 export type Edition = 'whole' | 'published' | 'student'
 
-const FOR_AUTHORS = ['verify', 'parity', 'fuzz', 'bench', 'record', 'new', 'package', 'lint', 'types', 'unit']
+const FOR_AUTHORS = [
+  'verify',
+  'parity',
+  'fuzz',
+  'bench',
+  'cheats',
+  'record',
+  'new',
+  'package',
+  'lint',
+  'types',
+  'unit',
+]
 const FOR_TEACHERS = ['release', 'grade']
 
 /** Commands, and scripts of package.json, that a copy leaves out. */

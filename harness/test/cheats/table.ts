@@ -20,7 +20,7 @@ export function attackTable(outcomes: Outcome[]): string[] {
   const rows = Object.entries(ATTACKS).flatMap(([aim, attacks]) =>
     attacks.map(({ name, what }, at) => [
       at === 0 ? `**${aim}**` : '',
-      `[${name}](../harness/test/cheats/attacks/${name}.ts)`,
+      `\`${name}\``,
       what,
       ...MODES.map((mode) => cell(outcomes.find((one) => one.attack === name && one.mode === mode))),
     ]),
