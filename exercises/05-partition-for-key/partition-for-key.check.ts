@@ -96,12 +96,12 @@ check(
     mistake(
       'math-abs',
       partitions.join() === '0,2,1,1,0,0,0,0,2',
-      'The absolute value counts a negative hash down instead of keeping its bits: a third of the keys go where no other client looks for them.',
+      'The absolute value counts a negative hash down instead of keeping its bits: on three partitions, a third of the keys go where no other client looks for them.',
     )
     mistake(
       'unsigned-hash',
       partitions.join() === '0,2,0,0,0,1,0,1,2',
-      'Read as an unsigned number a negative hash is 2^31 larger than the one Kafka divides, and half of the keys go elsewhere.',
+      'Read as an unsigned number a negative hash is 2^31 larger than the one Kafka divides, and on three partitions half of the keys go elsewhere.',
     )
     mistake(
       'wrapped-remainder',

@@ -41,7 +41,7 @@ check(
     mistake(
       'counted-from-the-commit',
       away?.reason === 'expired',
-      'The group committed thirty days ago, and its last member left six days ago. The seven days of the broker begin when the group becomes empty: its commits are still there, and whoever does not use them skips orders or handles them again.',
+      'The group committed thirty days ago, and its last member left six days ago. In a group like this one the seven days of the broker begin when it becomes empty: its commits are still there, and whoever does not use them skips orders or handles them again.',
     )
     expect(atWork).toMatchObject({ offset: 42n, reason: 'committed' })
     expect(away, 'away for six of seven days').toMatchObject({ offset: 42n, reason: 'committed' })

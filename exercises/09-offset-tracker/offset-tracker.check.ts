@@ -189,7 +189,7 @@ check(
     mistake(
       'number-arithmetic',
       said?.[0] !== null || said[1] !== start + 2n,
-      'Two neighbours above 2^53 became one and the same number. A record is lost or repeated, and only in a partition that is old enough.',
+      'From 2^53 on two neighbours became one and the same number. A record is lost or repeated, and only in a partition that is old enough.',
     )
     expect(said).toEqual([null, start + 2n])
   },

@@ -120,7 +120,7 @@ check(
     mistake(
       'topics-in-one-line',
       ['A events-0 events-1 events-2', 'A orders-0 orders-1 orders-2'].some((row) => given.startsWith(row)),
-      'The partitions of both topics were put in one line before it was cut: partition 0 of one topic and partition 0 of the other, which hold the same keys, now have different owners.',
+      'The partitions of both topics were put in one line before it was cut: partition 0 of one topic and partition 0 of the other now have different owners, although they hold the same keys when the topics share them.',
     )
     expect(given).toBe('A events-0 events-1 orders-0 orders-1; B events-2 orders-2')
   },

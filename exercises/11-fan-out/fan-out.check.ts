@@ -97,7 +97,7 @@ check(
     mistake(
       'every-member-needs-all',
       matrix === null && joined,
-      'All records were handed out, and it still waits: in a group, no member is ever handed all of them.',
+      'All records were handed out, and it still waits: in a group that shares them, no member is handed all of them.',
     )
     const rows = Object.values(matrix?.[workers] ?? {}).map(places)
     expect(rows.toSorted()).toEqual([

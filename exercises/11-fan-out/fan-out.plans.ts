@@ -102,7 +102,7 @@ check(
     mistake(
       'random-group-id',
       today['inventory-service-1'] !== tomorrow['inventory-service-1'],
-      'Asked again, the plan has other group ids: after every restart, all services begin with the first event of all.',
+      'Asked again, the plan has other group ids: after every restart, all services begin anew: at the first event of all, or behind the last one.',
     )
     const grown = await answer.planGroups([
       need('audit-service'),

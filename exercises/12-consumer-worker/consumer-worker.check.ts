@@ -233,7 +233,7 @@ check(
     mistake(
       'stop-without-leaving',
       state === 'Stable',
-      'stop() was over, and the worker was still a member of its group: until the session times out, nobody reads its partitions.',
+      'stop() was over, and the worker was still a member of its group: nobody else gets its partitions, and it does not read them.',
     )
     const handled = returned?.story.some(({ what }) => what === 'handled')
     mistake(

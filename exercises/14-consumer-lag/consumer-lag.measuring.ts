@@ -20,7 +20,7 @@ check(
     mistake(
       'lag-is-message-count',
       rows[0]?.lag === '7' && rows[1]?.lag === '2',
-      'Seven records are stored, and seven is called the lag, although the group has done four of them. Records stay when they have been read: this number never goes down.',
+      'Seven records are stored, and seven is called the lag, although the group has done four of them. Records stay when they have been read: reading never makes this number smaller.',
     )
     mistake(
       'commit-is-last-handled',

@@ -84,7 +84,7 @@ check(
     mistake(
       'growth-forgotten',
       warnings[0]?.length === 0,
-      'The topic may grow and the advice does not mention it. On that day half of the keys move, and the events of one order lie in two partitions.',
+      'The topic may grow and the advice does not mention it. On that day many of the keys move, and the events of an order may lie in two partitions.',
     )
     expect(warnings).toEqual([['growth'], ['growth', 'hot-key'], []])
     expect([null, 'eventId'], 'the key where no order is asked for').toContain(advice[2]?.key)

@@ -125,7 +125,7 @@ check(
     mistake(
       'plan-carried-out',
       meaningOf(line).onlyShow === false,
-      'Somebody wanted to see what a reset would do, and it is done. Where the group was before is not written down anywhere.',
+      'Somebody wanted to see what a reset would do, and it is done. Where the group was before, no tool shows any more.',
     )
     expectMeaning(line, intent)
   },

@@ -131,7 +131,7 @@ export function lostLatest(design: Design) {
     if (!('latest' in need.goesBack)) return []
     const { latest: field } = need.goesBack
     const keeps = (topic: TopicDesign) =>
-      topic.keepDays === 'forever' ||
+      daysKept(topic) === Number.POSITIVE_INFINITY ||
       (topic.cleanup === 'compact' &&
         topic.key === field &&
         factsOf(topic).every((fact) => need.facts.includes(fact)))

@@ -50,7 +50,7 @@ check(
     mistake(
       'trouble-is-no-poison',
       (await topicNamed(`${topic.name}-dead-letters`).records()).length > 0,
-      'The gateway gave no answer for a moment, and a sound event went to the dead letters for it: there is nothing to mend in it, and its order will never be paid.',
+      'The gateway gave no answer for a moment, and a sound event went to the dead letters for it: there is nothing to mend in it, and nobody is told what became of the payment.',
     )
     expect(charges, 'charges for one order').toEqual([1, 1, 1])
     expect(replayed.order).toMatchObject(statuses('PAID', [placed]))

@@ -9,10 +9,11 @@ import type { Wiretap } from '../kafka/wiretap/open.ts'
 import { ownership } from '../kafka/wiretap/ownership.ts'
 import type { Ownership } from '../result.ts'
 import type { Backstage } from '../run/backstage.ts'
-import type { Demo, DemoGiven } from './demo.ts'
+import type { Demo } from './demo.ts'
 import { scenesOf } from './demos.ts'
 import { type LagPoint, lagSeries } from './lag-series.ts'
 import { type Moment, MomentReader } from './moments.ts'
+import type { DemoGiven } from './scenes/given.ts'
 import { ShowTime } from './show-time.ts'
 
 /** A class may talk for as long as it wants; a demo that was forgotten ends. */

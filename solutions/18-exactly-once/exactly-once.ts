@@ -18,7 +18,7 @@ export async function transferExactlyOnce(
   { from, to, transactionalId, consumer: settings, max }: TransferConfig,
   f: (event: BookEvent) => BookEvent,
 ): Promise<RunReport> {
-  // In a transaction kafkajs numbers its records anyway; `idempotent` makes it retry for as long as it takes.
+  // In a transaction kafkajs numbers its records anyway; `idempotent` says so to the reader.
   const producer = kafka.producer({ transactionalId, idempotent: true, maxInFlightRequests: 1 })
   const consumer = kafka.consumer(settings)
   const report: RunReport = { transferred: 0 }

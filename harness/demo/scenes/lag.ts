@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Stage } from '../../answer/stage.ts'
-import { ALONE, type Demo, type DemoGiven } from '../demo.ts'
+import type { Demo } from '../demo.ts'
+import { ALONE, type DemoGiven } from './given.ts'
 import { join, member } from './member.ts'
 import { groupOf, messagesOf, orderIds } from './orders.ts'
 import { untilRead, untilStable } from './waiting.ts'

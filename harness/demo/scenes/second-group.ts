@@ -1,5 +1,6 @@
 import type { Stage } from '../../answer/stage.ts'
-import { ALONE, type Demo, type DemoGiven } from '../demo.ts'
+import type { Demo } from '../demo.ts'
+import { ALONE, type DemoGiven } from './given.ts'
 import { join, member } from './member.ts'
 import { groupOf, messagesOf, orderIds } from './orders.ts'
 import { untilRead } from './waiting.ts'
