@@ -74,7 +74,8 @@ function engineAt(place: Place): Engine {
       })
       const at = image.lastIndexOf(':')
       const url = `/images/create?fromImage=${encodeURIComponent(image.slice(0, at))}&tag=${image.slice(at + 1)}`
-      await ask(place, 'POST', url, { silenceMs: PULL_SILENCE_MS, onData })
+      const { status } = await ask(place, 'POST', url, { silenceMs: PULL_SILENCE_MS, onData })
+      if (status >= 300) problem ??= `the engine answers with status ${status}`
       if (problem !== undefined) throw pullError(image, problem)
     },
     async containersWith(label) {
