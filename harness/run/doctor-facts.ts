@@ -94,6 +94,7 @@ function loopbackProblem(): Promise<string | null> {
       const socket = net.connect({ port, host: '127.0.0.1', timeout: 3000 })
       socket.on('data', () => finish(null))
       socket.on('error', (error) => finish(error.message))
+      socket.on('close', () => finish('the connection was closed without a word'))
       socket.on('timeout', () => {
         socket.destroy()
         finish('no answer within 3 s')
