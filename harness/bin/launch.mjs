@@ -5,7 +5,7 @@ import { installPackages } from './install.mjs'
 
 const ROOT = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))))
 /** The commands that need the authors' packages: the compiler, the linter, the property tests. */
-const AUTHOR_COMMANDS = ['verify', 'bench']
+const AUTHOR_COMMANDS = ['verify', 'bench', 'fuzz']
 
 /**
  * Runs the command line tool in this process: installs the packages when they are not there, bundles the harness

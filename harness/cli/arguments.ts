@@ -43,8 +43,10 @@ export function readArguments(
     const swallowed = env[`npm_config_${name.replaceAll('-', '_')}`]
     if (swallowed === undefined || values[name] !== undefined) continue
     const bare = swallowed === 'true' || swallowed === ''
-    if (type === 'boolean') values[name] = bare
-    else if (bare) lost.push(name)
+    if (type === 'boolean') {
+      // Empty is what npm makes of `--no-wire`: the flag is not wanted.
+      if (swallowed === 'true') values[name] = true
+    } else if (bare) lost.push(name)
     else values[name] = multiple ? [swallowed] : swallowed
   }
   if (lost.length > 0) throw lostValues(lost, { values, positionals }, options, command)

@@ -18,6 +18,7 @@ import { planOf } from '../grade/mark.ts'
 import { GRADE_FILES, readGrades, writeGrades } from '../grade/write-grades.ts'
 import type { Broker } from '../kafka/broker.ts'
 import { startBroker } from '../kafka/start.ts'
+import { pathInside } from '../path-inside.ts'
 import { plain } from '../report/style.ts'
 import { SessionPool } from '../run/session-pool.ts'
 import type { Invocation } from './command.ts'
@@ -52,6 +53,8 @@ async function gradeClass(invocation: Invocation, given: string): Promise<number
   const output = outputOf(invocation)
   refuseInside(output, folder)
   const seed = seedOf(invocation, output, shard)
+  // Before anything runs: an answer that rewrites the checks changes nothing of what there is to reach.
+  const plans = exercises.map(planOf)
   const startedAt = new Date()
   const stage = mkdtempSync(path.join(tmpdir(), 'workbook-grade-'))
   return withCleanUp(
@@ -64,7 +67,6 @@ async function gradeClass(invocation: Invocation, given: string): Promise<number
       screen.print(matchingReport(arrivals, handIns, shard))
       keepSeed(output, seed)
       const { broker, results } = await judge(invocation, handIns, { mode, seed, output, exercises })
-      const plans = exercises.map(planOf)
       const grades: Grades = {
         schemaVersion: 1,
         workbook: workbookVersion(root),
@@ -203,8 +205,7 @@ function outputOf({ cwd, args }: Invocation): string {
 
 /** The next run would take the marks for a submission. */
 function refuseInside(output: string, folder: string): void {
-  const inside = path.relative(folder, output)
-  if (inside.startsWith('..') || path.isAbsolute(inside)) return
+  if (pathInside(folder, output) === null) return
   throw new WorkbookError(
     'The marks would lie among the submissions.',
     'Stand somewhere else, or name another folder: --output ../grades',

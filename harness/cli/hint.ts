@@ -5,7 +5,7 @@ import { learnerJournal } from '../progress/learner.ts'
 import { wrap } from '../report/style.ts'
 import { wantedOrInHand } from './choose.ts'
 import type { Invocation } from './command.ts'
-import { hintAfter, hintsByName, hintTitle, isTier } from './next-hint.ts'
+import { hintAfter, hintLines, hintsByName, hintTitle, isTier } from './next-hint.ts'
 import { readJournal } from './read-journal.ts'
 
 const WIDEST = 100
@@ -31,11 +31,13 @@ export async function run(invocation: Invocation): Promise<number> {
     screen.print(JSON.stringify({ exercise: exercise.name, hint, isMistake, text }, null, 2))
     return 0
   }
+  const width = Math.min(screen.look.width, WIDEST) - 4
+  const lines = hintLines(text).flatMap((line) => wrap(line, width))
   screen.print([
     '',
     `  ${exercise.number} · ${hintTitle(hint)}`,
     '',
-    ...wrap(reflow(text), Math.min(screen.look.width, WIDEST) - 4).map((line) => `  ${line}`.trimEnd()),
+    ...lines.map((line) => `  ${line}`.trimEnd()),
     '',
     `  ${more(exercise, hint, tier !== undefined)}`,
     '',
@@ -56,12 +58,4 @@ function more({ number }: Exercise, hint: string, wasAskedFor: boolean): string 
   const at = (HINT_TIERS as readonly string[]).indexOf(hint)
   if (at === HINT_TIERS.length - 1) return 'This is the last hint.'
   return `More: npm run hint ${number}${wasAskedFor ? ` ${at + 2}` : ''}`
-}
-
-/** The paragraphs of a page are broken at its own width; lists and code keep their lines. */
-function reflow(text: string): string {
-  const paragraphs = text.split(/\n{2,}/)
-  return paragraphs
-    .map((paragraph) => (/^(\s|[-*`]|\d+\.)/.test(paragraph) ? paragraph : paragraph.replaceAll('\n', ' ')))
-    .join('\n\n')
 }

@@ -63,7 +63,7 @@ function leave(code: number, screen: Screen): void {
   interrupted = true
   screen.close()
   const exit = () => process.exit(code)
-  setTimeout(exit, CLEAN_UP_MS).unref()
+  setTimeout(exit, CLEAN_UP_MS)
   const running = [...cleanUps]
   cleanUps.clear()
   Promise.allSettled(running.map(async (cleanUp) => cleanUp())).then(exit)

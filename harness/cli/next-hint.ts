@@ -17,6 +17,7 @@ export function hintAfter(exercise: Exercise, entries: readonly LearnerEntry[]):
   })
 }
 
+/** Whether this is one of the three that every exercise has, and not one about a mistake. */
 export function isTier(hint: string): hint is HintTier {
   return (HINT_TIERS as readonly string[]).includes(hint)
 }
@@ -24,4 +25,13 @@ export function isTier(hint: string): hint is HintTier {
 /** What stands above a hint. */
 export function hintTitle(hint: string): string {
   return isTier(hint) ? hint : `about the mistake ${hint}`
+}
+
+/** The lines of a hint, to be broken at the width of the screen: a paragraph is one line, lists and code keep theirs. */
+export function hintLines(text: string): string[] {
+  return text.split(/\n{2,}/).flatMap((paragraph, index) => {
+    const isProse = !/^(\s|[-*`]|\d+\.)/.test(paragraph)
+    const lines = isProse ? [paragraph.replaceAll('\n', ' ')] : paragraph.split('\n')
+    return index === 0 ? lines : ['', ...lines]
+  })
 }

@@ -75,7 +75,8 @@ function programmeOf(invocation: Invocation): Programme {
 /** Plays once, and again at every save, until it is interrupted. What the workbook explains ends nothing here. */
 async function watch(backstage: Backstage, programme: Programme, invocation: Invocation): Promise<never> {
   const { screen } = invocation
-  const files = [programme.answer.file, programme.exercise.scenesFile].filter((file) => file !== null)
+  const { answer, exercise } = programme
+  const files = [answer.file, exercise.scenesFile ?? exercise.playFile].filter((file) => file !== null)
   return againOnSave(files, async () => {
     try {
       await perform(backstage, programme, invocation)

@@ -73,12 +73,18 @@ function attemptLines({ root, screen }: Invocation, exercise: Exercise): string[
   const now = existsSync(exercise.file) ? readFileSync(exercise.file) : null
   const rows = listAttempts(root, exercise).map((attempt) => {
     const bytes = readAttempt(attempt)
-    const lines = `${bytes.toString('utf8').split('\n').length} lines`.padStart(10)
+    const lines = linesIn(bytes.toString('utf8')).padStart(10)
     const what = now?.equals(bytes) ? 'in the file now' : (verdicts.get(attempt.hash) ?? '')
     return `  ${paint(screen.look, 'bold', attempt.hash)}  ${timeOf(attempt)}  ${lines}  ${what}`.trimEnd()
   })
   if (rows.length === 0) return [`No text of ${exercise.name} is kept yet.`]
-  return [...rows, '', `  npm run undo ${exercise.number} ${'HASH'} brings one of them back.`]
+  return [...rows, '', `  npm run undo ${exercise.number} HASH brings one of them back.`]
+}
+
+/** `12 lines`; the end of the last line begins no other. */
+function linesIn(text: string): string {
+  const count = text.split('\n').length - Number(text === '' || text.endsWith('\n'))
+  return `${count} ${count === 1 ? 'line' : 'lines'}`
 }
 
 /** The last verdict on each text; those that a command brought in are named for what they are. */

@@ -62,7 +62,8 @@ export function watchActions(hands: WatchHands): (action: WatchAction, state: Wa
 
 type AtOnce = Extract<WatchAction, { kind: 'hint' | 'difference' | 'solution' | 'reset' | 'undo' }>
 
-function atOnce({ root, exercises, look }: WatchHands, action: AtOnce, { passed }: WatchState): WatchEvent {
+function atOnce(hands: WatchHands, action: AtOnce, { passed }: WatchState): WatchEvent {
+  const { root, exercises, look } = hands
   const exercise = findExercise([...exercises], action.exercise)
   switch (action.kind) {
     case 'hint':
@@ -73,16 +74,21 @@ function atOnce({ root, exercises, look }: WatchHands, action: AtOnce, { passed 
       return { kind: 'page', page: solutionPage(root, exercise) }
     case 'reset':
       resetAnswer(root, exercise)
-      return { kind: 'notice', sentence: 'This is the untouched exercise. u brings your file back.' }
-    case 'undo':
-      return { kind: 'notice', sentence: undone(undoAnswer(root, exercise)) }
+      return swapped(hands, exercise, 'This is the untouched exercise. u brings your file back.')
+    case 'undo': {
+      const attempt = undoAnswer(root, exercise)
+      if (!attempt) return { kind: 'notice', sentence: 'There is nothing to undo.' }
+      const sentence = `Your file is as it was: ${attempt.hash}. u again takes that back.`
+      return swapped(hands, exercise, sentence)
+    }
   }
 }
 
-function undone(attempt: ReturnType<typeof undoAnswer>): string {
-  return attempt
-    ? `Your file is as it was: ${attempt.hash}. u again takes that back.`
-    : 'There is nothing to undo.'
+/** Judged at once, and not when the save is noticed: that would take the sentence away. */
+function swapped({ saves, emit }: WatchHands, { file }: Exercise, sentence: string): WatchEvent {
+  saves.attend(file)
+  emit({ kind: 'saved' })
+  return { kind: 'notice', sentence }
 }
 
 function told(emit: WatchHands['emit'], work: () => WatchEvent): void {

@@ -5,7 +5,7 @@ import { quizAbout } from '../quiz/quiz-files.ts'
 import type { Look } from '../report/style.ts'
 import { watchScreen } from '../report/watch-screen.ts'
 import { watchSaves } from '../run/saves.ts'
-import { nameIn, type Step, startWatch, step, type WatchEvent } from '../run/watch.ts'
+import { nameIn, type Step, startWatch, step, type WatchEvent, type WatchState } from '../run/watch.ts'
 import { statusOf, viewOf, type WatchSurroundings } from '../run/watch-view.ts'
 import { passedExercises, type WatchWork } from '../run/watch-work.ts'
 import type { Invocation } from './command.ts'
@@ -53,7 +53,7 @@ export function watchLoop(
   const terminal = openTerminal(
     {
       onKey: (key) => emit({ kind: 'key', key }),
-      onResize: () => draw(),
+      onRedraw: () => draw(),
       onContinue: () => emit({ kind: 'continued' }),
       onEnd: () => leave(2),
     },
@@ -114,8 +114,9 @@ export function watchLoop(
       clearInterval(ticking)
       saves.close()
       terminal.close()
-      if (!isPlain && state.result)
-        screen.print(`${nameIn(state)}: ${statusOf({ ...state, phase: 'resting', notice: '' }, null)}`)
+      // The verdict, whatever was asked or searched for when the learner left.
+      const rested: WatchState = { ...state, phase: 'resting', notice: '', question: null, list: null }
+      if (!isPlain && state.result) screen.print(`${nameIn(state)}: ${statusOf(rested, null)}`)
     },
   }
 }

@@ -8,7 +8,7 @@ import { diffReport } from '../report/diff.ts'
 import { type Look, plain } from '../report/style.ts'
 import type { Played } from '../run/play.ts'
 import type { WatchPage } from '../run/watch.ts'
-import { hintAfter, hintsByName, hintTitle, isTier } from './next-hint.ts'
+import { hintAfter, hintLines, hintsByName, hintTitle, isTier } from './next-hint.ts'
 import { playedLines } from './play.ts'
 
 /** The hints that were asked for before, now or on another day; with `more`, or where none was, one more. */
@@ -32,19 +32,10 @@ export function hintPage(root: string, exercise: Exercise, more: boolean): Watch
     kind: 'hint',
     title: `Hints for ${exercise.number}`,
     lines: [
-      ...shown.flatMap((hint) => [hintTitle(hint), '', ...paragraphs(hints.get(hint) ?? ''), '']),
+      ...shown.flatMap((hint) => [hintTitle(hint), '', ...hintLines(hints.get(hint) ?? ''), '']),
       left > 0 ? `h: one more, ${left} left` : 'This is all. Every hint is here.',
     ],
   }
-}
-
-/** The paragraphs of a page are broken at its own width; lists and code keep their lines. */
-function paragraphs(text: string): string[] {
-  return text.split(/\n{2,}/).flatMap((paragraph, index) => {
-    const isProse = !/^(\s|[-*`]|\d+\.)/.test(paragraph)
-    const lines = isProse ? [paragraph.replaceAll('\n', ' ')] : paragraph.split('\n')
-    return index === 0 ? lines : ['', ...lines]
-  })
 }
 
 /** What the learner has changed in the stub or, once it is passed, where the solution does it in another way. */

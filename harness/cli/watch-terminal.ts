@@ -21,7 +21,8 @@ export interface Terminal {
 export interface TerminalEvents {
   /** `n`, `?`, `up`, `return`, `ctrl+c` */
   onKey(key: string): void
-  onResize(): void
+  /** The screen has another size, or has missed a frame. */
+  onRedraw(): void
   /** The terminal is ours again. */
   onContinue(): void
   /** Nobody can press a key any more. */
@@ -64,7 +65,9 @@ export function openTerminal(events: TerminalEvents, useScreen: boolean): Termin
   emitKeypressEvents(stdin, { escapeCodeTimeout: ESCAPE_MS } as unknown as Interface)
   stdin.on('keypress', onKeypress)
   stdin.on('end', events.onEnd)
-  stdout.on('resize', events.onResize)
+  stdout.on('resize', events.onRedraw)
+  // A frame that came while the terminal was busy is left out; the newest one must not be.
+  stdout.on('drain', events.onRedraw)
   process.on('exit', giveBack)
   if (process.platform !== 'win32') process.on('SIGCONT', onContinue)
   take()
@@ -90,7 +93,8 @@ export function openTerminal(events: TerminalEvents, useScreen: boolean): Termin
       giveBack()
       stdin.off('keypress', onKeypress)
       stdin.off('end', events.onEnd)
-      stdout.off('resize', events.onResize)
+      stdout.off('resize', events.onRedraw)
+      stdout.off('drain', events.onRedraw)
       process.off('SIGCONT', onContinue)
       process.off('exit', giveBack)
       stdin.pause()

@@ -13,7 +13,8 @@ import { watchLoop } from './watch-loop.ts'
 /** Judges the exercise in hand on every save, until `q`. Exit code 130 after Ctrl+C. */
 export async function run(invocation: Invocation): Promise<number> {
   const { root, built, cwd, args, screen } = invocation
-  const isPlain = args.flag('plain') || process.env.TERM === 'dumb'
+  const isPlain =
+    args.flag('plain') || process.env.TERM === 'dumb' || (process.stdout.isTTY && !screen.isLive)
   needTerminal(isPlain)
   const exercises = listExercises(root)
   const first = firstExercise(invocation, exercises)

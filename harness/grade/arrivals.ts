@@ -27,6 +27,13 @@ export interface Arrivals {
   notRecognised: { name: string; reason: string }[]
 }
 
+/** An entry of the folder, or of the archive, of a class. */
+interface Entry {
+  name: string
+  isDirectory(): boolean
+  isFile(): boolean
+}
+
 interface Arrived extends EntryName {
   entry: string
   source: Source
@@ -48,18 +55,19 @@ export async function findArrivals(
   const known = await stat(given).catch(() => null)
   if (!known)
     throw new WorkbookError(`There is no ${given}.`, 'Give the folder, or the archive, of the submissions.')
-  const folder = known.isDirectory()
-    ? await insideWrapper(given, (name) => GRADESCOPE_EXPORT.test(name))
-    : await insideWrapper(await unpackClass(given, stage), (name) => !isOwnWork(name, exercises))
-  const entries = (await readdir(folder, { withFileTypes: true })).filter(({ name }) => !JUNK.test(name))
+  const { folder, others } = known.isDirectory()
+    ? { folder: await insideWrapper(given, (name) => GRADESCOPE_EXPORT.test(name)), others: [] }
+    : await unpackClass(given, stage, exercises)
+  const found: Entry[] = [...(await readdir(folder, { withFileTypes: true })), ...others]
+  const entries = found.filter(({ name }) => !JUNK.test(name))
   if (entries.some(({ name }) => isOwnWork(name, exercises))) return oneSubmission(given, folder)
   const submitters = await gradescopeNames(folder)
   const arrived: Arrived[] = []
   const notRecognised: Arrivals['notRecognised'] = []
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const found = arrivedAs(folder, entry.name, entry, exercises)
-    if (typeof found === 'string') notRecognised.push({ name: entry.name, reason: found })
-    else arrived.push(found)
+    const one = arrivedAs(folder, entry, exercises)
+    if (typeof one === 'string') notRecognised.push({ name: entry.name, reason: one })
+    else arrived.push(one)
   }
   return { submissions: toSubmissions(arrived, submitters), notRecognised }
 }
@@ -72,28 +80,55 @@ async function insideWrapper(folder: string, isWrapper: (name: string) => boolea
   return wrapped && only ? path.join(folder, only.name) : folder
 }
 
-/** Every answer and every archive in it, laid out as in the archive. */
-async function unpackClass(archive: string, stage: string): Promise<string> {
+/**
+ * Every answer and every archive in it, laid out as in the archive. Of all else not a byte is written, but the folder that it
+ * lay in is there, or it is named in `others`: whoever handed in no answer has handed in something.
+ */
+async function unpackClass(
+  archive: string,
+  stage: string,
+  exercises: readonly Exercise[],
+): Promise<{ folder: string; others: Entry[] }> {
   if (!isArchive(archive))
     throw new WorkbookError(
       `${archive} is neither a folder nor an archive.`,
       'Give a folder, .zip, .tar or .tar.gz.',
     )
-  const folder = path.join(stage, 'class')
-  await mkdir(folder, { recursive: true })
-  const wanted = (name: string) => WANTED_OF_CLASS.test(name) && !name.includes('node_modules/')
+  const top = path.join(stage, 'class')
+  await mkdir(top, { recursive: true })
+  const unwanted: string[] = []
+  const wanted = (name: string) => {
+    if (name.includes('node_modules/')) return false
+    const isWanted = WANTED_OF_CLASS.test(name)
+    if (!isWanted) unwanted.push(name)
+    return isWanted
+  }
   try {
     for (const { path: inside, bytes } of await readArchive(archive, wanted, CLASS_LIMITS)) {
-      const file = path.join(folder, ...inside.split('/'))
+      const file = path.join(top, ...inside.split('/'))
       await mkdir(path.dirname(file), { recursive: true })
       // Two entries of one name would be two students' work in one file.
       await writeFile(file, bytes, { flag: 'wx' })
     }
+    for (const inside of upperFolders(unwanted))
+      await mkdir(path.join(top, ...inside.split('/')), { recursive: true })
   } catch (error) {
     const why = (error as Error).message
     throw new WorkbookError(`${archive} was not opened: ${why}.`, 'Unpack it yourself, and give the folder.')
   }
-  return folder
+  const folder = await insideWrapper(top, (name) => !isOwnWork(name, exercises))
+  const wrapper = folder === top ? '' : `${path.basename(folder)}/`
+  const others = unwanted
+    .filter((name) => name.startsWith(wrapper))
+    .map((name) => name.slice(wrapper.length))
+    .filter((name) => !name.includes('/'))
+    .map((name): Entry => ({ name, isDirectory: () => false, isFile: () => true }))
+  return { folder, others }
+}
+
+/** The folders of these files, two deep: that of a student, which may lie in one around the class. */
+function upperFolders(files: readonly string[]): Set<string> {
+  return new Set(files.map((name) => path.posix.dirname(name).split('/').slice(0, 2).join('/')))
 }
 
 /** `exercises/`, `03-produce-event/` or `produce-event.ts` right at the top. */
@@ -115,12 +150,8 @@ async function gradescopeNames(folder: string): Promise<Map<string, Submitters>>
 }
 
 /** What an entry of the class is, or why it is nothing. */
-function arrivedAs(
-  folder: string,
-  entry: string,
-  kinds: { isDirectory(): boolean; isFile(): boolean },
-  exercises: readonly Exercise[],
-): Arrived | string {
+function arrivedAs(folder: string, kinds: Entry, exercises: readonly Exercise[]): Arrived | string {
+  const entry = kinds.name
   const file = path.join(folder, entry)
   const named = readEntryName(entry, kinds.isDirectory(), exercises)
   const source = (kind: Source['kind']): Source => ({ file, kind, inner: named.inner, order: named.order })

@@ -69,6 +69,7 @@ export function mergeGrades(parts: readonly Grades[]): Grades {
   for (const other of others) refuseDifferent(first, other)
   refuseMissing(parts)
   const students = parts.flatMap((part) => part.students).sort((a, b) => (a.id < b.id ? -1 : 1))
+  refuseTwice(students)
   const notRecognised = new Map(parts.flatMap((part) => part.notRecognised.map((one) => [one.name, one])))
   return {
     ...first,
@@ -95,6 +96,17 @@ function refuseDifferent(one: Grades, other: Grades): void {
       'Grade all of them in the same way: the same workbook, --exercise, --broker and --seed.',
     )
   }
+}
+
+/** Parts are cut by the order of the submissions: one that comes or goes in between moves all that follow. */
+function refuseTwice(students: readonly GradedStudent[]): void {
+  const ids = students.map(({ id }) => id)
+  const twice = students.find(({ id }, at) => ids.indexOf(id) !== at)
+  if (!twice) return
+  throw new WorkbookError(
+    `${twice.id} is in two parts.`,
+    'The submissions have changed between the parts: grade all parts of the same ones again.',
+  )
 }
 
 function refuseMissing(parts: readonly Grades[]): void {

@@ -10,7 +10,10 @@ export interface EntryName {
   name: string
   /** The number that the system gave; empty where names are all there is. */
   systemId: string
-  /** For a loose file: its own name, without what the system put before it. Null for folders and archives. */
+  /**
+   * For a loose file, and for an archive of Moodle or Canvas: its own name, without what stands before it. Null for folders
+   * and all other archives.
+   */
   inner: string | null
   /** `ada (2).zip`, `ada-attempt2`: a higher one replaces the lower ones. */
   attempt: number

@@ -11,21 +11,20 @@ export interface Submitters {
  */
 export function readGradescopeNames(text: string): Map<string, Submitters> {
   const found = new Map<string, Submitters>()
-  let now: { submitters: Submitters; email: string } | null = null
+  let now: Submitters | null = null
   for (const line of text.split(/\r?\n/)) {
     const folder = /^(submission_\d+):\s*$/.exec(line)?.[1]
     if (folder) {
-      now = { submitters: { names: [], ids: [] }, email: '' }
-      found.set(folder, now.submitters)
+      now = { names: [], ids: [] }
+      found.set(folder, now)
       continue
     }
     // The history of a submission repeats keys deeper down.
     const [, key, value = ''] = /^\s{2,4}(?:- )?:(name|sid|email):\s*(.*)$/.exec(line) ?? []
     if (!now || !key) continue
-    if (key === 'name') now.submitters.names.push(scalar(value))
-    else if (key === 'sid' && scalar(value)) now.submitters.ids.push(scalar(value))
-    else if (key === 'email' && now.submitters.ids.length < now.submitters.names.length)
-      now.submitters.ids.push(scalar(value))
+    if (key === 'name') now.names.push(scalar(value))
+    else if (key === 'sid' && scalar(value)) now.ids.push(scalar(value))
+    else if (key === 'email' && now.ids.length < now.names.length) now.ids.push(scalar(value))
   }
   return found
 }

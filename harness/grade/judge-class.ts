@@ -93,7 +93,7 @@ async function judgeText(
   }
 }
 
-/** `12 of 96 judged (4 before), about 3 min left` */
+/** `12 of 96 judged (4 by an earlier run), about 3 min left` */
 export function progressLine({ done, all, before, elapsedMs }: ClassProgress): string {
   const now = done - before
   const kept = before > 0 ? ` (${before} by an earlier run)` : ''

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { WorkbookError } from '../errors.ts'
+import { writeWhole } from '../progress/write-whole.ts'
 import { feedbackOf } from './export/feedback.ts'
 import { gradescopeResults } from './export/gradescope.ts'
 import { junitXml } from './export/junit.ts'
@@ -29,7 +30,10 @@ export function writeGrades(output: string, grades: Grades): void {
   try {
     removeBefore(output)
     for (const folder of ['feedback', 'gradescope']) mkdirSync(path.join(output, folder), { recursive: true })
-    for (const [name, text] of files) writeWhole(path.join(output, ...name.split('/')), text)
+    for (const [name, text] of files) {
+      const file = path.join(output, ...name.split('/'))
+      writeWhole(file, `${file}.${process.pid}`, Buffer.from(text))
+    }
   } catch (error) {
     if (error instanceof WorkbookError) throw error
     throw new WorkbookError(
@@ -53,12 +57,6 @@ function removeBefore(output: string): void {
 
 function asText(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`
-}
-
-function writeWhole(file: string, text: string): void {
-  const half = `${file}.${process.pid}`
-  writeFileSync(half, text)
-  renameSync(half, file)
 }
 
 /** Reads a grades.json. Throws a WorkbookError when the file is none. */

@@ -73,10 +73,12 @@ function heading(depth: number, of: Inline[], look: PageLook): string[] {
   return [`${mark}${first}`, ...indented(rest, ' '.repeat(mark.length))]
 }
 
+/** Lines behind a text that all of them begin with; empty ones stay empty. */
 export function indented(lines: readonly string[], by: string): string[] {
   return lines.map((line) => (line === '' ? '' : `${by}${line}`))
 }
 
+/** The same look for what stands indented by so many columns. */
 export function narrower(look: PageLook, columns: number): PageLook {
   return { ...look, width: Math.max(20, look.width - columns) }
 }

@@ -31,6 +31,13 @@ export function readQuiz(source: string, fileId: string): ReadQuiz {
   if (head.id !== undefined && head.id !== fileId) {
     refuse(head.line, 'id', `the id is "${head.id}", and the file is called ${fileId}.md`)
   }
+  for (const line of swallowed(source, rest)) {
+    refuse(
+      line,
+      'swallowed',
+      'this question stands inside of what is above it: a fence or a comment has no end there',
+    )
+  }
   const { before, sections } = cut(rest)
   for (const block of before.filter(({ kind }) => kind !== 'comment')) {
     refuse(block.line, 'outside', 'text outside of a question; questions begin with "## Title"')
@@ -85,6 +92,15 @@ function ideasOf(settings: Settings): Map<string, string> {
     } else ideas.set(name, exercise)
   }
   return ideas
+}
+
+/** Lines with a question that Markdown takes for a part of something else: two fences too few, and all between them is code. */
+function swallowed(source: string, blocks: readonly Block[]): number[] {
+  const comments = new Set(blocks.filter(({ kind }) => kind === 'comment').map(({ line }) => line))
+  const lines = source.split('\n').map((text, at) => ({ text, line: at + 1 }))
+  return lines
+    .filter(({ text, line }) => /^<!-- q\s/.test(text) && !comments.has(line))
+    .map(({ line }) => line)
 }
 
 function cut(blocks: readonly Block[]): { before: Block[]; sections: Section[] } {

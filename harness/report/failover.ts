@@ -1,4 +1,4 @@
-import { type Look, paint, plain } from './style.ts'
+import { type Look, paint, plain, seconds } from './style.ts'
 
 /** A partition that loses its leader, as a client sees it. Times are milliseconds since the scene began to look. */
 export interface Failover {
@@ -51,7 +51,7 @@ export function failoverStrip(failover: Failover, look: Look): string[] {
       : []),
     row('leader', (fromMs) => String(viewAt(fromMs)?.leader ?? nobody)),
     ...[...replicas]
-      .sort()
+      .sort((a, b) => a - b)
       .map((id) =>
         row(`${id} in sync`, (fromMs) => (viewAt(fromMs)?.isr.includes(id) ? String(id) : nobody)),
       ),
@@ -109,8 +109,4 @@ function judged(predicted: Failover['predicted'], leader: number | null): string
 
 function times(count: number): string {
   return count === 1 ? 'once' : `${count} times`
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`
 }

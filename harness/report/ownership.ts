@@ -1,5 +1,5 @@
 import type { Departure, OwnedSpan, Ownership } from '../result.ts'
-import { type Look, paint, plain, shortNames, wrap } from './style.ts'
+import { type Look, paint, plain, seconds, shortNames, wrap } from './style.ts'
 
 const INDENT = ' '.repeat(8)
 /** Columns of a chart at most; wider, it is no easier to read. */
@@ -83,8 +83,4 @@ const HOW = { left: 'left', gone: 'was gone without leaving', expelled: 'lost th
 function departed({ member, how, atMs, unownedMs }: Departure): string {
   const gap = unownedMs === undefined ? 'nobody has got them since' : `without an owner for ${unownedMs} ms`
   return `${member} ${HOW[how]} at ${seconds(atMs)}: its partitions, ${gap}`
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`
 }

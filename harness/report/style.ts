@@ -55,6 +55,11 @@ export function plain(text: string): string {
   )
 }
 
+/** `1.2 s`, of milliseconds. */
+export function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`
+}
+
 /** Names on the broker begin with the run and the exercise; on the screen, the rest tells them apart. */
 export function shortNames(text: string): string {
   return text.replace(/\bwb-[a-z0-9]+-\d\d-/g, '')

@@ -1,5 +1,5 @@
 import type { ExerciseResult, Verdict } from '../result.ts'
-import { type Look, paint, plain } from './style.ts'
+import { type Look, paint, plain, seconds } from './style.ts'
 
 const FORMATS = { passed: 'green', failed: 'red', 'not written': 'yellow', error: 'magenta' } as const
 const WORDS = { passed: 'passed', failed: 'failed', 'not written': 'not written', error: 'not judged' }
@@ -24,8 +24,4 @@ function counts(results: readonly ExerciseResult[]): string {
     .filter(([count]) => count > 0)
     .map(([count, word]) => `${count} ${word}`)
     .join(', ')
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`
 }

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import type { BrokerKind, CheckResult, ExerciseResult, Log, Place, WireLine } from '../result.ts'
 import { ownershipChart } from './ownership.ts'
-import { cut, type Look, paint, plain, shortNames, wrap } from './style.ts'
+import { cut, type Look, paint, plain, seconds, shortNames, wrap } from './style.ts'
 import { windowOf } from './window.ts'
 
 /** What a report says beside the result itself. */
@@ -59,8 +59,8 @@ function headline(result: ExerciseResult, context: ReportContext, look: Look): s
   const verdict = result.verdict === 'error' ? 'COULD NOT JUDGE' : result.verdict.toUpperCase()
   const name = `${result.exercise.slice(0, 2)} ${result.exercise.slice(3)}`
   const answer = result.answer.kind === 'exercise' ? '' : ` (${shortAnswer(result)})`
-  const seconds = `${(result.durationMs / 1000).toFixed(1)} s`
-  const right = context.broker ? `${BROKERS[context.broker]} · ${seconds}` : seconds
+  const took = seconds(result.durationMs)
+  const right = context.broker ? `${BROKERS[context.broker]} · ${took}` : took
   const left = `  ${verdict}  ${name}${answer}`
   const painted = `  ${paint(look, ['bold', HEADLINES[result.verdict]], verdict)}  ${paint(look, 'bold', name)}${answer}`
   const gap = Math.min(look.width, 100) - left.length - right.length
@@ -154,6 +154,7 @@ function briefly(check: CheckResult, look: Look): string[] {
   return [cut(`${INDENT}${plain(text).replaceAll('\n', ' ')}`, look.width)]
 }
 
+/** `encode(), exercises/03-produce-event/produce-event.ts:7`: the path is relative to `cwd` where the file lies inside. */
 export function placeText(place: Place, cwd: string): string {
   return plain(`${place.within ? `${place.within}(), ` : ''}${shownPath(place.file, cwd)}:${place.line}`)
 }

@@ -64,7 +64,7 @@ function headline({ heading, passed, total }: WatchView, look: Look): string {
 /** A hyperlink where the terminal knows them (OSC 8); a path that stands alone is clickable in many others. */
 function placeLine({ place, link }: WatchView, look: Look): string {
   const path = cutPainted(place, look.width)
-  return link && look.colour ? `\u001b]8;;${link}\u001b\\${path}\u001b]8;;\u001b\\` : path
+  return link && look.links ? `\u001b]8;;${link}\u001b\\${path}\u001b]8;;\u001b\\` : path
 }
 
 function keyLine(keys: WatchView['keys'], look: Look): string {

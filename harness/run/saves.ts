@@ -89,7 +89,12 @@ function read(file: string): Buffer | null {
   }
 }
 
+/** Empty where there is no file, or none to be looked at: Windows refuses one that is just being replaced. */
 function datesOf(file: string): string {
-  const stat = statSync(file, { throwIfNoEntry: false })
-  return stat ? `${stat.ino} ${stat.size} ${stat.mtimeMs}` : ''
+  try {
+    const { ino, size, mtimeMs } = statSync(file)
+    return `${ino} ${size} ${mtimeMs}`
+  } catch {
+    return ''
+  }
 }

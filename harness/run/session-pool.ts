@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { Broker } from '../kafka/broker.ts'
 import { inTurns } from './in-turns.ts'
-import { openSession, type Session, type SessionOptions } from './session.ts'
+import { JudgementCancelled, openSession, type Session, type SessionOptions } from './session.ts'
 
 /** More sessions than this would wait for their one broker. */
 const MOST_SESSIONS = 4
@@ -12,6 +12,7 @@ const SESSIONS_MORE_THAN_PROCESSORS = 1
 export class SessionPool {
   private readonly options: SessionOptions & { broker: Broker }
   private readonly sessions: Session[] = []
+  private closed = false
 
   constructor(options: SessionOptions & { broker: Broker }) {
     this.options = options
@@ -23,7 +24,10 @@ export class SessionPool {
     while (this.sessions.length < most) this.sessions.push(await openSession(this.options))
   }
 
-  /** Does `work` once for every item; items of one kind take turns with those of others. */
+  /**
+   * Does `work` once for every item; items of one kind take turns with those of others. Rejects with what `work` rejects
+   * with, or with JudgementCancelled when the pool is closed meanwhile: no further item is begun.
+   */
   async each<T>(
     items: readonly T[],
     kindOf: (item: T) => string,
@@ -32,12 +36,16 @@ export class SessionPool {
     const waiting = inTurns(items, kindOf).values()
     const serve = async (session: Session) => {
       // One iterator for all: each takes what nobody has taken yet.
-      for (const item of waiting) await work(session, item)
+      for (const item of waiting) {
+        await work(session, item)
+        if (this.closed) throw new JudgementCancelled('The sessions were closed.')
+      }
     }
     await Promise.all(this.sessions.map(serve))
   }
 
   async close(): Promise<void> {
+    this.closed = true
     await Promise.all(this.sessions.splice(0).map((session) => session.close()))
   }
 }

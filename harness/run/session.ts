@@ -46,7 +46,7 @@ export interface Session {
   close(): Promise<void>
 }
 
-/** A judgement was ended before it was over. It says nothing about the answer. */
+/** A judgement, or the playing of a scene, was ended before it was over. It says nothing about the answer. */
 export class JudgementCancelled extends Error {
   override name = 'JudgementCancelled'
 }

@@ -1,4 +1,4 @@
-import { type Look, paint, wrap } from '../report/style.ts'
+import { type Look, paint, seconds, wrap } from '../report/style.ts'
 import type { ReportContext } from '../report/terminal.ts'
 import { reportExercise } from '../report/terminal.ts'
 import type { WatchView } from '../report/watch-screen.ts'
@@ -74,14 +74,14 @@ export function statusOf(state: WatchState, elapsedMs: number | null): string {
     return 'Put the stub in place of your file? Yours is kept: u brings it back.'
   if (state.question === 'solution') return 'You have not passed this yet. Look at the solution all the same?'
   if (state.list?.typing) return `search: ${state.list.filter}_`
-  const seconds = elapsedMs === null ? '' : ` ${(elapsedMs / 1000).toFixed(1)} s`
+  const took = elapsedMs === null ? '' : ` ${seconds(elapsedMs)}`
   switch (state.phase) {
     case 'judging':
-      return `Checking ${state.hash}...${seconds}`
+      return `Checking ${state.hash}...${took}`
     case 'playing':
-      return `Playing...${seconds}`
+      return `Playing...${took}`
     case 'ending':
-      return 'Checking... the run before is being ended'
+      return `${state.next === 'play' ? 'Playing' : 'Checking'}... the run before is being ended`
     case 'no broker':
       return `${state.notice || 'The broker does not answer.'} Starting it again...`
     default:

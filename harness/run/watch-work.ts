@@ -19,6 +19,7 @@ export interface WatchWork {
   session(): Session
   judge(exercise: string): Promise<void>
   play(exercise: string, scene: string): ReturnType<Session['play']>
+  /** Ends what is at work: a judgement says that it is over; `play` rejects with JudgementCancelled, or tells what it has so far. */
   cancel(): void
   restartBroker(): Promise<void>
   close(): Promise<void>
@@ -81,11 +82,18 @@ export async function openWatchWork({
     async judge(name) {
       emit(await judgeNow(findExercise(exercises, name)).catch(endOf))
     },
-    play(name, scene) {
+    async play(name, scene) {
       playing = new AbortController()
+      const { signal } = playing
       const exercise = findExercise(exercises, name)
       const chosen = { exercise, answer: findAnswer(exercise, undefined, cwd) }
-      return session.play(chosen, scene, { inheritOutput: false, signal: playing.signal })
+      try {
+        return await session.play(chosen, scene, { inheritOutput: false, signal })
+      } catch (error) {
+        // Whatever a scene that was ended may say, it is about its end.
+        if (signal.aborted) throw new JudgementCancelled('The scene was ended.')
+        throw error
+      }
     },
     cancel() {
       session.cancel()
@@ -129,8 +137,11 @@ export function passedExercises(root: string): Set<string> {
 async function answers(bootstrap: string): Promise<boolean> {
   try {
     const client = await connect(bootstrap, { timeoutMs: BROKER_ANSWERS_MS })
-    await client.metadata([])
-    await client.close()
+    try {
+      await client.metadata([])
+    } finally {
+      client.close()
+    }
     return true
   } catch {
     return false

@@ -145,6 +145,7 @@ function still(state: WatchState): Step {
   return { state, actions: [] }
 }
 
+/** The name of the exercise in hand. */
 export function nameIn({ exercises, at }: WatchState): string {
   return exercises[at]?.name ?? ''
 }

@@ -25,7 +25,7 @@ function section(plan: GradedExercise, answer: GradedAnswer): string[] {
   if (answer.status === 'not handed in')
     return [`## ${plan.name}: 0 of ${plan.maxPoints}`, '', 'Not handed in.', '']
   if (answer.status === 'by hand')
-    return [`## ${plan.name}: graded by hand`, '', `Why: ${escaped(answer.reason)}.`, '']
+    return [`## ${plan.name}: graded by hand`, '', `Why: ${escaped(answer.reason).replace(/\.$/, '')}.`, '']
   const stretch = answer.stretchPoints > 0 ? `, and ${answer.stretchPoints} beyond` : ''
   const { result } = answer
   return [

@@ -72,8 +72,9 @@ export function copiedFiles(root: string, contents: Contents): CopiedFile[] {
 }
 
 function exerciseFiles(exercise: Exercise, root: string): CopiedFile[] {
-  const { pageFile, hintsFile, scenesFile, file } = exercise
-  const known = [pageFile, hintsFile, ...(scenesFile ? [scenesFile] : []), ...checkFiles(exercise)]
+  const { pageFile, hintsFile, scenesFile, playFile, file } = exercise
+  const scenes = [scenesFile, playFile].filter((one) => one !== null)
+  const known = [pageFile, hintsFile, ...scenes, ...checkFiles(exercise)]
   const stub = { path: inside(root, file), content: readFileSync(pristineFile(exercise, root)) }
   return [stub, ...known.map((one) => fileAt(root, inside(root, one)))]
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, realpathSync, statSync, writeFileSy
 import path from 'node:path'
 import { WorkbookError } from '../../errors.ts'
 import { type Exercise, listExercises } from '../../exercise/find.ts'
+import { pathInside } from '../../path-inside.ts'
 import { type CopiedFile, copiedFiles } from './copied-files.ts'
 import { findLeaks } from './leaks.ts'
 
@@ -40,12 +41,19 @@ export function writeStudentCopy(root: string, { folder, open, quizKeys }: Relea
   return { files: files.length, searched }
 }
 
-/** Writes files below a folder that is empty or not there. */
+/** Writes files below a folder that is empty or not there. Throws a WorkbookError when the disk does not take them. */
 export function writeFiles(folder: string, files: readonly CopiedFile[]): void {
-  for (const file of files) {
-    const place = path.join(folder, ...file.path.split('/'))
-    mkdirSync(path.dirname(place), { recursive: true })
-    writeFileSync(place, file.content, { flag: 'wx' })
+  try {
+    for (const file of files) {
+      const place = path.join(folder, ...file.path.split('/'))
+      mkdirSync(path.dirname(place), { recursive: true })
+      writeFileSync(place, file.content, { flag: 'wx' })
+    }
+  } catch (error) {
+    throw new WorkbookError(
+      `${folder} could not be written: ${(error as Error).message}.`,
+      'Make room, or name another folder. What was begun there is not whole.',
+    )
   }
 }
 
@@ -58,8 +66,7 @@ export function refuseFolder(root: string, folder: string): void {
       'Name a folder that is empty, or that is not there yet.',
     )
   }
-  const relative = path.relative(realpathSync(root), realPath(folder))
-  if (relative === '' || (!relative.startsWith('..') && !path.isAbsolute(relative))) {
+  if (pathInside(realpathSync(root), realPath(folder)) !== null) {
     throw new WorkbookError(`${folder} lies inside of the workbook.`, 'Name a folder outside of it.')
   }
 }

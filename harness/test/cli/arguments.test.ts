@@ -62,6 +62,10 @@ describe('flags that npm took for its own', () => {
     expect(read(['03'], { npm_config_wire: 'true' }).flag('wire')).toBe(true)
   })
 
+  test('a flag that npm was told not to set is not set', () => {
+    expect(read(['03'], { npm_config_wire: '' }).flag('wire')).toBe(false)
+  })
+
   test('what stands after -- wins', () => {
     expect(read(['03', '--answer', 'one'], { npm_config_answer: 'two' }).text('answer')).toBe('one')
   })

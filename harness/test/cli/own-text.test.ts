@@ -49,7 +49,7 @@ test('all texts are listed, and each can be had', async () => {
   const list = await workbook('undo 05 --list')
   expectDone(list)
   const [, hash = ''] = /^ {2}([0-9a-f]{6}) .* the stub$/m.exec(list.stdout) ?? []
-  expect(list.stdout).toMatch(/^ {2}[0-9a-f]{6} {2}\S+ \S+ +2 lines {2}in the file now$/m)
+  expect(list.stdout).toMatch(/^ {2}[0-9a-f]{6} {2}\S+ \S+ +1 line {2}in the file now$/m)
   expectDone(await workbook(`undo 05 ${hash}`))
   expect(written()).toBe(stub)
   expectDone(await workbook('undo 05'))

@@ -51,7 +51,7 @@ export async function withPage<T>(
     await new Promise((resolve, reject) => socket.on('open', resolve).on('error', reject))
     const target = new Target((message) => socket.send(message))
     socket.on('message', (data) => target.hear(String(data)))
-    return await look({
+    const page: Page = {
       async evaluate<V>(expression: string) {
         const asked = { expression, returnByValue: true, awaitPromise: true }
         const { result } = await target.send<{ result: { value: V } }>('Runtime.evaluate', asked)
@@ -62,7 +62,10 @@ export async function withPage<T>(
           features: [{ name: 'prefers-color-scheme', value }],
         })
       },
-    })
+    }
+    const isWhole = async () => (await page.evaluate('document.readyState')) === 'complete'
+    await vi.waitUntil(isWhole, { timeout: 25_000 })
+    return await look(page)
   } finally {
     child.kill('SIGKILL')
     await gone

@@ -122,6 +122,16 @@ describe('who has handed something in', () => {
     expect(Object.keys(await handedIn())).toEqual(['ada', 'bob'])
   })
 
+  test.each(['', 'class/'])('an archive of a class, in which not all have an answer (%j)', async (around) => {
+    const files = { [`ada/${EVENT}`]: 'a', 'bob/pages/essay.pdf': 'b', 'cleo.rar': 'c' }
+    const named = Object.entries(files).map(([name, text]) => [`${around}${name}`, text] as const)
+    put('class.zip', zip({ ...Object.fromEntries(named), '__MACOSX/dan/x': 'x', 'node_modules/x/y': 'x' }))
+    folder = path.join(folder, 'class.zip')
+    const { submissions, notRecognised } = await arrivals()
+    expect(submissions.map(({ id }) => id)).toEqual(['ada', 'bob'])
+    expect(notRecognised.map(({ name }) => name)).toEqual(['cleo.rar'])
+  })
+
   test('a folder with answers right in it is one submission', async () => {
     put('exercises/03-produce-event/produce-event.ts', 'a')
     put('README.md', 'x')

@@ -89,6 +89,7 @@ describe('parts of a class', () => {
     [[part(1, 3, 'Ada'), part(3, 3, 'Bob')], 'Part 2 of 3 is missing.'],
     [[part(1, 2, 'Ada'), part(2, 2, 'Bob'), part(2, 2, 'Bob')], 'These are not the parts of one class.'],
     [[grades(student('Ada')), grades(student('Bob'))], 'These are not the parts of one class.'],
+    [[part(1, 2, 'Ada'), part(2, 2, 'Ada')], 'ada is in two parts.'],
     [[part(1, 2, 'Ada'), { ...part(2, 2, 'Bob'), seed: 8 }], 'different seeds'],
     [[part(1, 2, 'Ada'), { ...part(2, 2, 'Bob'), workbook: '2' }], 'different versions of the workbook'],
     [[], 'nothing to merge'],

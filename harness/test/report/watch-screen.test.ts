@@ -57,8 +57,9 @@ test('as many keys as there is room for', () => {
   expect(watchScreen(VIEW, { ...PLAIN, width: 20 }, 10).at(-1)).toBe('? help  q quit')
 })
 
-test('the path is a link where there are colours', () => {
-  const [, place] = watchScreen(VIEW, { ...PLAIN, colour: true }, 10)
+test('the path is a link where the terminal opens links, and only there', () => {
+  expect(watchScreen(VIEW, { ...PLAIN, colour: true }, 10)[1]).toBe(VIEW.place)
+  const [, place] = watchScreen(VIEW, { ...PLAIN, links: true }, 10)
   expect(place).toBe(`\u001b]8;;file:///book/produce-event.ts\u001b\\${VIEW.place}\u001b]8;;\u001b\\`)
 })
 

@@ -35,6 +35,11 @@ export const QUIZ_CASES = [
   ruleCase('empty', 'no question', `=> ${HEAD}`),
   inQuiz('outside', 'a paragraph before the questions', `\n=> Welcome.\n${GOOD}`),
   inQuiz('outside', 'a heading of the third level', `\n=> ### Part one\n${GOOD}`),
+  inQuiz(
+    'swallowed',
+    'a question between two fences',
+    GOOD.replace('Asked?', 'Asked?\n\n```\n## Lost\n=> <!-- q id=lost -->\n```'),
+  ),
   inQuiz('id-twice', 'two questions of one id', `${GOOD}\n=> ${GOOD.trimStart()}`),
 
   inQuiz('html', 'a block', `${GOOD}\n=> <table><tr><td>a</td></tr></table>\n`),
