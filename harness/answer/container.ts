@@ -207,6 +207,8 @@ class Container {
       this.channels.delete(number)
       channel.end()
     })
+    // A channel that breaks never ends, and its connection would stay open.
+    channel.on('error', () => socket.destroy())
     channel.pipe(socket)
     socket.pipe(channel as Writable, { end: false })
   }

@@ -51,6 +51,8 @@ async function keep(settings: KeeperSettings): Promise<void> {
   }
   process.stdin.on('close', close)
   process.on('SIGTERM', close)
+  // The main process may have gone while the engine was at work.
+  if (process.stdin.destroyed) return close()
 
   const server = createServer((socket) => serve(socket, settings.token, bundles, children))
   if (process.platform !== 'win32') removeSocket(settings.address)

@@ -12,7 +12,7 @@
  *   stay FILE   goes on without the process that started it, for as long as FILE is there, and two hours at most
  */
 import { spawn } from 'node:child_process'
-import { appendFileSync, closeSync, existsSync, openSync, renameSync, rmSync } from 'node:fs'
+import { appendFileSync, closeSync, copyFileSync, existsSync, openSync, renameSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import readline from 'node:readline'
@@ -69,6 +69,18 @@ function run([file, ...args]) {
   })
 }
 
+/** A file cannot be renamed onto another disk, and nobody may find half of it: a copy beside its place, then a rename. */
+function keep({ made, kept }) {
+  const unfinished = `${kept}.${process.pid}`
+  try {
+    copyFileSync(made, unfinished)
+    renameSync(unfinished, kept)
+  } catch {
+    // What is kept only makes the next start quicker.
+    rmSync(unfinished, { force: true })
+  }
+}
+
 let code = 0
 for (const command of commands) {
   if (isEnding) break
@@ -76,7 +88,7 @@ for (const command of commands) {
   if (code !== 0) break
 }
 if (isEnding) {
-  if (archive && existsSync(archive.made)) renameSync(archive.made, archive.kept)
+  if (archive && existsSync(archive.made)) keep(archive)
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
 } else {
   appendFileSync(log, `Java ended with exit code ${code}.\n`)

@@ -100,7 +100,7 @@ export const AUTHOR_COMMANDS: Record<string, Command> = {
     load: () => import('./bench.ts'),
   },
   record: {
-    usage: 'HOST:PORT',
+    usage: 'HOST:PORT [NAME PROGRAM...]',
     start: 'npm run workbook -- record',
     summary: 'record frames of a real Kafka for the tests of the protocol',
     options: {},

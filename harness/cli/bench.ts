@@ -65,10 +65,16 @@ async function benchSoak({ built, args, screen }: Invocation): Promise<number> {
   return left.length === 0 ? 0 : 1
 }
 
-/** What `--broker` names, else the Kafka in KAFKA_HOME, else nothing. */
+/** What `--broker` names, else the Kafka in KAFKA_HOME, else nothing. Throws WorkbookError for another word. */
 function otherBroker({ root, args, screen }: Pick<Invocation, 'root' | 'args' | 'screen'>): Contender[] {
   const named = args.text('broker')
   if (named?.includes(':')) return [namedContender(named)]
+  if (named !== undefined && named !== 'jvm') {
+    throw new WorkbookError(
+      `The embedded broker is not measured against "${named}".`,
+      'Choose jvm (Kafka in KAFKA_HOME), or the address of a running one: 127.0.0.1:9092',
+    )
+  }
   try {
     return [jvmContender(root, findKafkaHome().version)]
   } catch (error) {
@@ -95,8 +101,9 @@ async function benchCommands({ root, args, screen }: Invocation): Promise<number
     const embedded = await startInside()
     screen.print(`embedded broker, start to first answer: ${embedded.toFixed(1)} ms`)
     const container = await containerStart(root, (line) => screen.note(line))
-    if (container === null) screen.print('Kafka in a container: not timed, there is no engine with its image')
-    else {
+    if (container instanceof WorkbookError) {
+      screen.print(`Kafka in a container: not timed. ${container.message}`)
+    } else {
       const times = Math.round(container / embedded)
       screen.print(
         `Kafka in a container, start to first answer: ${container.toFixed(0)} ms, ${times} times as long`,
@@ -122,8 +129,11 @@ function commandsToTime(root: string, empty: string): Subject[] {
   ]
 }
 
-/** Milliseconds from nothing to a broker that answers, or null where no container can be had. */
-async function containerStart(root: string, onProgress: (line: string) => void): Promise<number | null> {
+/** Milliseconds from nothing to a broker that answers, or why no container can be had. */
+async function containerStart(
+  root: string,
+  onProgress: (line: string) => void,
+): Promise<number | WorkbookError> {
   try {
     await removeOwn(await requireEngine(), root)
     const startedAt = performance.now()
@@ -132,7 +142,7 @@ async function containerStart(root: string, onProgress: (line: string) => void):
     await broker.stop()
     return ms
   } catch (error) {
-    if (error instanceof WorkbookError) return null
+    if (error instanceof WorkbookError) return error
     throw error
   }
 }

@@ -10,6 +10,7 @@ import { withCleanUp } from './interrupt.ts'
 import type { Screen } from './screen.ts'
 
 const FIRST_PORT = 9092
+const LAST_PORT = 65_535
 
 /** Runs the embedded broker in the foreground, until it is interrupted. */
 export async function serveBroker({ args, screen }: Invocation): Promise<number> {
@@ -47,10 +48,10 @@ function readOptions(args: Arguments) {
 /** One port for each node; when only the first is given, the others count on from it. */
 function readPorts(text: string, nodes: number): number[] {
   const ports = text.split(',').map(Number)
-  const areRight = ports.every((port) => Number.isInteger(port) && port >= 0 && port <= 65_535 - nodes)
+  const areRight = ports.every((port) => Number.isInteger(port) && port >= 0 && port <= LAST_PORT)
   const [first] = ports
   if (areRight && ports.length === nodes) return ports
-  if (areRight && ports.length === 1 && first !== undefined) {
+  if (areRight && ports.length === 1 && first !== undefined && first + nodes - 1 <= LAST_PORT) {
     return Array.from({ length: nodes }, (_, index) => (first === 0 ? 0 : first + index))
   }
   throw new WorkbookError(

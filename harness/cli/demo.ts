@@ -1,21 +1,21 @@
 import { writeFileSync } from 'node:fs'
-import path from 'node:path'
 import type { Demo } from '../demo/demo.ts'
 import { DEMOS, findDemo } from '../demo/demos.ts'
 import { captionLines, chartLines, momentLine, openingLines } from '../demo/lines.ts'
 import { keepPace, type Pace, readPace } from '../demo/pace.ts'
 import { page } from '../demo/page.ts'
 import { type Audience, runDemo, type Told } from '../demo/run-demo.ts'
-import { startFor } from '../demo/three-nodes.ts'
+import { checkBroker, startFor } from '../demo/three-nodes.ts'
 import { paint } from '../report/style.ts'
 import { openBackstage } from '../run/backstage.ts'
 import type { Invocation } from './command.ts'
 import { drawPictures } from './demo-pictures.ts'
 import { withCleanUp } from './interrupt.ts'
+import { outputFile } from './output-file.ts'
 
 /** Lists the demos, or plays some of them, one after the other. */
 export async function run(invocation: Invocation): Promise<number> {
-  const { args, screen, cwd } = invocation
+  const { args, screen } = invocation
   const wanted = args.positionals
   if (args.flag('pictures')) {
     const { told } = await play(findDemo('kill-one'), 0, invocation)
@@ -27,14 +27,15 @@ export async function run(invocation: Invocation): Promise<number> {
     return 0
   }
   const demos = wanted.includes('all') ? DEMOS : wanted.map(findDemo)
+  // What cannot be is said before the lecture, not at its end.
+  for (const demo of demos) checkBroker(demo, args.text('broker'))
+  const html = outputFile(invocation, 'html')
   const pace = readPace(args.text('pace'), process.stdin.isTTY === true)
   const told: { told: Told; broker: string }[] = []
   for (const demo of demos) told.push(await play(demo, pace, invocation))
-  const html = args.text('html')
   if (html === undefined) return 0
-  const file = path.resolve(cwd, html)
-  writeFileSync(file, page(told))
-  screen.note(`Written: ${file}`)
+  writeFileSync(html, page(told))
+  screen.note(`Written: ${html}`)
   return 0
 }
 

@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { WorkbookError } from '../errors.ts'
 import { findAnswer } from '../exercise/answer.ts'
@@ -19,6 +19,7 @@ import { wantedOrInHand } from './choose.ts'
 import type { Invocation } from './command.ts'
 import { withCleanUp } from './interrupt.ts'
 import { keepOrTell } from './keep-or-tell.ts'
+import { outputFile } from './output-file.ts'
 import { progressOf } from './progress-line.ts'
 import { tellNewStub } from './tell-new-stub.ts'
 import { confinementOf, extraChecksOf } from './trust.ts'
@@ -28,7 +29,7 @@ import { workbookVersion } from './version.ts'
 export async function run(invocation: Invocation): Promise<number> {
   const { root, built, args, screen } = invocation
   const chosen = choose(invocation)
-  const output = outputFile(invocation)
+  const output = outputFile(invocation, 'output')
   const json = args.flag('json')
   const progress = progressOf(screen, chosen.length)
   // Without a broker at work, it is not worth to start a container.
@@ -142,23 +143,6 @@ export function wholeResult(
     durationMs: Date.now() - startedAt.getTime(),
     results,
   }
-}
-
-/** Where `--output` points to. A folder that is not there is better told before the judging than after it. */
-function outputFile({ args, cwd }: Invocation): string | undefined {
-  const output = args.text('output')
-  if (output === undefined) return undefined
-  const file = path.resolve(cwd, output)
-  if (isFolder(file)) throw new WorkbookError(`${output} is a folder.`, 'Give a file to --output.')
-  if (isFolder(path.dirname(file))) return file
-  throw new WorkbookError(
-    `There is no folder ${path.dirname(file)} for the result.`,
-    'Make it first, or give another file to --output.',
-  )
-}
-
-function isFolder(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false
 }
 
 function writeOutput(file: string, whole: Result): void {

@@ -150,8 +150,8 @@ function meetingBroker(
 }
 
 /**
- * Judges every answer, `--repeat` times, in one session more than there are processors, all on one broker; the exercises
- * take turns. Every round has random input of its own: `seed` is that of the first.
+ * Judges every answer, `--repeat` times, in the sessions of a pool, all on one broker; the exercises take turns. Every round
+ * has random input of its own: `seed` is that of the first.
  */
 async function judgeAll(
   { root, built, args, screen }: Invocation,

@@ -22,17 +22,27 @@ export async function startFor(
   spec: string | undefined,
   options: { root: string; onProgress(line: string): void },
 ): Promise<Broker & Cluster> {
-  const chosen = spec ?? process.env.KAFKA_WORKBOOK_BROKER ?? 'auto'
+  checkBroker(demo, spec)
+  const chosen = chosenBroker(spec)
   if (demo.nodes === 1) return { ...(await startBroker(chosen, options)), stopNode: refuseToStop }
   if (chosen === 'jvm') {
     const broker = await startJvm({ ...options, nodes: NODES, settings: { ...REPLICATED, ...MISSED_SOON } })
     return { ...broker, stopNode: broker.killNode }
   }
-  if (chosen === 'embedded' || chosen === 'auto') return threeEmbedded()
+  return threeEmbedded()
+}
+
+/** Throws WorkbookError when a demo cannot be played on the broker that `--broker` names. */
+export function checkBroker(demo: Demo, spec: string | undefined): void {
+  if (demo.nodes === 1 || ['embedded', 'auto', 'jvm'].includes(chosenBroker(spec))) return
   throw new WorkbookError(
     `${demo.name} stops a broker, and needs three of its own.`,
-    `Choose --broker embedded, or --broker jvm with Kafka in KAFKA_HOME.`,
+    'Choose --broker embedded, or --broker jvm with Kafka in KAFKA_HOME.',
   )
+}
+
+function chosenBroker(spec: string | undefined): string {
+  return spec ?? process.env.KAFKA_WORKBOOK_BROKER ?? 'auto'
 }
 
 async function threeEmbedded(): Promise<Broker & Cluster> {

@@ -20,7 +20,7 @@ export interface EngineRequest {
   body?: unknown
   /** How long nothing may come before it is given up; 3 seconds by default. */
   silenceMs?: number
-  /** Gets the answer's body piece by piece, as it comes. */
+  /** Gets the answer's body piece by piece, as it comes; what it throws is the engine's error. */
   onData?(part: Buffer): void
 }
 
@@ -70,8 +70,16 @@ export function ask(
     const request = http.request(options, (response) => {
       const parts: Buffer[] = []
       response.on('data', (part: Buffer) => {
-        onData?.(part)
-        if (!onData) parts.push(part)
+        if (!onData) {
+          parts.push(part)
+          return
+        }
+        try {
+          onData(part)
+        } catch (error) {
+          fail(error as Error)
+          request.destroy()
+        }
       })
       response.on('error', fail)
       response.on('end', () => {

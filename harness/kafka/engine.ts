@@ -15,7 +15,7 @@ export interface Engine {
   containersWith(label: string): Promise<EngineContainer[]>
   /** Null for a container that is gone. */
   stateOf(id: string): Promise<ContainerState | null>
-  /** The last lines that a container printed. */
+  /** The last lines that a container printed; none when it is gone. */
   logs(id: string, lines: number): Promise<string>
   /** SIGKILL, as a crash. */
   kill(id: string): Promise<void>
@@ -74,7 +74,8 @@ function engineAt(place: Place): Engine {
       })
       const at = image.lastIndexOf(':')
       const url = `/images/create?fromImage=${encodeURIComponent(image.slice(0, at))}&tag=${image.slice(at + 1)}`
-      await ask(place, 'POST', url, { silenceMs: PULL_SILENCE_MS, onData })
+      const { status } = await ask(place, 'POST', url, { silenceMs: PULL_SILENCE_MS, onData })
+      if (status >= 300) problem ??= `the engine answers with status ${status}`
       if (problem !== undefined) throw pullError(image, problem)
     },
     async containersWith(label) {
@@ -88,8 +89,10 @@ function engineAt(place: Place): Engine {
       return { running: State.Running, exitCode: State.ExitCode, outOfMemory: State.OOMKilled }
     },
     async logs(id, lines) {
-      const { body } = await ask(place, 'GET', `/containers/${id}/logs?stdout=1&stderr=1&tail=${lines}`)
-      return demultiplex(body)
+      const answer = await ask(place, 'GET', `/containers/${id}/logs?stdout=1&stderr=1&tail=${lines}`)
+      if (answer.status === 404) return ''
+      if (answer.status >= 300) throw noAnswer(answer.body.toString())
+      return demultiplex(answer.body)
     },
     async kill(id) {
       await ask(place, 'POST', `/containers/${id}/kill`, { silenceMs: SLOW_MS })

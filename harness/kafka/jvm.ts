@@ -152,16 +152,20 @@ async function startCluster(
     const stop = async () => void (await Promise.all(processes.map((one) => one.stop())))
     const bootstrap = bootstrapOf(nodes)
     let isUp = false
+    let log = ''
     try {
       isUp = await untilReady(bootstrap, processes, warm)
     } finally {
-      if (!isUp) await stop()
+      if (!isUp) {
+        // The log of a node that has to be stopped goes with its folder.
+        log = processes.map((one) => one.log()).join('')
+        await stop()
+      }
     }
     if (isUp) {
       for (const node of nodes) cache.keepStorage(node)
       return { bootstrap, nodes, processes, stop }
     }
-    const log = processes.map((one) => one.log()).join('')
     // Somebody took a port in the moment between.
     if (attempt === ATTEMPTS || !portIsTaken(log)) throw startError(home.version, log)
   }

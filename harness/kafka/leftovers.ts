@@ -9,7 +9,6 @@ import { isOld } from './standing.ts'
 export const LABEL = 'kafka-workbook.root'
 /** Starting takes some seconds; who is older than this and not in the broker file was left behind. */
 const STARTING_MS = 60_000
-/** A Java process of ours ends after two hours at the latest, whatever happens. */
 const JVM_FOLDER = /^kafka-workbook-jvm-/
 
 /**
@@ -49,9 +48,7 @@ async function removeContainers(
   await Promise.all(due.map(({ id }) => engine.remove(id)))
   const networks = await engine.networksWith(label)
   // The engine keeps a network that a container is still in.
-  if (due.length > 0 || networks.length > 0) {
-    await Promise.all(networks.map(({ id }) => engine.removeNetwork(id)))
-  }
+  await Promise.all(networks.map(({ id }) => engine.removeNetwork(id)))
   return due.length
 }
 
@@ -62,9 +59,15 @@ export function removeJavaFolders(root: string): number {
     .readdirSync(os.tmpdir())
     .filter((name) => JVM_FOLDER.test(name))
     .map((name) => path.join(os.tmpdir(), name))
-    .filter(
-      (folder) => !known.has(folder) && isOld(fs.statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? 0),
-    )
+    .filter((folder) => !known.has(folder) && isOld(lastWriteMs(folder)))
   for (const folder of folders) fs.rmSync(folder, { recursive: true, force: true })
   return folders.length
+}
+
+/** Kafka replaces its checkpoints every few seconds: the data of a node that runs, for however long, is never old. */
+function lastWriteMs(folder: string): number {
+  const times = [folder, path.join(folder, 'data')].map(
+    (one) => fs.statSync(one, { throwIfNoEntry: false })?.mtimeMs ?? 0,
+  )
+  return Math.max(...times)
 }

@@ -55,13 +55,20 @@ export async function gatherFacts(
 }
 
 function packagesOf(root: string, { dependencies, optionalDependencies }: Manifest): Facts['packages'] {
-  const found = (name: string) => {
-    const text = readIfThere(path.join(root, 'node_modules', name, 'package.json'))
-    return text === null ? null : (JSON.parse(text.toString()) as { version: string }).version
-  }
+  const found = (name: string) => versionIn(path.join(root, 'node_modules', name, 'package.json'))
   const rows = (pinned: Record<string, string>, optional: boolean) =>
     Object.entries(pinned).map(([name, wanted]) => ({ name, wanted, found: found(name), optional }))
   return [...rows(dependencies, false), ...rows(optionalDependencies, true)]
+}
+
+/** The version of a package; null where it is missing, or an installation was cut short. */
+function versionIn(manifestFile: string): string | null {
+  try {
+    const { version } = JSON.parse(fs.readFileSync(manifestFile, 'utf8')) as { version?: string }
+    return version ?? null
+  } catch {
+    return null
+  }
 }
 
 function folderFacts(folder: string): { freeBytes: number | null; writable: boolean } {
@@ -94,6 +101,7 @@ function loopbackProblem(): Promise<string | null> {
       const socket = net.connect({ port, host: '127.0.0.1', timeout: 3000 })
       socket.on('data', () => finish(null))
       socket.on('error', (error) => finish(error.message))
+      socket.on('close', () => finish('the connection was closed without a word'))
       socket.on('timeout', () => {
         socket.destroy()
         finish('no answer within 3 s')

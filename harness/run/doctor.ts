@@ -78,7 +78,7 @@ function packagesFinding(packages: Facts['packages']): Finding {
     return { id, level: 'wrong', text: `Missing, or of another version: ${names(needed)}.`, mend: 'npm ci' }
   }
   if (other.length > 0) {
-    const text = `${names(other)} is missing, so no container can be started.`
+    const text = `Missing, or of another version: ${names(other)}. Containers may not start.`
     return { id, level: 'note', text, mend: 'npm ci --include=optional' }
   }
   return { id, level: 'fine', text: `all ${packages.length} that the workbook needs, in their versions` }

@@ -1,10 +1,12 @@
 import { ApiVersions } from '../protocol/api/18-api-versions.ts'
 import { DeleteTopics } from '../protocol/api/20-delete-topics.ts'
+import { CreateAcls } from '../protocol/api/30-create-acls.ts'
+import { DeleteAcls } from '../protocol/api/31-delete-acls.ts'
 import { AlterConfigs } from '../protocol/api/33-alter-configs.ts'
 import { IncrementalAlterConfigs } from '../protocol/api/44-incremental-alter-configs.ts'
 import { type ErrorName, errorCode } from '../protocol/error-codes.ts'
 import type { Strike } from './faults.ts'
-import { groupsIn, topicsIn } from './named-in-request.ts'
+import { groupsIn, TOPIC_RESOURCE, topicsIn } from './named-in-request.ts'
 import type { OpenedRequest } from './open-frame.ts'
 import { refusalOf } from './refusals.ts'
 
@@ -31,7 +33,7 @@ export function guardNames(start: string): Guard {
     const transaction = transactionalIdsIn(body).find(isForeign)
     if (transaction !== undefined)
       return refuse(request, 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED', transaction)
-    return changesBroker(request) ? stop('the settings of a broker are not for one answer to change') : null
+    return changesBroker(request) ? stop('a broker is not for one answer to change') : null
   }
 }
 
@@ -52,10 +54,9 @@ function unnamedTopic({ api, body }: OpenedRequest): string | undefined {
   return topics?.find(({ name }) => name === null)?.topicId
 }
 
-/** A resource of this type is a topic (ConfigResource.Type). */
-const TOPIC_RESOURCE = 2
-
+/** Its settings, or the rules about who may do what. */
 function changesBroker({ api, body }: OpenedRequest): boolean {
+  if (api?.key === CreateAcls.key || api?.key === DeleteAcls.key) return true
   if (api?.key !== AlterConfigs.key && api?.key !== IncrementalAlterConfigs.key) return false
   const { resources } = body as { resources: { resourceType: number }[] }
   return resources.some(({ resourceType }) => resourceType !== TOPIC_RESOURCE)

@@ -19,7 +19,7 @@ function hasField({ request: { shape } }: AnyApi, names: readonly string[]): boo
 }
 
 /** A resource of this type is a topic (ConfigResource.Type). */
-const TOPIC_RESOURCE = 2
+export const TOPIC_RESOURCE = 2
 
 /** The topics that a decoded request names. */
 export function topicsIn(request: unknown): string[] {

@@ -28,6 +28,7 @@ export async function run(root: string, built: string, graderFile: string): Prom
   const wanted = Object.values(ATTACKS)
     .flat()
     .filter(({ name }) => values.attack?.includes(name) ?? true)
+  if (modes.length === 0 || wanted.length === 0) throw new Error('There is no such mode, or no such attack.')
   const tried = await Promise.all(
     modes.flatMap((mode) =>
       dealt(wanted, GRADERS[mode]).map((attacks) => tryAttacks(mode, { root, built, graderFile, attacks })),

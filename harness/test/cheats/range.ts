@@ -125,7 +125,7 @@ class Grader {
 
   async close(): Promise<void> {
     const child = await this.started
-    if (!child) return
+    if (!child || child.exitCode !== null || child.signalCode !== null) return
     const gone = new Promise((resolve) => child.once('exit', resolve))
     child.disconnect()
     await gone
@@ -137,7 +137,11 @@ class Grader {
       execArgv: [],
     })
     const place = await next<{ broker: string; topic: string }>(child, PATIENCE_MS)
-    if (!place) throw new Error('The grader does not come up.')
+    if (!place) {
+      child.kill('SIGKILL')
+      this.started = null
+      throw new Error('The grader does not come up.')
+    }
     this.onPlace(place)
     return child
   }

@@ -61,6 +61,13 @@ describe.concurrent('a command line that cannot be meant', () => {
     [['list', '--path', 'three-hours'], 'There is no path "three-hours".', 'two-hours, practice'],
     [['list', '--state', 'done'], 'There is no state "done".', 'not-written'],
     [['read', '99'], 'There is no exercise "99".', 'npm run list'],
+    [['demo', 'same-key', '--html', 'no/such/x.html'], 'There is no folder', 'give another file to --html'],
+    [
+      ['demo', 'all', '--broker', '127.0.0.1:1'],
+      'failover stops a broker, and needs three of its own.',
+      '--broker jvm',
+    ],
+    [['bench', 'broker', '--broker', 'container'], 'is not measured against "container".', 'Choose jvm'],
     [['list', '--frob'], 'There is no option --frob here.', 'npm run workbook -- list --help'],
   ])('%j', async (argv, message, next) => {
     expectRefusal(await workbook(argv), message, next)

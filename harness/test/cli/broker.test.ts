@@ -86,6 +86,7 @@ describe('npm run broker refuses', () => {
     [['serve', '--nodes', '3', '--port', '9092,9093'], '--port takes one port, or as many as'],
     [['serve', '--port', 'x'], 'not "x"'],
     [['serve', '--port', '70000'], 'not "70000"'],
+    [['serve', '--nodes', '3', '--port', '65534'], 'not "65534"'],
     [['serve', '--host', '0.0.0.0'], '--advertise'],
     [['serve', '--set', 'num.partitions'], 'NAME=VALUE'],
     [['serve', '--set', 'num.partition=2'], 'Did you mean num.partitions?'],

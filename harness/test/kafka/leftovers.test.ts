@@ -1,10 +1,10 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { writeBrokerFile } from '../../kafka/broker-file.ts'
 import { type Engine, findEngine } from '../../kafka/engine.ts'
-import { LABEL, removeLeftovers, removeOwn } from '../../kafka/leftovers.ts'
+import { LABEL, removeJavaFolders, removeLeftovers, removeOwn } from '../../kafka/leftovers.ts'
 import { fakeEngine } from './fake-engine.ts'
 
 const HOUR_S = 3600
@@ -62,4 +62,16 @@ test('stopping removes all that is ours, and the note of it', async () => {
   expect(await removeOwn(engine, root)).toBe(2)
   expect(removed()).toEqual(['a', 'b'])
   expect(fs.readdirSync(path.join(root, '.workbook'))).toEqual([])
+})
+
+test('a folder of Java is removed when nothing was written there for two hours', () => {
+  for (const name of ['TMPDIR', 'TEMP', 'TMP']) vi.stubEnv(name, other)
+  onTestFinished(() => void vi.unstubAllEnvs())
+  const longAgo = new Date(Date.now() - 3 * HOUR_S * 1000)
+  const dead = path.join(other, 'kafka-workbook-jvm-dead')
+  const runs = path.join(other, 'kafka-workbook-jvm-runs')
+  for (const folder of [dead, runs]) fs.mkdirSync(path.join(folder, 'data'), { recursive: true })
+  for (const folder of [path.join(dead, 'data'), dead, runs]) fs.utimesSync(folder, longAgo, longAgo)
+  expect(removeJavaFolders(root)).toBe(1)
+  expect(fs.readdirSync(other)).toEqual([path.basename(runs)])
 })

@@ -68,3 +68,10 @@ test.each([
   await expect(engine?.pull(IMAGE, () => {})).rejects.toThrow(`${IMAGE} could not be fetched: ${why}`)
   expect(pullError(IMAGE, why).hint).toMatch(hint)
 })
+
+test('a refusal without a word is an explained error, too', async () => {
+  const fake = await fakeEngine({ 'GET /_ping': { status: 200 }, [PULL]: { status: 502 } })
+  onTestFinished(fake.close)
+  const engine = await findEngine({ DOCKER_HOST: fake.dockerHost })
+  await expect(engine?.pull(IMAGE, () => {})).rejects.toThrow('the engine answers with status 502')
+})

@@ -57,7 +57,7 @@ test.each<[string, Partial<Facts>, string, string]>([
   [
     'note packages',
     { packages: [kafkajs, { ...testcontainers, found: null }] },
-    'testcontainers',
+    'Missing, or of another version: testcontainers.',
     'optional',
   ],
   ['note disk-workbook', { folders: [{ ...book, freeBytes: GIB / 2 }] }, 'Only 512 MiB free', 'Make room'],

@@ -55,6 +55,8 @@ test.each([
   ['AddPartitionsToTxn', { v3AndBelowTransactionalId: 'wb-2-tx', v3AndBelowTopics: [] }],
   ['IncrementalAlterConfigs', { resources: [{ resourceType: BROKER, resourceName: '1' }] }],
   ['AlterConfigs', { resources: [{ resourceType: TOPIC, resourceName: 'wb-2-orders' }] }],
+  ['CreateAcls', { creations: [] }],
+  ['DeleteAcls', { filters: [] }],
   ['an API that nobody knows', null],
 ])("another's %s does not pass", (name, body) => {
   const strike = guard(requestOf(name, body))
