@@ -74,12 +74,17 @@ export class Trial {
         await Promise.allSettled(topics.map((topic) => untilServed(client, topic)))
       },
     })
-    if (settings.partitions > 0) {
-      // Events of the book are older than Kafka's week of retention.
-      const config = { 'retention.ms': '-1' }
-      await topicView(client, names.topic).create({ partitions: settings.partitions, config })
+    try {
+      if (settings.partitions > 0) {
+        // Events of the book are older than Kafka's week of retention.
+        const config = { 'retention.ms': '-1' }
+        await topicView(client, names.topic).create({ partitions: settings.partitions, config })
+      }
+      return new Trial(rig, names, settings, { wiretap, firstLane: await wiretap.lane('1') })
+    } catch (error) {
+      await wiretap.close()
+      throw error
     }
-    return new Trial(rig, names, settings, { wiretap, firstLane: await wiretap.lane('1') })
   }
 
   /** Starts a scene, on a lane of its own. */

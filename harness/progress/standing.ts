@@ -74,7 +74,7 @@ function bar(passed: number, of: number): string {
 function exerciseLines(one: Standing['exercises'][number], width: number, look: Look): string[] {
   const words = one.passed ? 'passed' : one.holds === 'solution' ? 'solution' : (one.verdict ?? 'open')
   const state = words.padEnd('not written'.length)
-  const counts = `${`${one.attempts}`.padStart(3)} attempts  ${`${one.minutes}`.padStart(4)} min`
+  const counts = `${`${one.attempts}`.padStart(3)} ${one.attempts === 1 ? 'attempt ' : 'attempts'}  ${`${one.minutes}`.padStart(4)} min`
   const first = `  ${one.exercise.padEnd(width)}  ${one.passed ? paint(look, 'green', state) : state}  ${counts}`
   const mistakes = one.mistakesMade.map((id) => {
     return `${' '.repeat(width + 4)}${id}${one.mistakesMended.includes(id) ? ', mended' : ''}`

@@ -53,7 +53,8 @@ export async function playScene(
     const trial = await Trial.open(rig, 'play', settings)
     try {
       signal?.throwIfAborted()
-      signal?.addEventListener('abort', () => void trial.close())
+      // What goes wrong here goes wrong once more below, and is told then.
+      signal?.addEventListener('abort', () => trial.close().catch(() => {}))
       const task = await trial.startScene(scene, undefined, pausesOf(backstage))
       const outcome = told(trial, await task.ending)
       const { journal = [], ends = [] } = trial.wiretap ?? {}
@@ -70,10 +71,10 @@ export async function playScene(
 
 let plays = 0
 
-/** Plays of one backstage follow each other with names of their own on the broker. */
+/** Plays have names of their own on the broker: no judgement's number begins with 0. */
 function nextRun({ run }: RunContext): string {
   plays += 1
-  return `${run}p${plays.toString(36)}`
+  return `${run}0${plays.toString(36)}`
 }
 
 /** As in the checks; where these need no scenes, with those that are for playing alone. */

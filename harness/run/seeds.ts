@@ -1,7 +1,7 @@
 import type { CheckResult, ExerciseResult } from '../result.ts'
 import { verdictOf } from './verdict.ts'
 
-/** The seed of the second judgement, made from that of the first, so that `--seed` repeats both. Between 1 and 9,999. */
+/** The seed of the second judgement, made from that of the first, so that `--seed` repeats both. From 1 to 9,998. */
 export function secondSeed(seed: number): number {
   return 1 + ((seed * 7919 + 4242) % 9998)
 }
