@@ -11,10 +11,18 @@ export function quizFiles(root: string): string[] {
 
 /**
  * The quiz that has a question about a mistake of an exercise, `05/math-abs`, as a wrong option; null when none has. Looks
- * for the mark alone: a verdict does not wait for the files to be understood.
+ * for the mark alone: a verdict does not wait for the files to be understood, and does without one that cannot be read.
  */
 export function quizAbout(root: string, mistake: string): string | null {
   const mark = new RegExp(`\\bm=${mistake}(?![\\w-])`)
-  const file = quizFiles(root).find((one) => mark.test(readFileSync(one, 'utf8')))
+  const file = quizFiles(root).find((one) => mark.test(textOf(one)))
   return file === undefined ? null : path.basename(file, '.md')
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
+  }
 }
