@@ -35,7 +35,7 @@ export class ChildPool {
   async take(file: string): Promise<Child> {
     const resting = this.resting
     this.resting = null
-    if (resting?.file === file) return resting.child
+    if (resting?.file === file && !resting.child.doomed) return resting.child
     resting?.child.kill()
     await resting?.child.gone
     const child = this.spare ?? this.start()

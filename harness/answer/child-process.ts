@@ -37,6 +37,8 @@ export interface Child {
   ready: boolean
   /** True while a debugger may look into it. */
   inspected: boolean
+  /** True from `kill` on; what it still says may be on its way, and it gets no other task. */
+  doomed: boolean
   send(command: Command): void
   /** Opens the ports of its stage and hands its bundle over first. */
   run(command: RunCommand): void
@@ -68,13 +70,17 @@ export function startChild({ confinement, ...settings }: ChildSettings): Child {
     listener: null,
     ready: false,
     inspected: false,
+    doomed: false,
     send: (command) => void confined.commands.write(encodeFrame(command)),
     run: (command) => {
       if (command.task.kind === 'scene') confined.openPorts(command.task.stage.ports)
       child.send({ ...command, file: confined.stage(command.file) })
     },
     look: () => void confined.watchdog.write(encodeFrame({ kind: 'look' } satisfies WatchdogCommand, seal)),
-    kill: confined.kill,
+    kill() {
+      child.doomed = true
+      confined.kill()
+    },
     gone: confined.gone,
   }
   listen(confined, child, seal)

@@ -186,7 +186,8 @@ export class TaskRun implements ChildListener {
   private rest(): void {
     clearTimeout(this.timer)
     setImmediate(() => {
-      if (this.child.listener === this) this.over(true)
+      // One that took too long to be clean is about to be gone, and is over then.
+      if (this.child.listener === this && !this.child.doomed) this.over(true)
     })
   }
 
