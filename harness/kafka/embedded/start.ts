@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { WorkbookError } from '../../errors.ts'
+import { freePort } from '../../free-port.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { closableClock } from './closable-clock.ts'
 import type { Settings } from './config-definition.ts'
@@ -66,7 +67,9 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
   const fencing = new Map<number, () => void>()
 
   for (let index = 0; index < nodes; index++) {
-    state.nodes.register({ id: firstId + index, host: advertisedHost, port: ports[index] ?? 0 })
+    // A node among several may be stopped, and wants its port back when it is started.
+    const port = ports[index] ?? (nodes > 1 ? await freePort() : 0)
+    state.nodes.register({ id: firstId + index, host: advertisedHost, port })
   }
 
   async function open(node: ClusterNode): Promise<void> {

@@ -67,7 +67,6 @@ describe.concurrent('a command line that cannot be meant', () => {
       'failover stops a broker, and needs three of its own.',
       '--broker jvm',
     ],
-    [['bench', 'broker', '--broker', 'container'], 'is not measured against "container".', 'Choose jvm'],
     [['list', '--frob'], 'There is no option --frob here.', 'npm run workbook -- list --help'],
   ])('%j', async (argv, message, next) => {
     expectRefusal(await workbook(argv), message, next)

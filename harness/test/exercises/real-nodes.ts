@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { freePort } from '../../kafka/free-port.ts'
+import { freePort } from '../../free-port.ts'
 import { runJava } from '../../kafka/java-process.ts'
 import {
   bootstrapOf,
