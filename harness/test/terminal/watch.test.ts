@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { freePort } from '../../free-port.ts'
 import { startEmbedded } from '../../kafka/embedded/start.ts'
 import { copyWorkbook, remove } from '../cli/run-tool.ts'
 import { hasTmux, openTestTerminal, type TestTerminal } from './test-terminal.ts'
@@ -122,8 +123,8 @@ describe.skipIf(!hasTmux())('npm start in a real terminal', { timeout: 120_000 }
 
   test('a broker that dies is noticed, and judged on again when it is back', async () => {
     writeFileSync(file, solution)
-    const broker = await startEmbedded()
-    const port = Number(broker.bootstrap.split(':')[1])
+    const port = await freePort()
+    const broker = await startEmbedded({ ports: [port] })
     terminal.run(`node harness/bin/workbook.mjs start 03 --broker ${broker.bootstrap}`)
     await terminal.shows(/^PASSED/m)
     await broker.close()

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect as openSocket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WorkbookError } from '../../../errors.ts'
+import { freePort } from '../../../free-port.ts'
 import { connect } from '../../../kafka/client/client.ts'
 import { type EmbeddedBroker, type EmbeddedOptions, startEmbedded } from '../../../kafka/embedded/start.ts'
 import { Fetch } from '../../../kafka/protocol/api/01-fetch.ts'
@@ -137,9 +138,7 @@ describe('a cluster of several nodes', () => {
 
   it('leaves no listener behind when one port of several is taken', async () => {
     const taken = portOf(await start())
-    const free = await start()
-    const port = portOf(free)
-    await free.close()
+    const port = await freePort()
     await expect(startEmbedded({ nodes: 2, ports: [port, taken] })).rejects.toThrow(`Port ${taken}`)
     await start({ ports: [port] })
   })
