@@ -65,6 +65,7 @@ async function gradeClass(invocation: Invocation, given: string): Promise<number
       const handIns: HandIn[] = []
       for (const one of mine) handIns.push(await readHandIn(one, exercises, { root, stage }))
       screen.print(matchingReport(arrivals, handIns, shard))
+      refuseNothing(arrivals, given)
       keepSeed(output, seed)
       const { broker, results } = await judge(invocation, handIns, { mode, seed, output, exercises })
       const grades: Grades = {
@@ -144,7 +145,11 @@ function finish({ cwd, screen }: Invocation, output: string, grades: Grades): nu
   screen.print([
     `graded: ${students.length - open.length} of ${students.length} students, ${exercises.length} exercises, seed ${seed}`,
     ...(open.length > 0 ? [`by hand: ${listed(open.map(({ id }) => id))}`] : []),
-    ...(same.length > 0 ? [`same text as somebody else: ${listed(same.map(({ id }) => id))}`] : []),
+    ...(same.length > 0
+      ? [
+          `same text as somebody else (whose, say the notes in marks.csv): ${listed(same.map(({ id }) => id))}`,
+        ]
+      : []),
     `in ${path.relative(cwd, output) || '.'}: ${GRADE_FILES.join(', ')}`,
   ])
   return open.length > 0 || grades.notRecognised.length > 0 ? 1 : 0
@@ -171,8 +176,8 @@ function diff({ cwd, screen }: Invocation, files: string[]): number {
 function matchingReport({ submissions, notRecognised }: Arrivals, handIns: HandIn[], shard: Shard | null) {
   const all = submissions.length + notRecognised.length
   const nothing = handIns.filter(({ answers }) => answers.every(({ kind }) => kind !== 'file'))
-  const notes = handIns.flatMap(({ submission, problems }) =>
-    [...submission.notes, ...problems].map((note) => `  ${submission.id}: ${note}`),
+  const notes = handIns.flatMap(({ submission, problems, notes }) =>
+    [...submission.notes, ...problems, ...notes].map((note) => `  ${submission.id}: ${note}`),
   )
   return [
     shard ? `part ${shard.index} of ${shard.of}: ${handIns.length} of ${submissions.length} students` : '',
@@ -201,6 +206,15 @@ function chosenExercises({ root, cwd, args }: Invocation): Exercise[] {
 
 function outputOf({ cwd, args }: Invocation): string {
   return path.resolve(cwd, args.text('output') ?? 'grades')
+}
+
+/** A wrong folder does not replace the marks of an earlier run by none. */
+function refuseNothing({ submissions }: Arrivals, given: string): void {
+  if (submissions.length > 0) return
+  throw new WorkbookError(
+    `No submission was found in ${given}.`,
+    'Give the folder that has a folder, an archive or a file for each student.',
+  )
 }
 
 /** The next run would take the marks for a submission. */

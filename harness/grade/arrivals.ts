@@ -159,7 +159,8 @@ function arrivedAs(folder: string, kinds: Entry, exercises: readonly Exercise[])
   if (!kinds.isFile()) return 'a link, or no file at all'
   if (isArchive(entry)) return { ...named, entry, source: source('archive') }
   if (named.inner === null) return 'neither a folder, nor an archive, nor an answer with a name before it'
-  if (answerPlace(named.inner, exercises) === null) return 'no exercise has a file of this name'
+  if (answerPlace(named.inner, exercises) === null)
+    return 'no exercise that is graded has a file of this name'
   return { ...named, entry, source: source('file') }
 }
 

@@ -10,10 +10,10 @@ export function gradeStudents(
   results: Results,
   plans: readonly GradedExercise[],
 ): GradedStudent[] {
-  const students = handIns.map(({ submission, answers, problems }): GradedStudent => {
-    const { id, name, systemId, late, notes } = submission
+  const students = handIns.map(({ submission, answers, problems, notes }): GradedStudent => {
+    const { id, name, systemId, late } = submission
     const graded = answers.map((answer) => gradeAnswer(answer, results, plans))
-    return { id, name, systemId, late, notes: [...notes, ...problems], answers: graded }
+    return { id, name, systemId, late, notes: [...submission.notes, ...problems, ...notes], answers: graded }
   })
   return withSameTexts(students)
 }

@@ -183,4 +183,26 @@ describe('what is read of a submission', () => {
     const nothing = 'no file in it has the place or the name of an answer'
     expect((await handedIn()).ada).toEqual([nothing, nothing])
   })
+
+  test('a file under a name of its own is told where an answer is missing; what the copy holds is not', async () => {
+    const all = { [EVENT]: 'a', 'exercise 05.ts': 'p', '08-consume-events/consume-events.ts': 'c' }
+    put('ada.zip', zip(all))
+    for (const [name, text] of Object.entries(all)) put(`bob/exercises/${name}`, text)
+    put('bob/vitest.config.ts', 'x')
+    put('bob/exercises/19-replication/replication.in-sync.ts', 'x')
+    put('bob/harness/errors.ts', 'x')
+    put('bob/05-partition-for-key/produce-event.ts', 'x')
+    for (const name of [EVENT, '05-partition-for-key/partition-for-key.ts', 'try.ts']) put(`cleo/${name}`, 'c')
+    const { submissions } = await arrivals()
+    const options = { root: ROOT, stage: path.join(base, `stage-${count}`) }
+    const notes = submissions.map(async (one) => (await readHandIn(one, exercises, options)).notes)
+    const told = 'not used, as name or place is that of no answer: '
+    const [ada, bob, cleo] = await Promise.all(notes)
+    expect(ada).toEqual([`${told}exercise 05.ts`])
+    expect(bob?.[0]?.slice(told.length).split(', ').sort()).toEqual([
+      '05-partition-for-key/produce-event.ts',
+      'exercises/exercise 05.ts',
+    ])
+    expect(cleo).toEqual([])
+  })
 })
