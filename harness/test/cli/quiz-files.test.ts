@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ROOT } from '../grade/shipped-exercises.ts'
 import { copyWorkbook, remove, runTool } from './run-tool.ts'
 
 /** Two runs of the command line, on a machine with much else to do. */
@@ -12,6 +13,8 @@ beforeAll(() => {
   root = copyWorkbook()
   desk = path.join(root, 'desk')
   fs.mkdirSync(desk)
+  // Questions may point to its claims.
+  fs.cpSync(path.join(ROOT, 'docs', 'often-said.md'), path.join(root, 'docs', 'often-said.md'))
 })
 afterAll(() => remove(root))
 

@@ -192,7 +192,8 @@ describe('what is read of a submission', () => {
     put('bob/exercises/19-replication/replication.in-sync.ts', 'x')
     put('bob/harness/errors.ts', 'x')
     put('bob/05-partition-for-key/produce-event.ts', 'x')
-    for (const name of [EVENT, '05-partition-for-key/partition-for-key.ts', 'try.ts']) put(`cleo/${name}`, 'c')
+    for (const name of [EVENT, '05-partition-for-key/partition-for-key.ts', 'try.ts'])
+      put(`cleo/${name}`, 'c')
     const { submissions } = await arrivals()
     const options = { root: ROOT, stage: path.join(base, `stage-${count}`) }
     const notes = submissions.map(async (one) => (await readHandIn(one, exercises, options)).notes)
