@@ -15,7 +15,7 @@ import type { CheckResult, ExerciseResult, Result } from '../result.ts'
 import { type Chosen, openSession, type Session } from '../run/session.ts'
 import { typeErrors } from '../run/type-errors.ts'
 import { exitCodeOf } from '../run/verdict.ts'
-import { wantedOrInHand } from './choose.ts'
+import { nextForLearner, wantedOrInHand } from './choose.ts'
 import type { Invocation } from './command.ts'
 import { withCleanUp } from './interrupt.ts'
 import { keepOrTell } from './keep-or-tell.ts'
@@ -99,10 +99,6 @@ function namedIn(answer: string | undefined): string[] {
   return (answer ?? '').split(/[\\/]/).filter((part) => /^\d\d-[a-z]/.test(part))
 }
 
-function nextAfter(root: string, { exercise }: Chosen): string | null {
-  return listExercises(root).find(({ number }) => number > exercise.number)?.name ?? null
-}
-
 async function show(
   { root, cwd, args, screen }: Invocation,
   session: Session,
@@ -116,7 +112,7 @@ async function show(
     root,
     cwd,
     allWire: args.flag('wire'),
-    next: nextAfter(root, chosen),
+    next: nextForLearner(root, chosen.exercise)?.name ?? null,
     quizAbout: (mistake: string) => quizAbout(root, mistake),
   }
   screen.print(reportExercise(result, context, screen.look))

@@ -1,11 +1,13 @@
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Exercise, findExercise, isPure, readPage } from '../exercise/find.ts'
+import { type CoursePath, exercisesOn } from '../exercise/paths.ts'
 import { quizAbout } from '../quiz/quiz-files.ts'
 import type { Look } from '../report/style.ts'
 import { watchScreen } from '../report/watch-screen.ts'
 import { watchSaves } from '../run/saves.ts'
 import { nameIn, type Step, startWatch, step, type WatchEvent, type WatchState } from '../run/watch.ts'
+import type { WatchedPath } from '../run/watch-path.ts'
 import { statusOf, viewOf, type WatchSurroundings } from '../run/watch-view.ts'
 import { passedExercises, type WatchWork } from '../run/watch-work.ts'
 import type { Invocation } from './command.ts'
@@ -30,6 +32,8 @@ interface WatchSetting {
   exercises: readonly Exercise[]
   /** The exercise in hand at the start. */
   first: Exercise
+  /** The way through the book: what `n` goes to. */
+  path: CoursePath
   work: WatchWork
   /** From top to bottom, without a moving cursor. */
   isPlain: boolean
@@ -38,11 +42,16 @@ interface WatchSetting {
 /** Joins the parts of watch mode: every event goes through the state machine, then the screen and the work follow. */
 export function watchLoop(
   invocation: Invocation,
-  { exercises, first, work, isPlain }: WatchSetting,
+  { exercises, first, path: coursePath, work, isPlain }: WatchSetting,
 ): WatchLoop {
   const { root, cwd, screen } = invocation
   const titled = exercises.map((exercise) => ({ name: exercise.name, title: readPage(exercise).title }))
-  const started = startWatch(titled, exercises.indexOf(first), passedExercises(root))
+  const started = startWatch(
+    titled,
+    exercises.indexOf(first),
+    passedExercises(root),
+    watchedPath(coursePath, exercises),
+  )
   let { state } = started
   let workBegan = performance.now()
   let leave: (code: number) => void = () => {}
@@ -119,4 +128,11 @@ export function watchLoop(
       if (!isPlain && state.result) screen.print(`${nameIn(state)}: ${statusOf(rested, null)}`)
     },
   }
+}
+
+/** The whole book needs no saying. */
+function watchedPath(path: CoursePath, exercises: readonly Exercise[]): WatchedPath | null {
+  if (!path.numbers) return null
+  const stops = exercisesOn(path, exercises).map((exercise) => exercises.indexOf(exercise))
+  return { name: path.name, stops }
 }

@@ -12,7 +12,7 @@ export function plainWatch(
     const lines: string[] = []
     if (state.at !== before?.at) {
       const { name = '', title = '' } = state.exercises[state.at] ?? {}
-      lines.push('', `${name}  ${title}`, surroundings.place)
+      lines.push('', `${name}  ${title}`, surroundings.place, ...pathLines(state))
     }
     if (isNews(state, before)) lines.push(...bodyOf(state, surroundings, look))
     else if (state.list && state.list.at !== before?.list?.at)
@@ -23,6 +23,10 @@ export function plainWatch(
     before = state
     if (lines.length > 0) print(lines)
   }
+}
+
+function pathLines({ path }: WatchState): string[] {
+  return path ? [`path: ${path.name}`] : []
 }
 
 /** A verdict, a page, a list that has opened or has been searched. */

@@ -6,6 +6,8 @@ export interface WatchView {
   /** The path of the file in hand, and what a terminal opens when it is clicked. */
   place: string
   link: string | null
+  /** The path through the book, `two hours`; null is the whole book. `passed` of `total` are those on it. */
+  path: string | null
   passed: number
   total: number
   body: readonly string[]
@@ -61,10 +63,11 @@ function headline({ heading, passed, total }: WatchView, look: Look): string {
   return paint(look, 'bold', beside(heading, right, look.width))
 }
 
-/** A hyperlink where the terminal knows them (OSC 8); a path that stands alone is clickable in many others. */
-function placeLine({ place, link }: WatchView, look: Look): string {
-  const path = cutPainted(place, look.width)
-  return link && look.links ? `\u001b]8;;${link}\u001b\\${path}\u001b]8;;\u001b\\` : path
+/** A hyperlink where the terminal knows them (OSC 8); the name of a file between blanks is clickable in many others. */
+function placeLine({ place, link, path }: WatchView, look: Look): string {
+  const file = cutPainted(place, look.width)
+  const shown = link && look.links ? `\u001b]8;;${link}\u001b\\${file}\u001b]8;;\u001b\\` : file
+  return beside(shown, path === null ? '' : `path: ${path}`, look.width)
 }
 
 function keyLine(keys: WatchView['keys'], look: Look): string {

@@ -5,6 +5,7 @@ import type { WatchView } from '../report/watch-screen.ts'
 import type { CheckResult } from '../result.ts'
 import type { WatchPage, WatchState } from './watch.ts'
 import { type BookList, listed } from './watch-list.ts'
+import { stopsOf } from './watch-path.ts'
 
 /** What the screen needs beside the state. */
 export interface WatchSurroundings {
@@ -46,12 +47,14 @@ const WIDEST = 100
 /** What a state looks like. */
 export function viewOf(state: WatchState, surroundings: WatchSurroundings, look: Look): WatchView {
   const { name, title } = state.exercises[state.at] ?? { name: '', title: '' }
+  const stops = stopsOf(state)
   return {
     heading: `${name.slice(0, 2)} ${name.slice(3)}  ${title}`,
     place: surroundings.place,
     link: surroundings.link,
-    passed: state.passed.size,
-    total: state.exercises.length,
+    path: state.path?.name ?? null,
+    passed: stops.filter((stop) => state.passed.has(state.exercises[stop]?.name ?? '')).length,
+    total: stops.length,
     body: bodyOf(state, surroundings, look),
     scroll: state.scroll,
     focus: state.list ? state.list.at + 2 : null,

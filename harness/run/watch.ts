@@ -1,5 +1,6 @@
 import type { CheckResult, ExerciseResult } from '../result.ts'
 import { type BookList, listKey, openList } from './watch-list.ts'
+import { stopBeside, type WatchedPath } from './watch-path.ts'
 
 /** One line of the book, as watch mode knows it. */
 export interface WatchedExercise {
@@ -27,6 +28,8 @@ export interface WatchState {
   /** Index of the exercise in hand. */
   at: number
   passed: ReadonlySet<string>
+  /** Null is the whole book. */
+  path: WatchedPath | null
   phase: Phase
   /** What begins as soon as nothing is at work. */
   next: 'judge' | 'play' | null
@@ -82,16 +85,18 @@ export interface Step {
   actions: WatchAction[]
 }
 
-/** Watch mode at its start, with the exercise at index `at` in hand. */
+/** Watch mode at its start, with the exercise at index `at` in hand; it may lie beside the path. */
 export function startWatch(
   exercises: readonly WatchedExercise[],
   at: number,
   passed: ReadonlySet<string>,
+  path: WatchedPath | null = null,
 ): Step {
   const state: WatchState = {
     exercises,
     at,
     passed,
+    path,
     phase: 'resting',
     next: 'judge',
     hash: '',
@@ -203,9 +208,9 @@ function onKey(state: WatchState, key: string): Step {
     case 'r':
       return wantJudgement(state)
     case 'n':
-      return moveTo(state, state.at + 1)
+      return moveBeside(state, 'after')
     case 'p':
-      return moveTo(state, state.at - 1)
+      return moveBeside(state, 'before')
     case 't':
       return want(state, 'play')
     case 'l':
@@ -247,9 +252,12 @@ function onListKey(state: WatchState, list: BookList, key: string): Step {
   return chosen === null ? still(closed) : moveTo(closed, chosen)
 }
 
+function moveBeside(state: WatchState, side: 'after' | 'before'): Step {
+  const stop = stopBeside(state, side)
+  return typeof stop === 'string' ? still({ ...state, notice: stop }) : moveTo(state, stop)
+}
+
 function moveTo(state: WatchState, at: number): Step {
-  if (at < 0) return still({ ...state, notice: 'This is the first exercise.' })
-  if (at >= state.exercises.length) return still({ ...state, notice: 'This is the last exercise.' })
   if (at === state.at) return still(state)
   const moved: WatchState = { ...state, at, hash: '', result: null, checks: [], page: null, scroll: 0 }
   const wanted = wantJudgement(moved)

@@ -6,6 +6,7 @@ const VIEW: WatchView = {
   heading: '03 produce-event  One record, done properly',
   place: 'exercises/03-produce-event/produce-event.ts',
   link: 'file:///book/produce-event.ts',
+  path: null,
   passed: 2,
   total: 24,
   body: ['  FAILED  03 produce-event', '    one'],
@@ -31,6 +32,12 @@ test('heading, path, body, status and keys; the keys stay at the bottom', () => 
     'FAILED 9c1e02. Saves not noticed? Press r',
     '? help  q quit  n next',
   ])
+})
+
+test('a path through the book stands beside the file, where there is room', () => {
+  const second = (width: number) => watchScreen({ ...VIEW, path: 'two hours' }, { ...PLAIN, width }, 8)[1]
+  expect(second(64)).toBe('exercises/03-produce-event/produce-event.ts      path: two hours')
+  expect(second(50)).toBe('exercises/03-produce-event/produce-event.ts')
 })
 
 test('a long body is a window, and says what is outside of it', () => {

@@ -71,6 +71,12 @@ test.each<[string, WatchEvent[], string[], WatchState['phase']]>([
   ['a passed exercise stays until n', [verdict('01-place-order', 'passed')], [], 'resting'],
   ['n goes on', [JUDGED, key('n')], ['attend 02-create-topics', 'judge 02-create-topics'], 'judging'],
   ['n during a run ends it', [key('n')], ['attend 02-create-topics', 'cancel'], 'ending'],
+  [
+    'n at the last exercise does nothing',
+    [JUDGED, key('n'), ENDED, key('n'), ENDED, key('n')],
+    [],
+    'resting',
+  ],
   ['p at the first exercise does nothing', [JUDGED, key('p')], [], 'resting'],
   ['t plays', [JUDGED, key('t')], ['play 01-place-order'], 'playing'],
   ['t during a run plays after it', [key('t'), ENDED], ['play 01-place-order'], 'playing'],
@@ -133,6 +139,25 @@ test.each<[string, WatchEvent[], string[], WatchState['phase']]>([
 
 test('a verdict on the exercise before is not shown on the next one', () => {
   expect(after(key('n'), JUDGED).state.result).toBeNull()
+})
+
+test('on a path, n and p go from stop to stop, also from an exercise beside it', () => {
+  const path = { name: 'two hours', stops: [0, 2] }
+  const from = (at: number, ...keys: string[]) => {
+    let { state } = startWatch(EXERCISES, at, new Set(['02-create-topics', '03-produce-event']), path)
+    for (const name of keys) state = step(state, key(name)).state
+    return { at: state.at, notice: state.notice, state }
+  }
+  expect(from(0, 'n').at).toBe(2)
+  expect(from(2, 'p').at).toBe(0)
+  expect([from(1, 'n').at, from(1, 'p').at]).toEqual([2, 0])
+  expect(from(2, 'n')).toMatchObject({
+    at: 2,
+    notice: 'No exercise on the path "two hours" comes after this one. l: the whole book',
+  })
+  expect(from(0, 'l', 'down', 'return').at).toBe(1)
+  const look = { colour: false, width: 80, ticks: true }
+  expect(viewOf(from(0).state, surroundings, look)).toMatchObject({ path: 'two hours', passed: 1, total: 2 })
 })
 
 const surroundings: WatchSurroundings = {

@@ -137,6 +137,18 @@ describe.skipIf(!hasTmux())('npm start in a real terminal', { timeout: 120_000 }
     await again.close()
   })
 
+  test('a path is taken, said, and remembered; n goes along it', async () => {
+    terminal.run('node harness/bin/workbook.mjs start 01 --path two-hours --broker embedded')
+    const screen = await terminal.shows(/^(FAILED|NOT WRITTEN) [0-9a-f]{6}/m)
+    expect(screen.split('\n')[1]).toMatch(/place-order\.ts +path: two hours$/)
+    terminal.press('n')
+    await terminal.shows(/^03 produce-event/m)
+    terminal.press('q')
+    expect(await terminal.exitCode()).toBe(0)
+    terminal.run('node harness/bin/workbook.mjs list two hours')
+    await terminal.shows(/in hand: \S+ on the path "two hours"$/m)
+  })
+
   test('without a terminal it does not begin', async () => {
     terminal.run(`${START} < /dev/null`)
     await terminal.shows('needs a terminal')
