@@ -8,9 +8,9 @@ import { keepAttempt } from '../progress/attempts.ts'
 import { judgedEntry, learnerJournal } from '../progress/learner.ts'
 import { keepResult } from '../progress/results.ts'
 import { quizAbout } from '../quiz/quiz-files.ts'
-import { plain } from '../report/style.ts'
 import { summaryLines } from '../report/summary.ts'
 import { reportExercise } from '../report/terminal.ts'
+import { typeErrorLines } from '../report/type-errors.ts'
 import type { CheckResult, ExerciseResult, Result } from '../result.ts'
 import { type Chosen, openSession, type Session } from '../run/session.ts'
 import { typeErrors } from '../run/type-errors.ts'
@@ -24,6 +24,8 @@ import { progressOf } from './progress-line.ts'
 import { tellNewStub } from './tell-new-stub.ts'
 import { confinementOf, extraChecksOf } from './trust.ts'
 import { workbookVersion } from './version.ts'
+
+const MOST_TYPE_ERRORS = 5
 
 /** Judges one or more exercises and prints their results. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -118,8 +120,7 @@ async function show(
   screen.print(reportExercise(result, context, screen.look))
   if (result.verdict !== 'failed') return
   const errors = await typeErrors(root, chosen.answer.file)
-  if (errors.length > 0)
-    screen.print(['    TypeScript says', ...errors.map((line) => `        ${plain(line)}`), ''])
+  if (errors.length > 0) screen.print(typeErrorLines(errors, screen.look, MOST_TYPE_ERRORS))
 }
 
 /** What `result.json` holds. */

@@ -2,9 +2,9 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Exercise, findExercise, isPure, readPage } from '../exercise/find.ts'
 import { type CoursePath, exercisesOn } from '../exercise/paths.ts'
-import { quizAbout } from '../quiz/quiz-files.ts'
+import { quizzesAbout } from '../quiz/quiz-files.ts'
 import type { Look } from '../report/style.ts'
-import { watchScreen } from '../report/watch-screen.ts'
+import { furthestScroll, watchScreen } from '../report/watch-screen.ts'
 import { watchSaves } from '../run/saves.ts'
 import { nameIn, type Step, startWatch, step, type WatchEvent, type WatchState } from '../run/watch.ts'
 import type { WatchedPath } from '../run/watch-path.ts'
@@ -54,6 +54,7 @@ export function watchLoop(
   )
   let { state } = started
   let workBegan = performance.now()
+  let quizAbout = quizzesAbout(root)
   let leave: (code: number) => void = () => {}
   const left = new Promise<number>((resolve) => {
     leave = resolve
@@ -61,7 +62,7 @@ export function watchLoop(
 
   const terminal = openTerminal(
     {
-      onKey: (key) => emit({ kind: 'key', key }),
+      onKey: (key) => emit({ kind: 'key', key, furthest: furthest() }),
       onRedraw: () => draw(),
       onContinue: () => emit({ kind: 'continued' }),
       onEnd: () => leave(2),
@@ -91,7 +92,7 @@ export function watchLoop(
         cwd,
         allWire: false,
         next: null,
-        quizAbout: (mistake) => quizAbout(root, mistake),
+        quizAbout,
       },
       place: path.relative(cwd, exercise.file),
       link: pathToFileURL(exercise.file).href,
@@ -99,13 +100,20 @@ export function watchLoop(
     }
   }
 
+  const view = () => viewOf(state, surroundings(), look())
+
   function draw(): void {
     if (showPlain) showPlain(state, surroundings(), look())
-    else terminal.draw(watchScreen(viewOf(state, surroundings(), look()), look(), terminal.size().rows))
+    else terminal.draw(watchScreen(view(), look(), terminal.size().rows))
+  }
+
+  function furthest(): number {
+    return isPlain ? 0 : furthestScroll(view(), terminal.size().rows)
   }
 
   function follow(after: Step): void {
     if (after.state.phase !== state.phase) workBegan = performance.now()
+    if (after.state.result !== state.result) quizAbout = quizzesAbout(root)
     state = after.state
     draw()
     for (const action of after.actions) perform(action, state)

@@ -3,12 +3,13 @@ import type { Exercise } from '../exercise/find.ts'
 import { HINT_TIERS } from '../exercise/hints.ts'
 import { pristineStub } from '../exercise/pristine.ts'
 import { hasSolution, readSolution } from '../exercise/swap.ts'
+import { parseMarkdown } from '../markdown/parse.ts'
 import { learnerJournal, statesOf } from '../progress/learner.ts'
 import { diffReport } from '../report/diff.ts'
 import { type Look, plain } from '../report/style.ts'
 import type { Played } from '../run/play.ts'
-import type { WatchPage } from '../run/watch.ts'
-import { hintAfter, hintLines, hintsByName, hintTitle, isTier } from './next-hint.ts'
+import type { WatchPage } from '../run/watch-page.ts'
+import { hintAfter, hintsByName, hintTitle, isTier } from './next-hint.ts'
 import { playedLines } from './play.ts'
 
 /** The hints that were asked for before, now or on another day; with `more`, or where none was, one more. */
@@ -31,10 +32,10 @@ export function hintPage(root: string, exercise: Exercise, more: boolean): Watch
   return {
     kind: 'hint',
     title: `Hints for ${exercise.number}`,
-    lines: [
-      ...shown.flatMap((hint) => [hintTitle(hint), '', ...hintLines(hints.get(hint) ?? ''), '']),
+    blocks: [
+      ...shown.flatMap((hint) => [`**${hintTitle(hint)}**`, hints.get(hint) ?? '']),
       left > 0 ? `h: one more, ${left} left` : 'This is all. Every hint is here.',
-    ],
+    ].flatMap((text) => parseMarkdown(text).blocks),
   }
 }
 

@@ -3,6 +3,7 @@ import { type Exercise, findExercise, listExercises } from '../exercise/find.ts'
 import { type CoursePath, exercisesOn, pathNamed, pathOf } from '../exercise/paths.ts'
 import { exerciseInHand, type LearnerEntry, learnerJournal, statesOf } from '../progress/learner.ts'
 import { keepResult } from '../progress/results.ts'
+import { typeErrors } from '../run/type-errors.ts'
 import type { WatchEvent } from '../run/watch.ts'
 import { openWatchWork } from '../run/watch-work.ts'
 import type { Invocation } from './command.ts'
@@ -34,6 +35,7 @@ export async function run(invocation: Invocation): Promise<number> {
     },
     cwd,
     emit: (event) => emit(event),
+    typeErrors: (file, signal) => typeErrors(root, file, signal),
     keep: (result, session) => {
       const startedAt = new Date(Date.now() - result.durationMs)
       keepResult(root, result, wholeResult(root, session, startedAt, [result]))

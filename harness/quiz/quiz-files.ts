@@ -19,6 +19,16 @@ export function quizAbout(root: string, mistake: string): string | null {
   return file === undefined ? null : path.basename(file, '.md')
 }
 
+/** `quizAbout`, which looks for each mistake only once: a screen that is drawn again and again reads no file again. */
+export function quizzesAbout(root: string): (mistake: string) => string | null {
+  const known = new Map<string, string | null>()
+  return (mistake) => {
+    const found = known.has(mistake) ? known.get(mistake) : quizAbout(root, mistake)
+    known.set(mistake, found ?? null)
+    return found ?? null
+  }
+}
+
 function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8')

@@ -26,7 +26,7 @@ const FRAME_ROWS = 5
 
 /** At most `rows` lines of at most `look.width` columns: the heading, a window on the body, status and keys. */
 export function watchScreen(view: WatchView, look: Look, rows: number): string[] {
-  const room = Math.max(1, rows - FRAME_ROWS)
+  const room = roomIn(rows)
   const { lines, above, below } = windowOn(view, room)
   const more = [above > 0 ? `${above} above` : '', below > 0 ? `${below} below` : '']
     .filter(Boolean)
@@ -42,6 +42,15 @@ export function watchScreen(view: WatchView, look: Look, rows: number): string[]
     keyLine(view.keys, look),
   ]
   return all.slice(-rows).map((line) => cutPainted(line, look.width))
+}
+
+/** How many lines of the body can stand above its window. */
+export function furthestScroll({ body }: WatchView, rows: number): number {
+  return Math.max(0, body.length - roomIn(rows))
+}
+
+function roomIn(rows: number): number {
+  return Math.max(1, rows - FRAME_ROWS)
 }
 
 function windowOn(

@@ -31,6 +31,8 @@ export interface WatchWorkOptions {
   emit(event: WatchEvent): void
   /** Keeps a result for other commands. */
   keep(result: ExerciseResult, session: Session): void
+  /** What TypeScript says of a file, asked after each verdict; given up when `signal` is aborted, and never rejects. */
+  typeErrors?(file: string, signal: AbortSignal): Promise<readonly string[]>
 }
 
 /** Opens the session that stays open as long as watch mode. Throws a WorkbookError when its broker cannot be had. */
@@ -39,6 +41,7 @@ export async function openWatchWork({
   cwd,
   emit,
   keep,
+  typeErrors,
 }: WatchWorkOptions): Promise<WatchWork> {
   const { root } = options
   const exercises = listExercises(root)
@@ -46,6 +49,7 @@ export async function openWatchWork({
     openSession({ ...options, manyTimes: true, onCheck: (check) => emit({ kind: 'check', check }) })
   let session = await open()
   let playing = new AbortController()
+  let typing = new AbortController()
   let closed = false
 
   const keepOrTell = (work: () => void) => {
@@ -60,7 +64,14 @@ export async function openWatchWork({
   const tellNewStub = (exercise: Exercise) => {
     if (!hasNewStub(root, exercise.name, pristineStub(exercise, root))) return
     const sentence = `The stub has changed since you began: npm run diff ${exercise.number} -- --upgrade`
-    emit({ kind: 'notice', sentence })
+    emit({ kind: 'news', sentence })
+  }
+
+  /** The verdict does not wait for it, and the next one takes its place. */
+  async function tellTypeErrors(file: string, result: ExerciseResult, signal: AbortSignal): Promise<void> {
+    if (!typeErrors || signal.aborted) return
+    const errors = await typeErrors(file, signal)
+    if (!signal.aborted) emit({ kind: 'type errors', result, errors })
   }
 
   async function judgeNow(exercise: Exercise): Promise<WatchEvent> {
@@ -80,7 +91,13 @@ export async function openWatchWork({
   return {
     session: () => session,
     async judge(name) {
-      emit(await judgeNow(findExercise(exercises, name)).catch(endOf))
+      typing.abort()
+      typing = new AbortController()
+      const { signal } = typing
+      const exercise = findExercise(exercises, name)
+      const end = await judgeNow(exercise).catch(endOf)
+      emit(end)
+      if (end.kind === 'judged') await tellTypeErrors(exercise.file, end.result, signal)
     },
     async play(name, scene) {
       playing = new AbortController()
@@ -96,6 +113,7 @@ export async function openWatchWork({
       }
     },
     cancel() {
+      typing.abort()
       session.cancel()
       playing.abort()
     },
@@ -113,6 +131,7 @@ export async function openWatchWork({
     },
     async close() {
       closed = true
+      typing.abort()
       await session.close()
     },
   }

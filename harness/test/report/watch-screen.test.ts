@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cutPainted, type WatchView, watchScreen } from '../../report/watch-screen.ts'
+import { cutPainted, furthestScroll, type WatchView, watchScreen } from '../../report/watch-screen.ts'
 
 const PLAIN = { colour: false, width: 60, ticks: true }
 const VIEW: WatchView = {
@@ -43,6 +43,8 @@ test('a path through the book stands beside the file, where there is room', () =
 test('a long body is a window, and says what is outside of it', () => {
   const lines = watchScreen({ ...LONG, scroll: 3 }, PLAIN, 15)
   expect(lines).toHaveLength(15)
+  expect(furthestScroll(LONG, 15)).toBe(20)
+  expect(furthestScroll(VIEW, 15)).toBe(0)
   expect(lines.slice(3, 13)).toEqual(Array.from({ length: 10 }, (_, n) => `line ${n + 4}`))
   expect(lines[13]).toBe('FAILED 9c1e02. Saves not not...  (3 above, 17 below: arrows)')
 })

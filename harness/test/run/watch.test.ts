@@ -11,7 +11,7 @@ import {
   type WatchEvent,
   type WatchState,
 } from '../../run/watch.ts'
-import { viewOf, type WatchSurroundings } from '../../run/watch-view.ts'
+import { bodyOf, statusOf, viewOf, type WatchSurroundings } from '../../run/watch-view.ts'
 
 const EXERCISES = [
   { name: '01-place-order', title: 'From calls to events' },
@@ -37,10 +37,10 @@ const CHECK: CheckResult = {
   logs: [],
 }
 
-const key = (name: string): WatchEvent => ({ kind: 'key', key: name })
+const key = (name: string, furthest = 0): WatchEvent => ({ kind: 'key', key: name, furthest })
 const SAVED: WatchEvent = { kind: 'saved' }
 const ENDED: WatchEvent = { kind: 'ended', sentence: '' }
-const PAGE: WatchEvent = { kind: 'page', page: { kind: 'hint', title: 'Hints', lines: ['Look.'] } }
+const PAGE: WatchEvent = { kind: 'page', page: { kind: 'help', title: 'Keys', lines: ['Look.'] } }
 const SCENE: WatchEvent = { kind: 'page', page: { kind: 'scene', title: 'The scene', lines: [] } }
 const LOST: WatchEvent = { kind: 'broker lost', sentence: 'The broker does not answer any more.' }
 const BACK: WatchEvent = { kind: 'broker back' }
@@ -160,6 +160,52 @@ test('on a path, n and p go from stop to stop, also from an exercise beside it',
   expect(viewOf(from(0).state, surroundings, look)).toMatchObject({ path: 'two hours', passed: 1, total: 2 })
 })
 
+test('a text is moved as far as it goes, and from there back at once', () => {
+  const scrolls = (...keys: [name: string, furthest: number][]) => {
+    let { state } = after(JUDGED)
+    return keys.map(([name, furthest]) => {
+      state = step(state, key(name, furthest)).state
+      return state.scroll
+    })
+  }
+  expect(scrolls(['pagedown', 13], ['pagedown', 13], ['pagedown', 13], ['up', 13])).toEqual([10, 13, 13, 12])
+  expect(scrolls(['end', 13], ['up', 8], ['home', 8], ['pageup', 8])).toEqual([13, 7, 0, 0])
+  expect(scrolls(['down', 0])).toEqual([0])
+})
+
+test('what TypeScript says comes after the verdict, and goes with it', () => {
+  const errors = [
+    "x.ts:7:3  TS2322: Type 'string' is not assignable to type 'number'.",
+    'x.ts:9:1  TS2304: No.',
+  ]
+  const judged = JUDGED as Extract<WatchEvent, { kind: 'judged' }>
+  const said: WatchEvent = { kind: 'type errors', result: judged.result, errors }
+  const look = { colour: false, width: 80, ticks: true }
+  const body = (...events: WatchEvent[]) => bodyOf(after(...events).state, surroundings, look)
+  expect(body(JUDGED, said)).toEqual([
+    ...body(JUDGED),
+    '    TypeScript says',
+    "        x.ts:7:3  TS2322: Type 'string' is not assignable to type 'number'.",
+    '        ... and 1 more',
+    '',
+  ])
+  expect(statusOf(after(JUDGED, said).state, null)).toBe(
+    'FAILED 9c1e02. TypeScript found 2 errors, see below',
+  )
+  const again = verdict('01-place-order')
+  expect(body(JUDGED, said, SAVED, again)).toEqual(body(JUDGED))
+  expect(body(JUDGED, SAVED, again, said)).toEqual(body(JUDGED))
+  expect(after(JUDGED, said, key('n')).state.typeErrors).toEqual([])
+})
+
+test('news stays below the verdicts of an exercise, and goes with the exercise', () => {
+  const news: WatchEvent = { kind: 'news', sentence: 'The stub has changed.' }
+  const look = { colour: false, width: 80, ticks: true }
+  const shown = after(news, JUDGED, SAVED, verdict('01-place-order')).state
+  expect(bodyOf(shown, surroundings, look).slice(-2)).toEqual(['    The stub has changed.', ''])
+  expect(step(shown, key('n')).state.news).toBe('')
+})
+
 const surroundings: WatchSurroundings = {
   report: { broker: 'embedded', seed: 1, root: '/book', cwd: '/book', allWire: false, next: null },
   place: 'exercises/01-place-order/place-order.ts',
@@ -230,7 +276,7 @@ function problemsWith(events: (readonly [number, string, boolean])[], width: num
       atWork = kind
     }
     const could = possible(state, atWork)
-    const next = isKey ? key(name) : (could[choice % could.length] as WatchEvent)
+    const next = isKey ? key(name, choice % 40) : (could[choice % could.length] as WatchEvent)
     if (atWork && isOver(next)) atWork = null
     ;({ state, actions } = step(state, next))
     const look = { colour: choice % 2 === 0, width, ticks: choice % 3 === 0 }

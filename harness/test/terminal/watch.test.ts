@@ -3,7 +3,7 @@ import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { freePort } from '../../free-port.ts'
 import { startEmbedded } from '../../kafka/embedded/start.ts'
-import { copyWorkbook, remove } from '../cli/run-tool.ts'
+import { copyWorkbook, PACKAGES, remove } from '../cli/run-tool.ts'
 import { hasTmux, openTestTerminal, type TestTerminal } from './test-terminal.ts'
 
 const NAME = '03-produce-event'
@@ -16,7 +16,7 @@ describe.skipIf(!hasTmux())('npm start in a real terminal', { timeout: 120_000 }
   let terminal: TestTerminal
 
   beforeAll(() => {
-    root = copyWorkbook()
+    root = copyWorkbook({ packages: [...PACKAGES, 'typescript', '@types/node'] })
     file = path.join(root, 'exercises', NAME, 'produce-event.ts')
     stub = readFileSync(file, 'utf8')
     solution = readFileSync(path.join(root, 'solutions', NAME, 'produce-event.ts'), 'utf8')
@@ -135,6 +135,18 @@ describe.skipIf(!hasTmux())('npm start in a real terminal', { timeout: 120_000 }
     terminal.press('q')
     expect(await terminal.exitCode()).toBe(0)
     await again.close()
+  })
+
+  test('what TypeScript says comes after the verdict, with line and column', async () => {
+    writeFileSync(file, `${solution}const wrong: number = 'text'\n`)
+    terminal.run(START)
+    await terminal.shows(/^PASSED/m)
+    const line = solution.split('\n').length
+    await terminal.shows(/^PASSED \w+\. TypeScript found 1 error, see below/m)
+    terminal.press('End')
+    await terminal.shows(new RegExp(`TypeScript says\\s+exercises\\S+:${line}:7 +TS2322`))
+    terminal.press('q')
+    expect(await terminal.exitCode()).toBe(0)
   })
 
   test('a path is taken, said, and remembered; n goes along it', async () => {
