@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Exercise } from '../exercise/find.ts'
 import { HINT_TIERS } from '../exercise/hints.ts'
-import { pristineStub } from '../exercise/pristine.ts'
+import { newStubSentence, stubBegunWith } from '../exercise/pristine.ts'
 import { hasSolution, readSolution } from '../exercise/swap.ts'
 import { parseMarkdown } from '../markdown/parse.ts'
 import { learnerJournal, statesOf } from '../progress/learner.ts'
@@ -42,11 +42,14 @@ export function hintPage(root: string, exercise: Exercise, more: boolean): Watch
 /** What the learner has changed in the stub or, once it is passed, where the solution does it in another way. */
 export function differencePage(root: string, exercise: Exercise, passed: boolean, look: Look): WatchPage {
   const own = readFileSync(exercise.file, 'utf8')
-  const lines =
-    passed && hasSolution(exercise)
-      ? diffReport(own, readSolution(root, exercise), { before: 'yours', after: 'the solution' }, look)
-      : diffReport(pristineStub(exercise, root), own, { before: 'the stub', after: 'yours' }, look)
-  return { kind: 'difference', title: `What differs in ${exercise.number}`, lines }
+  const title = `What differs in ${exercise.number}`
+  if (passed && hasSolution(exercise)) {
+    const names = { before: 'yours', after: 'the solution' }
+    return { kind: 'difference', title, lines: diffReport(own, readSolution(root, exercise), names, look) }
+  }
+  const { text, name, isOld } = stubBegunWith(root, exercise)
+  const lines = diffReport(text, own, { before: name, after: 'yours' }, look)
+  return { kind: 'difference', title, lines: isOld ? [...lines, '', newStubSentence(exercise)] : lines }
 }
 
 /** Throws a WorkbookError in a copy of the workbook that has no solutions. */

@@ -1,7 +1,7 @@
 import { WorkbookError } from '../errors.ts'
 import { findAnswer, identify } from '../exercise/answer.ts'
 import { type Exercise, findExercise, isPure, listExercises } from '../exercise/find.ts'
-import { pristineStub } from '../exercise/pristine.ts'
+import { newStubSentence, pristineStub } from '../exercise/pristine.ts'
 import { connect } from '../kafka/client/client.ts'
 import { keepAttempt } from '../progress/attempts.ts'
 import { judgedEntry, learnerJournal, statesOf } from '../progress/learner.ts'
@@ -63,8 +63,7 @@ export async function openWatchWork({
 
   const tellNewStub = (exercise: Exercise) => {
     if (!hasNewStub(root, exercise.name, pristineStub(exercise, root))) return
-    const sentence = `The stub has changed since you began: npm run diff ${exercise.number} -- --upgrade`
-    emit({ kind: 'news', sentence })
+    emit({ kind: 'news', sentence: newStubSentence(exercise) })
   }
 
   /** The verdict does not wait for it, and the next one takes its place. */

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { freePort } from '../../free-port.ts'
 import { startEmbedded } from '../../kafka/embedded/start.ts'
+import { beginWith } from '../../progress/stubs.ts'
 import { copyWorkbook, PACKAGES, remove } from '../cli/run-tool.ts'
 import { hasTmux, openTestTerminal, type TestTerminal } from './test-terminal.ts'
 
@@ -137,14 +138,19 @@ describe.skipIf(!hasTmux())('npm start in a real terminal', { timeout: 120_000 }
     await again.close()
   })
 
-  test('what TypeScript says comes after the verdict, with line and column', async () => {
+  test('what TypeScript says comes after the verdict, with line and column; a newer stub is told', async () => {
     writeFileSync(file, `${solution}const wrong: number = 'text'\n`)
+    beginWith(root, NAME, '// the stub of an older workbook\n')
+    terminal.resize(100, 24)
     terminal.run(START)
     await terminal.shows(/^PASSED/m)
     const line = solution.split('\n').length
     await terminal.shows(/^PASSED \w+\. TypeScript found 1 error, see below/m)
     terminal.press('End')
     await terminal.shows(new RegExp(`TypeScript says\\s+exercises\\S+:${line}:7 +TS2322`))
+    await terminal.shows(
+      'The stub has changed since you began; your file has not: npm run diff 03 -- --upgrade',
+    )
     terminal.press('q')
     expect(await terminal.exitCode()).toBe(0)
   })
