@@ -7,7 +7,7 @@ export interface WatchedPath {
 }
 
 /** Where somebody stands in the book: at an index, which may lie beside the path. */
-interface Standing {
+interface Position {
   exercises: readonly unknown[]
   at: number
   /** Null is the whole book. */
@@ -15,14 +15,14 @@ interface Standing {
 }
 
 /** Indices of the exercises that `n` and `p` go to. */
-export function stopsOf({ exercises, path }: Omit<Standing, 'at'>): readonly number[] {
+export function stopsOf({ exercises, path }: Omit<Position, 'at'>): readonly number[] {
   return path?.stops ?? exercises.map((_, index) => index)
 }
 
 /** The stop after this exercise, or before it; else a sentence that says why there is none. */
-export function stopBeside(standing: Standing, side: 'after' | 'before'): number | string {
-  const { at, path } = standing
-  const stops = stopsOf(standing)
+export function stopBeside(position: Position, side: 'after' | 'before'): number | string {
+  const { at, path } = position
+  const stops = stopsOf(position)
   const stop = side === 'after' ? stops.find((one) => one > at) : stops.findLast((one) => one < at)
   if (stop !== undefined) return stop
   if (path) return `No exercise on the path "${path.name}" comes ${side} this one. l: the whole book`

@@ -52,7 +52,7 @@ export async function openWatchWork({
   let typing = new AbortController()
   let closed = false
 
-  const keepOrTell = (work: () => void) => {
+  const keepOrNotice = (work: () => void) => {
     try {
       work()
     } catch (error) {
@@ -76,12 +76,12 @@ export async function openWatchWork({
   async function judgeNow(exercise: Exercise): Promise<WatchEvent> {
     const answer = findAnswer(exercise, undefined, cwd)
     emit({ kind: 'begun', hash: identify(answer, root).hash })
-    keepOrTell(() => keepAttempt(root, exercise))
-    keepOrTell(() => tellNewStub(exercise))
+    keepOrNotice(() => keepAttempt(root, exercise))
+    keepOrNotice(() => tellNewStub(exercise))
     const result = await session.judge(exercise, answer)
     if (result.verdict === 'error' && !isPure(exercise) && !(await answers(session.broker.bootstrap)))
       return { kind: 'broker lost', sentence: 'The broker does not answer any more.' }
-    keepOrTell(() => learnerJournal(root).append(judgedEntry(result, new Date())))
+    keepOrNotice(() => learnerJournal(root).append(judgedEntry(result, new Date())))
     keep(result, session)
     emit({ kind: 'progress', passed: passedExercises(root) })
     return { kind: 'judged', result }
