@@ -43,7 +43,7 @@ export async function run({ root, args, screen }: Invocation): Promise<number> {
     '',
     ...(isWhole
       ? [
-          '  paths through the book, and the time alone',
+          '  paths through the book, and the time alone:  npm start -- --path two-hours',
           ...PATHS.flatMap((path) => pathLines(path, exercises, screen.look)),
           '',
         ]
