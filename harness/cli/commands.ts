@@ -21,6 +21,12 @@ export const COMMANDS: Record<string, Command> = {
       },
       host: { type: 'string', value: 'HOST', help: 'the address to listen on (default 127.0.0.1)' },
       advertise: { type: 'string', value: 'HOST', help: 'the address that clients are told' },
+      topic: {
+        type: 'string',
+        value: 'NAME:PARTITIONS:REPLICAS',
+        help: 'a topic that is there from the start; only the name is needed; as often as you want',
+        multiple: true,
+      },
       'first-id': { type: 'string', value: 'N', help: 'the id of the first node (default 1)' },
       set: {
         type: 'string',

@@ -34,16 +34,25 @@ async function refusal(...argv: string[]): Promise<string> {
 describe.skipIf(process.platform === 'win32')('npm run broker -- serve', () => {
   test('serves one cluster from several nodes until it is interrupted', async () => {
     const argv = ['--nodes', '3', '--first-id', '5', '--set', 'num.partitions=2']
+    argv.push('--topic', 'orders', '--topic', 'payments:3:2')
     const run = await serving([...argv, '--set', 'auto.create.topics.enable=true'], async (addresses) => {
       expect(addresses).toHaveLength(3)
       const client = await connect(addresses[1] as string, { timeoutMs: 5000 })
       const { brokers } = await client.metadata([])
+      const { topics } = await client.metadata(['orders', 'payments'])
       client.close()
+      expect(
+        topics.map(({ partitions }) => partitions.map(({ replicaNodes }) => replicaNodes.length)),
+      ).toEqual([
+        [1, 1],
+        [2, 2, 2],
+      ])
       expect(brokers.map(({ nodeId, host, port }) => [nodeId, `${host}:${port}`])).toEqual(
         addresses.map((address, index) => [5 + index, address]),
       )
     })
     expect(run).toMatchObject({ code: 130, stderr: '', filesLeft: [], processesLeft: [] })
+    expect(run.stdout).toContain('topic payments, partitions: 3\n')
     expect(run.stdout).toMatch(/npm test 03 -- --broker 127\.0\.0\.1:\d+/)
   })
 
@@ -88,6 +97,12 @@ describe('npm run broker refuses', () => {
     [['serve', '--port', '70000'], 'not "70000"'],
     [['serve', '--nodes', '3', '--port', '65534'], 'not "65534"'],
     [['serve', '--host', '0.0.0.0'], '--advertise'],
+    [['serve', '--topic', 'orders:many'], 'not "orders:many"'],
+    [['serve', '--topic', 'orders:0'], 'Number of partitions was set to an invalid non-positive value.'],
+    [['serve', '--topic', 'orders:10001'], 'Excessively large number of partitions'],
+    [['serve', '--topic', 'or ders'], "'or ders' contains one or more characters"],
+    [['serve', '--topic', 'orders:1:2'], 'only 1 broker(s) are registered'],
+    [['serve', '--topic', 'a', '--topic', 'a:2'], "Topic 'a' already exists."],
     [['serve', '--set', 'num.partitions'], 'NAME=VALUE'],
     [['serve', '--set', 'num.partition=2'], 'Did you mean num.partitions?'],
     [['serve', '--set', 'num.partitions=two'], 'Not a number of type INT'],
