@@ -39,20 +39,23 @@ export interface FirstTopic {
 }
 
 export interface EmbeddedOptions {
-  /** How many nodes, 1 to 5; they share one state. */
+  /** How many nodes, 1 (the default) to 5; they share one state. */
   nodes?: number
-  /** The id of the first node; the others count on. */
+  /** The id of the first node, 1 by default; the others count on. */
   firstId?: number
   /** One for each node; 0, the default, takes a free port. */
   ports?: readonly number[]
+  /** The address to listen on; 127.0.0.1 by default. */
   host?: string
   /** The host that clients are told, where it is not the one to listen on. */
   advertisedHost?: string
+  /** What time it is, and what happens when it has passed; the system's by default. */
   clock?: Clock
-  /** Broker settings by Kafka's property names. */
+  /** Broker settings by Kafka's property names; `settings.ts` has the defaults, and where they are not Kafka's. */
   settings?: Settings
+  /** None by default; `auto.create.topics.enable` makes others when they are asked for. */
   topics?: readonly FirstTopic[]
-  /** How long a stopped node is still taken for alive; Kafka waits 9 s (`broker.session.timeout.ms`). */
+  /** How long a stopped node is still taken for alive, 0 by default; Kafka waits 9 s (`broker.session.timeout.ms`). */
   failoverDelayMs?: number
   /** What is served in place of HANDLERS: a changed broker shows whether a test can fail. */
   handlers?: readonly Handler[]
