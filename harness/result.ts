@@ -14,7 +14,7 @@ export interface Place {
 }
 
 /** One line of what the answer printed, with the place of the call that printed it where it is known. */
-export interface Log {
+export interface OutputLine {
   stream: 'stdout' | 'stderr'
   text: string
   at?: Place
@@ -87,7 +87,7 @@ export interface CheckResult {
   wire: WireLine[]
   /** One for each group and topic of which several members, or one member several times, got partitions. */
   ownership: Ownership[]
-  logs: Log[]
+  logs: OutputLine[]
   /** The file that holds the whole output when `logs` was cut. */
   logFile?: string
 }

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { BrokerKind, CheckResult, ExerciseResult, Log, Place, WireLine } from '../result.ts'
+import type { BrokerKind, CheckResult, ExerciseResult, OutputLine, Place, WireLine } from '../result.ts'
 import { ownershipChart } from './ownership.ts'
 import { cut, type Look, paint, plain, seconds, shortNames, wrap } from './style.ts'
 import { windowOf } from './window.ts'
@@ -218,7 +218,7 @@ function printed(check: CheckResult, context: ReportContext, look: Look, loud: b
   return [`${INDENT}${paint(look, 'dim', 'your code printed')}`, ...lines, ...more]
 }
 
-function logPlace(log: Log): string {
+function logPlace(log: OutputLine): string {
   if (!log.at) return ''
   return plain(`${path.basename(log.at.file)}:${log.at.line}  `)
 }
