@@ -23,8 +23,8 @@ export const COMMANDS: Record<string, Command> = {
       advertise: { type: 'string', value: 'HOST', help: 'the address that clients are told' },
       topic: {
         type: 'string',
-        value: 'NAME:PARTITIONS:REPLICAS',
-        help: 'a topic that is there from the start; only the name is needed; as often as you want',
+        value: 'NAME:N',
+        help: 'with serve: a topic to begin with, and its partitions; NAME:N:R for R replicas; as often as you want',
         multiple: true,
       },
       'first-id': { type: 'string', value: 'N', help: 'the id of the first node (default 1)' },
