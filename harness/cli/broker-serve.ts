@@ -1,6 +1,7 @@
 import { WorkbookError } from '../errors.ts'
 import { edits } from '../exercise/find.ts'
 import type { Settings } from '../kafka/embedded/config-definition.ts'
+import { HANDLERS } from '../kafka/embedded/handlers.ts'
 import { Refusal } from '../kafka/embedded/refusal.ts'
 import { BROKER_SETTINGS, brokerSettings } from '../kafka/embedded/settings.ts'
 import {
@@ -9,6 +10,7 @@ import {
   type FirstTopic,
   startEmbedded,
 } from '../kafka/embedded/start.ts'
+import { toldHandlers } from '../kafka/wiretap/told-handlers.ts'
 import type { Arguments } from './arguments.ts'
 import type { Invocation } from './command.ts'
 import { withCleanUp } from './interrupt.ts'
@@ -21,6 +23,7 @@ const LAST_PORT = 65_535
 export async function serveBroker({ args, screen }: Invocation): Promise<number> {
   const broker = await start({
     ...readOptions(args),
+    ...(args.flag('wire') && { handlers: toldHandlers(HANDLERS, (line) => screen.print(line)) }),
     onBug: (error) => screen.note(`The broker failed to serve a request: ${error}`),
   })
   return withCleanUp(broker.close, () => serve(broker, screen))

@@ -34,6 +34,7 @@ export const COMMANDS: Record<string, Command> = {
         help: "a broker setting by Kafka's name; as often as you want",
         multiple: true,
       },
+      wire: { type: 'boolean', help: 'with serve: show what clients send, and what they are answered' },
     },
     load: () => import('./broker.ts'),
   },

@@ -34,12 +34,13 @@ async function refusal(...argv: string[]): Promise<string> {
 describe.skipIf(process.platform === 'win32')('npm run broker -- serve', () => {
   test('serves one cluster from several nodes until it is interrupted', async () => {
     const argv = ['--nodes', '3', '--first-id', '5', '--set', 'num.partitions=2']
-    argv.push('--topic', 'orders', '--topic', 'payments:3:2')
+    argv.push('--topic', 'orders', '--topic', 'payments:3:2', '--wire')
     const run = await serving([...argv, '--set', 'auto.create.topics.enable=true'], async (addresses) => {
       expect(addresses).toHaveLength(3)
       const client = await connect(addresses[1] as string, { timeoutMs: 5000 })
       const { brokers } = await client.metadata([])
       const { topics } = await client.metadata(['orders', 'payments'])
+      await client.metadata(['or ders'])
       client.close()
       expect(
         topics.map(({ partitions }) => partitions.map(({ replicaNodes }) => replicaNodes.length)),
@@ -53,6 +54,7 @@ describe.skipIf(process.platform === 'win32')('npm run broker -- serve', () => {
     })
     expect(run).toMatchObject({ code: 130, stderr: '', filesLeft: [], processesLeft: [] })
     expect(run.stdout).toContain('topic payments, partitions: 3\n')
+    expect(run.stdout).toMatch(/ {2}Metadata {2}topic or ders {2}-> INVALID_TOPIC_EXCEPTION\n/)
     expect(run.stdout).toMatch(/npm test 03 -- --broker 127\.0\.0\.1:\d+/)
   })
 
