@@ -84,6 +84,9 @@ export interface CheckResult {
   at?: Place
   /** True when the answer threw an error that starts with TODO. */
   notWritten?: boolean
+  /** What a failed check had asked of a pure answer, in a few lines, and the file that tells what was given and returned. */
+  calls?: string[]
+  callFile?: string
   wire: WireLine[]
   /** One for each group and topic of which several members, or one member several times, got partitions. */
   ownership: Ownership[]

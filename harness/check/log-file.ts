@@ -11,7 +11,11 @@ import type { OutputLine } from '../result.ts'
  */
 export function keepLog(root: string, checkId: string, logs: OutputLine[]): string | undefined {
   const text = logs.map((log) => `${log.stream === 'stderr' ? '! ' : '  '}${log.text}\n`).join('')
-  const name = `${checkId}.log`
+  return keepText(root, `${checkId}.log`, text)
+}
+
+/** The same for any text about a check; `name` is that of its file. */
+export function keepText(root: string, name: string, text: string): string | undefined {
   for (const folder of [path.join(root, '.workbook', 'logs'), path.join(tmpdir(), 'kafka-workbook-logs')]) {
     try {
       return write(path.join(folder, name), text, root)

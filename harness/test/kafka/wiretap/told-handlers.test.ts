@@ -4,6 +4,7 @@ import { HANDLERS } from '../../../kafka/embedded/handlers.ts'
 import { type EmbeddedBroker, startEmbedded } from '../../../kafka/embedded/start.ts'
 import { Produce } from '../../../kafka/protocol/api/00-produce.ts'
 import { Fetch } from '../../../kafka/protocol/api/01-fetch.ts'
+import { Heartbeat } from '../../../kafka/protocol/api/12-heartbeat.ts'
 import { CreateTopics } from '../../../kafka/protocol/api/19-create-topics.ts'
 import { DeleteTopics } from '../../../kafka/protocol/api/20-delete-topics.ts'
 import { writeBatch } from '../../../kafka/protocol/record-batch.ts'
@@ -39,11 +40,13 @@ test('tells what clients did, and what came of it, and nothing where there is no
   await client.request(Produce, 7, produceTo('orders', batch))
   await client.request(Fetch, 11, fetchFrom('orders', 0n))
   await client.request(Fetch, 11, fetchFrom('orders', 1n))
+  await client.request(Heartbeat, 3, { groupId: 'g', generationId: 1, memberId: 'm', groupInstanceId: null })
   await client.request(CreateTopics, 4, newTopics('orders'))
   await client.request(DeleteTopics, 4, { topicNames: ['orders'], topics: [], timeoutMs: 1000 })
   expect(told.map((line) => line.replace(/^\S+ {2}/, ''))).toEqual([
     `Produce  ${PRODUCED}`,
     'Fetch  topic orders  partition 0  from offset 0  -> 1 record',
+    'Heartbeat  group g  member m  -> UNKNOWN_MEMBER_ID',
     'CreateTopics  topic orders  1 partition  -> TOPIC_ALREADY_EXISTS',
     expect.stringMatching(/^DeleteTopics/),
   ])
