@@ -34,7 +34,7 @@ export interface EngineContainer {
   createdAtMs: number
 }
 
-export interface ContainerState {
+interface ContainerState {
   running: boolean
   exitCode: number
   outOfMemory: boolean
