@@ -11,6 +11,7 @@ import type { Played } from '../run/play.ts'
 import type { WatchPage } from '../run/watch-page.ts'
 import { hintAfter, hintsByName, hintTitle, isTier } from './next-hint.ts'
 import { playedLines } from './play.ts'
+import { lessonLines, lessonText } from './read.ts'
 
 /** The hints that were asked for before, now or on another day; with `more`, or where none was, one more. */
 export function hintPage(root: string, exercise: Exercise, more: boolean): WatchPage {
@@ -37,6 +38,13 @@ export function hintPage(root: string, exercise: Exercise, more: boolean): Watch
       left > 0 ? `h: one more, ${left} left` : 'This is all. Every hint is here.',
     ].flatMap((text) => parseMarkdown(text).blocks),
   }
+}
+
+/** The page of the exercise, as `npm run read` shows it. Throws WorkbookError when it cannot be read. */
+export function lessonPage(exercise: Exercise, look: Look, cwd: string): WatchPage {
+  // The screen cuts lines where they are too wide, and a link must not lose its end.
+  const lines = lessonLines(lessonText(exercise, cwd), exercise, { ...look, links: false }, cwd)
+  return { kind: 'lesson', title: `The page of ${exercise.number}`, lines }
 }
 
 /** What the learner has changed in the stub or, once it is passed, where the solution does it in another way. */

@@ -3,7 +3,7 @@ import type { Block } from '../markdown/content.ts'
 /** A text laid over the verdict until Escape. */
 export type WatchPage = { title: string } & (
   | { kind: 'hint'; blocks: readonly Block[] }
-  | { kind: 'difference' | 'solution' | 'scene' | 'help'; lines: readonly string[] }
+  | { kind: 'lesson' | 'difference' | 'solution' | 'scene' | 'help'; lines: readonly string[] }
 )
 
 /** What every key does. */
@@ -12,6 +12,7 @@ export const HELP: WatchPage = {
   title: 'Keys',
   lines: [
     'n  next exercise            p  the one before',
+    'i  the instructions: the page of the exercise',
     'h  a hint, one more each time',
     'l  all exercises            /  in the list: search',
     't  play a scene, and see what went over the wire',

@@ -24,6 +24,7 @@ const KEYS = [
   ['?', 'help'],
   ['q', 'quit'],
   ['n', 'next'],
+  ['i', 'page'],
   ['h', 'hint'],
   ['r', 'run'],
   ['l', 'list'],

@@ -73,6 +73,7 @@ export type WatchAction =
   | { kind: 'restart broker' }
   /** `more`: one tier more than were shown. */
   | { kind: 'hint'; exercise: string; more: boolean }
+  | { kind: 'lesson'; exercise: string }
   | { kind: 'difference'; exercise: string }
   | { kind: 'solution'; exercise: string }
   | { kind: 'reset'; exercise: string }
@@ -225,6 +226,8 @@ function onKey(state: WatchState, key: string, furthest: number): Step {
       return still({ ...state, list: openList(state.exercises, state.at) })
     case 'h':
       return { state, actions: [{ kind: 'hint', exercise, more: state.page?.kind === 'hint' }] }
+    case 'i':
+      return { state, actions: [{ kind: 'lesson', exercise }] }
     case 'd':
       return { state, actions: [{ kind: 'difference', exercise }] }
     case 'u':

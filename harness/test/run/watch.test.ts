@@ -85,6 +85,7 @@ test.each<[string, WatchEvent[], string[], WatchState['phase']]>([
   ['a scene that is over rests', [JUDGED, key('t'), SCENE], [], 'resting'],
   ['h asks for a hint', [JUDGED, key('h')], ['hint 01-place-order'], 'resting'],
   ['a hint does not end a run', [PAGE], [], 'judging'],
+  ['i shows the page', [JUDGED, key('i')], ['lesson 01-place-order'], 'resting'],
   ['d shows what differs', [JUDGED, key('d')], ['difference 01-place-order'], 'resting'],
   ['u undoes', [JUDGED, key('u')], ['undo 01-place-order'], 'resting'],
   ['x asks first', [JUDGED, key('x')], [], 'resting'],
