@@ -40,10 +40,14 @@ export function hintPage(root: string, exercise: Exercise, more: boolean): Watch
   }
 }
 
+/** By which a page stands in on the screen, in columns. */
+const INDENT = 2
+
 /** The page of the exercise, as `npm run read` shows it. Throws WorkbookError when it cannot be read. */
 export function lessonPage(exercise: Exercise, look: Look, cwd: string): WatchPage {
-  // The screen cuts lines where they are too wide, and a link must not lose its end.
-  const lines = lessonLines(lessonText(exercise, cwd), exercise, { ...look, links: false }, cwd)
+  // The screen indents and cuts: a link must not lose its end.
+  const narrower = { ...look, links: false, width: look.width - INDENT }
+  const lines = lessonLines(lessonText(exercise, cwd), exercise, narrower, cwd)
   return { kind: 'lesson', title: `The page of ${exercise.number}`, lines }
 }
 
