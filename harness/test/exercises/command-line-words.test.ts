@@ -73,6 +73,24 @@ describe.skipIf(!haveKafkaTools())("Kafka's tools and the words of exercise 22",
     expect(await topic.partitions()).toBe(1)
   })
 
+  test('a reset is a rehearsal, and warns of version 5.0', async () => {
+    const { words } = await about()
+    const line = [
+      'kafka-consumer-groups',
+      ...words,
+      '--reset-offsets',
+      '--group',
+      freshName(),
+      '--to-earliest',
+    ]
+    const { stdout, stderr, code } = await startLine(line).ended
+    expect(code).toBe(0)
+    expect(stdout + stderr).toContain(
+      'In version 5.0, this command will require either --dry-run or --execute to be specified',
+    )
+    expect(meaningOf(line)).toMatchObject({ want: 'replay', onlyShow: true })
+  })
+
   test.for<[flag: string, properties: string[], key: string | null, value: string]>([
     ['--command-property', ['parse.key=true', 'key.separator=:'], null, 'a:=b c'],
     ['--reader-property', ['key.separator=:'], null, 'a:=b c'],
