@@ -73,6 +73,15 @@ describe.skipIf(!haveKafkaTools())("Kafka's tools and the words of exercise 22",
     expect(await topic.partitions()).toBe(1)
   })
 
+  test('a broker may be named twice, and a setting that holds anyway', async () => {
+    const { words } = await about()
+    const [flag = '', server, ...topic] = words
+    const said = ['--request-required-acks', '-1', '--reader-property', 'parse.headers=false']
+    const line = ['kafka-console-producer', flag, `${server},${server}`, ...topic, ...said]
+    expect(await startLine(line, 'a\n').ended).toMatchObject({ code: 0 })
+    expect(meaningOf(line)).toEqual(meaningOf(['kafka-console-producer', ...words]))
+  })
+
   test('a reset is a rehearsal, and warns of version 5.0', async () => {
     const { words } = await about()
     const line = [

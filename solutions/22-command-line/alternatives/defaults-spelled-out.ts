@@ -1,4 +1,4 @@
-// Another way: every default is said as well, names are patterns that fit nothing else, and Docker is told what not to do.
+// Another way: defaults are said as well, and Docker is told also what not to do.
 
 export interface Place {
   server: string
@@ -34,7 +34,7 @@ export function toArgs(intent: CliIntent): string[] {
   if (!('place' in intent)) return ['docker', 'compose', '--project-directory', '.', ...stackWords(intent)]
   const { server, container } = intent.place
   const [tool, ...words] = toolWords(intent)
-  const line = [`/opt/kafka/bin/${tool}.sh`, `--bootstrap-server=${server},${server}`, ...words]
+  const line = [`/opt/kafka/bin/${tool}.sh`, `--bootstrap-server=${server}`, ...words]
   if (container === null) return line
   const typed = intent.want === 'write' && intent.input === 'keyboard'
   const input = `--interactive=${intent.want === 'write'}`
@@ -66,14 +66,15 @@ function toolWords(intent: ToolIntent): string[] {
     case 'list-topics':
       return ['kafka-topics', '--list']
     case 'describe-topic':
-      return ['kafka-topics', '--describe', `--topic=${only(intent.topic)}`]
+      return ['kafka-topics', '--describe', `--topic=${intent.topic}`]
     case 'grow-topic': {
       const { topic, partitions, now } = intent
       if (partitions <= now) throw new RangeError(`${partitions} partitions are not more than ${now}`)
-      return ['kafka-topics', '--alter', `--topic=${only(topic)}`, `--partitions=${partitions}`]
+      return ['kafka-topics', '--alter', `--topic=${topic}`, `--partitions=${partitions}`]
     }
     case 'delete-topic':
-      return ['kafka-topics', '--delete', '--if-exists', `--topic=${only(intent.topic)}`]
+      // A name is a pattern here: this one fits nothing else.
+      return ['kafka-topics', '--delete', '--if-exists', `--topic=^\\Q${intent.topic}\\E$`]
     case 'keep-records': {
       const milliseconds = BigInt(intent.hours) * 3_600_000n
       const setting = `--add-config=retention.ms=${milliseconds}`
@@ -98,7 +99,7 @@ function toolWords(intent: ToolIntent): string[] {
     case 'list-groups':
       return ['kafka-consumer-groups', '--list']
     case 'describe-group':
-      return ['kafka-consumer-groups', '--describe', '--offsets', `--group=${intent.group}`]
+      return ['kafka-consumer-groups', '--describe', `--group=${intent.group}`]
     case 'replay': {
       const { group, topic, from, onlyShow } = intent
       const target = from === 'start' ? '--to-earliest' : `--to-datetime=${from}`
@@ -131,11 +132,6 @@ function reads(
     ...each('--command-property', { ...reset, ...client }),
     ...each('--formatter-property', formatter),
   ]
-}
-
-/** A pattern that fits this name and no other. */
-function only(topic: string): string {
-  return `^\\Q${topic}\\E$`
 }
 
 function each(flag: string, settings: Record<string, unknown>): string[] {
