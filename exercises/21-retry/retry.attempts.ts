@@ -172,6 +172,34 @@ check(
 )
 
 check(
+  'closing',
+  'An event that waits for its next attempt when its reader stops is not done: whoever comes next finds it where it was',
+  { after: 'backoff' },
+  async (tools) => {
+    const config = { attempts: 2, initialDelayMs: 1_500, maxDelayMs: 1_500 }
+    const shift = await openShop(tools, events(2), { fails: { '0:0': {} }, config })
+    await shift.until(() => shift.count('0:0') === 1)
+    const { returned } = await shift.outcome()
+    const [first, second] = (returned?.calls ?? []).filter(({ at }) => at === '0:0')
+    const hasWaited = !returned || (second?.from ?? 0) - (first?.to ?? 0) >= 0.9 * config.initialDelayMs
+    const letters = await shift.letters()
+    mistake(
+      'closing-as-failure',
+      letters.length > 0 && !hasWaited,
+      'The shop closed while an event waited for its next attempt, and it was set aside: it had attempts left, and nothing but the clock was against it. After every closing somebody has to look through the dead letters.',
+    )
+    const committed = Number((await tools.group.committed())[0] ?? 0)
+    mistake(
+      'lost-at-closing',
+      letters.length === 0 && committed > 0,
+      'The shop closed while an event waited for its next attempt, and its offset was committed: it is neither handled nor a dead letter, and tomorrow the group begins behind it.',
+      tools.wire.commits().at(-1)?.exchange,
+    )
+    if (letters.length === 0) expect(shift.handedOut).toEqual(['0:0'])
+  },
+)
+
+check(
   'waits-alive',
   'A member that waits has to say that it is alive, as one that works has to',
   { after: 'poison' },
