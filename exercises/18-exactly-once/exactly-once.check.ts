@@ -1,14 +1,14 @@
 import { expect, vi } from 'vitest'
 import { order } from '#bookstore'
 import { mistake } from '#workbook/check'
-import { arrivalAt, check, eventOf, type Fixtures, hasTwice, openShop } from './exactly-once.shop.ts'
+import { arrivalAt, check, eventOf, type Fixtures, hasTwice, openShop, PATIENT } from './exactly-once.shop.ts'
 
 check(
   'transferred',
   'Read, process, write: each event of one topic becomes an event of another, under a key of its own',
   async (fixtures) => {
     const { transfer, invoices, seen } = await openShop(fixtures, [3, 1, 1])
-    const run = transfer({ max: 4, series: 'INV' })
+    const run = transfer({ ...PATIENT, max: 4, series: 'INV' })
     const returned = await run.paused('returned')
     const state = await fixtures.group.state()
     returned.go()
@@ -36,7 +36,7 @@ check(
   { after: 'transferred' },
   async (fixtures) => {
     const { transfer } = await openShop(fixtures, [1, 1, 1])
-    await transfer({ max: 3 })
+    await transfer({ ...PATIENT, max: 3 })
     // Kafka answers a commit first, and makes it valid a moment later.
     const valid = async () =>
       Object.values(await fixtures.group.committed()).every((offset) => offset !== null)
@@ -226,7 +226,7 @@ check(
   async (fixtures) => {
     const { transfer, seen } = await openShop(fixtures, [])
     await fixtures.play.placeTwo()
-    await transfer({ max: 1 })
+    await transfer({ ...PATIENT, max: 1 })
     const { committed } = await seen()
     mistake(
       'reads-uncommitted',

@@ -11,6 +11,9 @@ export type Fixtures = Parameters<Parameters<typeof check>[3]>[0]
 type Moment = 'sent' | 'committing' | 'answered'
 type Run = NonNullable<Parameters<Fixtures['play']['transfer']>[0]>
 
+/** For a run that nobody kills: its group shall not give it up, however slow the machine is. */
+export const PATIENT = { sessionTimeout: 30_000 }
+
 /** So many orders in each partition, ORD-00 is the first one of partition 0, and no invoices yet. */
 export async function openShop(fixtures: Fixtures, counts: number[]) {
   const { play, topic, topicNamed, group, sessionTimeoutMs: sessionTimeout } = fixtures
