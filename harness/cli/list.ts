@@ -30,8 +30,10 @@ export async function run({ root, args, screen }: Invocation): Promise<number> {
     return 0
   }
   const isWhole = shown.length === exercises.length
-  const inHand = exerciseInHand(exercises, states)
-  const passed = exercises.filter(({ name }) => states.get(name)?.passed).length
+  const path = wantedPath(args)
+  const standing = path
+    ? standingOn(path, exercises, states)
+    : { line: standingIn(exercises, states), next: NEXT }
   screen.print([
     '',
     ...(shown.length > 0 ? listLines(shown, screen.look) : ['  No exercise is like that.']),
@@ -43,8 +45,9 @@ export async function run({ root, args, screen }: Invocation): Promise<number> {
           '',
         ]
       : []),
-    `  ${passed} of ${exercises.length} passed, in hand: ${inHand.name}`,
-    ...wrap(NEXT, screen.look.width - 2).map((line) => `  ${line}`),
+    ...[standing.line, standing.next]
+      .flatMap((line) => wrap(line, screen.look.width - 2))
+      .map((line) => `  ${line}`),
     '',
   ])
   return 0
@@ -78,15 +81,41 @@ function stateWord(state: ExerciseState | undefined): ListedState {
   return state?.verdict === 'failed' || state?.verdict === 'not written' ? state.verdict : 'new'
 }
 
-/** On the path that `--path` or the words name, or else with all the words in number, name, title or objective. */
-function wantedExercises(exercises: Exercise[], args: Arguments): Exercise[] {
+type States = ReadonlyMap<string, ExerciseState>
+
+function standingIn(exercises: Exercise[], states: States): string {
+  const passed = exercises.filter(({ name }) => states.get(name)?.passed).length
+  return `${passed} of ${exercises.length} passed, in hand: ${exerciseInHand(exercises, states).name}`
+}
+
+/** The exercise in hand is that of the whole book: on a path it may be one that is not on it. */
+function standingOn(path: CoursePath, exercises: Exercise[], states: States): { line: string; next: string } {
+  const onPath = exercisesOn(path, exercises)
+  const open = onPath.filter(({ name }) => !states.get(name)?.passed)
+  const [next] = open
+  const time = hoursAndMinutes(minutesOf(path, exercises))
+  const passed = `${path.name}: ${onPath.length - open.length} of ${onPath.length} passed, ${time} alone`
+  if (!next) return { line: passed, next: 'npm run list shows the other paths' }
+  const { number, name } = next
+  return {
+    line: `${passed}, next: ${name}`,
+    next: `npm run read ${number} shows its page, npm test ${number} judges your answer`,
+  }
+}
+
+/** The path that `--path` or the words name; undefined when they name none. */
+function wantedPath(args: Arguments): CoursePath | undefined {
   const named = args.text('path')
   const path = findPath(named ?? args.positionals.join(' '))
-  if (named !== undefined && !path) {
-    const names = PATHS.map(({ name }) => name.replaceAll(' ', '-')).join(', ')
-    throw new WorkbookError(`There is no path "${named}".`, `Paths through the book: ${names}`)
-  }
-  const words = path && named === undefined ? [] : args.positionals
+  if (named === undefined || path) return path
+  const names = PATHS.map(({ name }) => name.replaceAll(' ', '-')).join(', ')
+  throw new WorkbookError(`There is no path "${named}".`, `Paths through the book: ${names}`)
+}
+
+/** On the path that is wanted, or else with all the words in number, name, title or objective. */
+function wantedExercises(exercises: Exercise[], args: Arguments): Exercise[] {
+  const path = wantedPath(args)
+  const words = path && args.text('path') === undefined ? [] : args.positionals
   return (path ? exercisesOn(path, exercises) : exercises).filter((exercise) => {
     const { title, objective, kind } = readPage(exercise)
     const text = `${exercise.name} ${title} ${objective} ${kind}`.toLowerCase()

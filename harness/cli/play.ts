@@ -135,9 +135,8 @@ export function playedLines(played: Played, { cwd, look }: { cwd: string; look: 
 function outcome({ error, returned }: Played, cwd: string, look: Look): string[] {
   if (!error) {
     const breakLength = Math.min(90, look.width - 4)
-    return [
-      `  The scene returned ${plain(inspect(returned, { depth: 6, compact: 3, breakLength })).replaceAll('\n', '\n  ')}`,
-    ]
+    const text = plain(inspect(returned, { depth: 6, compact: 3, breakLength }))
+    return `The scene returned ${text}`.split('\n').map((line) => `  ${line}`)
   }
   const message = error.notWritten ? `not written yet: ${error.message}` : error.message
   const sentence = wrap(plain(message), Math.min(100, look.width) - 2).map((line) => `  ${line}`)
