@@ -141,7 +141,7 @@ function detail(result: ExerciseResult, check: CheckResult, context: ReportConte
     lines.push(...placeLines(label, check.at, context, look))
   }
   const quiz = check.mistake && context.quizAbout?.(`${result.exercise.slice(0, 2)}/${check.mistake.id}`)
-  if (quiz) lines.push(...labelled('asked in', `npm run quiz ${quiz}`, look))
+  if (quiz) lines.push(...labelled('quiz on it', `npm run quiz ${quiz}`, look))
   if (check.verdict === 'error') lines.push(...sentences(NOT_YOURS, look))
   return lines
 }
