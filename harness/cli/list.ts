@@ -8,11 +8,14 @@ import {
   minutesOf,
   numbersOn,
   PATHS,
+  pathNamed,
+  pathOf,
 } from '../exercise/paths.ts'
 import { type ExerciseState, exerciseInHand, learnerJournal, statesOf } from '../progress/learner.ts'
 import { type ListedState, type ListRow, listLines } from '../report/list.ts'
 import { type Look, wrap } from '../report/style.ts'
 import type { Arguments } from './arguments.ts'
+import { onPath } from './choose.ts'
 import type { Invocation } from './command.ts'
 import { readJournal } from './read-journal.ts'
 
@@ -22,7 +25,8 @@ const STATES = ['open', 'passed', 'failed', 'not written', 'new'] as const
 /** Prints the exercises, or those on a path, in a state, or with certain words, and how far the learner is with each. */
 export async function run({ root, args, screen }: Invocation): Promise<number> {
   const exercises = listExercises(root)
-  const states = statesOf(readJournal(screen, learnerJournal(root)))
+  const entries = readJournal(screen, learnerJournal(root))
+  const states = statesOf(entries)
   const rows = wantedExercises(exercises, args).map((exercise) => rowOf(exercise, exercises, states))
   const shown = rows.filter(stateFilter(args.text('state')))
   if (args.flag('json')) {
@@ -30,27 +34,34 @@ export async function run({ root, args, screen }: Invocation): Promise<number> {
     return 0
   }
   const isWhole = shown.length === exercises.length
-  const path = wantedPath(args)
-  const standing = path
-    ? standingOn(path, exercises, states)
-    : { line: standingIn(exercises, states), next: NEXT }
+  const taken = pathOf(entries)
+  const inHand = exerciseInHand(exercisesOn(taken, exercises), states)
+  const passed = exercises.filter(({ name }) => states.get(name)?.passed).length
   screen.print([
     '',
     ...(shown.length > 0 ? listLines(shown, screen.look) : ['  No exercise is like that.']),
     '',
     ...(isWhole
       ? [
-          '  paths through the book, and the time alone',
+          '  paths through the book, and the time alone:  npm start -- --path two-hours',
           ...PATHS.flatMap((path) => pathLines(path, exercises, screen.look)),
           '',
         ]
       : []),
-    ...[standing.line, standing.next]
+    `  ${passed} of ${exercises.length} passed, in hand: ${inHand.name}${onPath(taken)}`,
+    ...[...takeLines(args, taken), NEXT]
       .flatMap((line) => wrap(line, screen.look.width - 2))
       .map((line) => `  ${line}`),
     '',
   ])
   return 0
+}
+
+/** What is in hand need not be on a path that is listed and not taken. */
+function takeLines(args: Arguments, taken: CoursePath): string[] {
+  const listed = wantedPath(args)
+  if (!listed || listed === taken) return []
+  return [`to take this path:  npm start -- --path ${listed.name.replaceAll(' ', '-')}`]
 }
 
 interface Row extends ListRow {
@@ -81,41 +92,17 @@ function stateWord(state: ExerciseState | undefined): ListedState {
   return state?.verdict === 'failed' || state?.verdict === 'not written' ? state.verdict : 'new'
 }
 
-type States = ReadonlyMap<string, ExerciseState>
-
-function standingIn(exercises: Exercise[], states: States): string {
-  const passed = exercises.filter(({ name }) => states.get(name)?.passed).length
-  return `${passed} of ${exercises.length} passed, in hand: ${exerciseInHand(exercises, states).name}`
-}
-
-/** The exercise in hand is that of the whole book: on a path it may be one that is not on it. */
-function standingOn(path: CoursePath, exercises: Exercise[], states: States): { line: string; next: string } {
-  const onPath = exercisesOn(path, exercises)
-  const open = onPath.filter(({ name }) => !states.get(name)?.passed)
-  const [next] = open
-  const time = hoursAndMinutes(minutesOf(path, exercises))
-  const passed = `${path.name}: ${onPath.length - open.length} of ${onPath.length} passed, ${time} alone`
-  if (!next) return { line: passed, next: 'npm run list shows the other paths' }
-  const { number, name } = next
-  return {
-    line: `${passed}, next: ${name}`,
-    next: `npm run read ${number} shows its page, npm test ${number} judges your answer`,
-  }
-}
-
 /** The path that `--path` or the words name; undefined when they name none. */
 function wantedPath(args: Arguments): CoursePath | undefined {
   const named = args.text('path')
-  const path = findPath(named ?? args.positionals.join(' '))
-  if (named === undefined || path) return path
-  const names = PATHS.map(({ name }) => name.replaceAll(' ', '-')).join(', ')
-  throw new WorkbookError(`There is no path "${named}".`, `Paths through the book: ${names}`)
+  return named === undefined ? findPath(args.positionals.join(' ')) : pathNamed(named)
 }
 
-/** On the path that is wanted, or else with all the words in number, name, title or objective. */
+/** On the path that `--path` or the words name, or else with all the words in number, name, title or objective. */
 function wantedExercises(exercises: Exercise[], args: Arguments): Exercise[] {
+  const named = args.text('path')
   const path = wantedPath(args)
-  const words = path && args.text('path') === undefined ? [] : args.positionals
+  const words = path && named === undefined ? [] : args.positionals
   return (path ? exercisesOn(path, exercises) : exercises).filter((exercise) => {
     const { title, objective, kind } = readPage(exercise)
     const text = `${exercise.name} ${title} ${objective} ${kind}`.toLowerCase()

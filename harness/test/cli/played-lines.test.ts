@@ -1,16 +1,17 @@
 import { expect, test } from 'vitest'
 import { playedLines } from '../../cli/play.ts'
 
-const where = { cwd: '/book', look: { colour: false, width: 60, ticks: true } }
+const LOOK = { colour: false, width: 60, ticks: true }
 
-test('what a scene returned is told line by line: watch mode counts the lines of its screen', () => {
+test('a value that needs several lines is several lines, each with its indent', () => {
   const returned = {
-    first: { handled: 5, committed: { 0: '2', 1: '2' } },
-    second: { handled: 0, committed: {} },
+    topic: 'orders',
+    records: ['a long first value', 'a long second value', 'a long third value'],
   }
-  const lines = playedLines({ returned, printed: [], wire: [], ownership: [] }, where)
-  expect(lines.length).toBeGreaterThan(3)
+  const lines = playedLines({ returned, printed: [], wire: [], ownership: [] }, { cwd: '/', look: LOOK })
   expect(lines.filter((line) => line.includes('\n'))).toEqual([])
-  expect(lines[0]).toBe('  The scene returned {')
-  expect(lines).toContain('  }')
+  const shown = lines.slice(0, lines.indexOf(''))
+  expect(shown.length).toBeGreaterThan(2)
+  expect(shown[0]).toBe('  The scene returned {')
+  expect(shown.every((line) => line.startsWith('  '))).toBe(true)
 })
