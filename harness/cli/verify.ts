@@ -115,7 +115,8 @@ async function useKafka(version: string, { root, args, screen }: Invocation): Pr
   if (args.text('broker') !== undefined) {
     throw new WorkbookError('--kafka brings its own broker, and --broker another one.', 'Give one of them.')
   }
-  process.env.KAFKA_HOME = await fetchKafka(root, version, (line) => screen.note(line))
+  const fetching = fetchKafka(root, version, (line) => screen.note(line))
+  process.env.KAFKA_HOME = await withCleanUp(fetching.end, () => fetching.folder)
 }
 
 function writeTables(root: string): number {
