@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { WorkbookError } from '../errors.ts'
 import { listExercises } from '../exercise/find.ts'
@@ -12,6 +12,7 @@ import { readQuizFile } from '../quiz/read-file.ts'
 import { statesOf } from '../quiz/select.ts'
 import type { Invocation } from './command.ts'
 import { readJournal } from './read-journal.ts'
+import { writeNew } from './write-new.ts'
 
 /** Shows what the learner has done, takes it to another machine, or brings it from there. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -52,24 +53,13 @@ function carry(
   if (word === 'export') {
     const exported = exportProgress(root)
     const { learner, quiz } = exported.journals
-    writeNew(place, `${JSON.stringify(exported, null, 2)}\n`)
+    writeNew(place, `${JSON.stringify(exported, null, 2)}\n`, 'Give another file.')
     screen.print(`${place} holds ${learner.length} entries of exercises and ${quiz.length} of quizzes.`)
   } else {
     const { learner, quiz } = importProgress(root, textOf(place))
     screen.print(`${learner} entries of exercises and ${quiz} of quizzes were new here.`)
   }
   return 0
-}
-
-/** Never over a file that is there. */
-function writeNew(file: string, text: string): void {
-  try {
-    writeFileSync(file, text, { flag: 'wx' })
-  } catch (error) {
-    const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST'
-    const why = isThere ? 'is there already' : `cannot be written: ${(error as Error).message}`
-    throw new WorkbookError(`${file} ${why}.`, 'Give another file.')
-  }
 }
 
 function textOf(file: string): string {

@@ -5,8 +5,9 @@ import { DeleteAcls } from '../protocol/api/31-delete-acls.ts'
 import { AlterConfigs } from '../protocol/api/33-alter-configs.ts'
 import { IncrementalAlterConfigs } from '../protocol/api/44-incremental-alter-configs.ts'
 import { type ErrorName, errorCode } from '../protocol/error-codes.ts'
+import { RESOURCE_TYPES } from '../protocol/resource-types.ts'
 import type { Strike } from './faults.ts'
-import { groupsIn, TOPIC_RESOURCE, topicsIn } from './named-in-request.ts'
+import { groupsIn, topicsIn } from './named-in-request.ts'
 import type { OpenedRequest } from './open-frame.ts'
 import { refusalOf } from './refusals.ts'
 
@@ -59,7 +60,7 @@ function changesBroker({ api, body }: OpenedRequest): boolean {
   if (api?.key === CreateAcls.key || api?.key === DeleteAcls.key) return true
   if (api?.key !== AlterConfigs.key && api?.key !== IncrementalAlterConfigs.key) return false
   const { resources } = body as { resources: { resourceType: number }[] }
-  return resources.some(({ resourceType }) => resourceType !== TOPIC_RESOURCE)
+  return resources.some(({ resourceType }) => resourceType !== RESOURCE_TYPES.TOPIC)
 }
 
 /** FindCoordinator asks for the coordinator of a transaction with this `keyType`. */

@@ -67,13 +67,16 @@ test('the pictures of the documents need nothing else, and have a light and a da
   }
 })
 
+/** Beside the files, where GitHub shows them: the codespaces of this repository. */
+const GITHUBS_OWN = '../../codespaces'
+
 test('every picture and page that a document leads to is there', () => {
   const lost = pagesOf(ROOT).flatMap((page) => {
     const text = readFileSync(path.join(ROOT, page), 'utf8')
       .replace(/^```[\s\S]*?^```/gm, '')
       .replace(/`[^`\n]*`/g, '')
     const links = [...text.matchAll(/\]\(([^)\s#]+)[^)]*\)/g)].map(([, to]) => to as string)
-    const local = links.filter((to) => !/^[a-z]+:/.test(to))
+    const local = links.filter((to) => !/^[a-z]+:/.test(to) && to !== GITHUBS_OWN)
     return local.filter((to) => !isThere(path.join(path.dirname(page), to))).map((to) => `${page}: ${to}`)
   })
   expect(lost).toEqual([])
