@@ -10,7 +10,7 @@ import { pathInside } from '../path-inside.ts'
 import type { Look } from '../report/style.ts'
 import { wantedOrInHand } from './choose.ts'
 import type { Invocation } from './command.ts'
-import { pagerCommand, rowsOf, showByKeys, showWith, type Terminal } from './pager.ts'
+import { pagerCommand, rowsOf, showByKeys, showWith, type TerminalEnds } from './pager.ts'
 
 const WIDEST = 100
 const INTERRUPTED = 130
@@ -38,7 +38,7 @@ export async function run(invocation: Invocation): Promise<number> {
 async function showInPager(
   show: (look: Look) => string[],
   look: Look,
-  terminal: Terminal,
+  terminal: TerminalEnds,
   print: (lines: string[]) => void,
 ): Promise<number> {
   const lines = show(look)
@@ -55,7 +55,7 @@ async function showInPager(
 }
 
 /** Where keys can be asked for. */
-function terminalOf({ screen }: Invocation): Terminal | null {
+function terminalOf({ screen }: Invocation): TerminalEnds | null {
   const { stdin: input, stdout: output } = process
   return screen.isLive && input.isTTY ? { input, output } : null
 }

@@ -11,7 +11,7 @@ import { checkFiles } from '../exercise/check-files.ts'
 import type { Exercise } from '../exercise/find.ts'
 import { ownership } from '../kafka/wiretap/ownership.ts'
 import { strip } from '../kafka/wiretap/strip.ts'
-import type { Log, Ownership, WireLine } from '../result.ts'
+import type { OutputLine, Ownership, WireLine } from '../result.ts'
 import type { Backstage } from './backstage.ts'
 import { nextRun } from './next-run.ts'
 
@@ -23,7 +23,7 @@ export interface Played {
   returned?: unknown
   error?: AnswerError
   /** Its first lines, where they do not go to the terminal. */
-  printed: Log[]
+  printed: OutputLine[]
   wire: WireLine[]
   ownership: Ownership[]
 }

@@ -4,6 +4,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { childEnvironment } from '../../answer/environment.ts'
+import { GITHUBS_OWN } from '../../verify/lint/links.ts'
 import { copyWorkbook, remove } from '../cli/run-tool.ts'
 import { type Fence, fencesOf, pagesOf, unmarkedCommands } from './fences.ts'
 
@@ -66,9 +67,6 @@ test('the pictures of the documents need nothing else, and have a light and a da
     expect(svg).not.toMatch(/href=|url\(|@import|<script|<image/)
   }
 })
-
-/** Beside the files, where GitHub shows them: the codespaces of this repository. */
-const GITHUBS_OWN = '../../codespaces'
 
 test('every picture and page that a document leads to is there', () => {
   const lost = pagesOf(ROOT).flatMap((page) => {
