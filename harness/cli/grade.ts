@@ -8,7 +8,7 @@ import { withExtraChecks } from '../exercise/extra-checks.ts'
 import { type Exercise, findExercise, isPure, listExercises } from '../exercise/find.ts'
 import { type Arrivals, findArrivals } from '../grade/arrivals.ts'
 import { gradeStudents, mergeGrades } from '../grade/assemble.ts'
-import { diffGrades } from '../grade/diff-grades.ts'
+import { diffGrades, diffWays } from '../grade/diff-grades.ts'
 import { type Grades, type Shard, totalOf } from '../grade/grades.ts'
 import { type HandIn, readHandIn } from '../grade/hand-in.ts'
 import { distinctTexts, judgeClass, progressLine } from '../grade/judge-class.ts'
@@ -73,6 +73,7 @@ async function gradeClass(invocation: Invocation, given: string): Promise<number
         workbook: workbookVersion(root),
         node: process.version,
         broker,
+        mode,
         seed,
         startedAt: startedAt.toISOString(),
         durationMs: Date.now() - startedAt.getTime(),
@@ -160,7 +161,7 @@ function merge(invocation: Invocation, files: string[]): number {
   return finish(invocation, outputOf(invocation), mergeGrades(parts))
 }
 
-/** Exit code 1 when a mark has changed. */
+/** Exit code 1 when a mark has changed. What else was different stands first: it may be why. */
 function diff({ cwd, screen }: Invocation, files: string[]): number {
   if (files.length !== 2)
     throw new WorkbookError(
@@ -169,7 +170,7 @@ function diff({ cwd, screen }: Invocation, files: string[]): number {
     )
   const [older, newer] = files.map((file) => readGrades(path.resolve(cwd, file))) as [Grades, Grades]
   const lines = diffGrades(older, newer)
-  screen.print(lines.length > 0 ? lines : 'no mark has changed')
+  screen.print([...diffWays(older, newer), ...(lines.length > 0 ? lines : ['no mark has changed'])])
   return lines.length > 0 ? 1 : 0
 }
 

@@ -138,6 +138,27 @@ describe('who has handed something in', () => {
     expect((await arrivals()).submissions).toMatchObject([{ id: path.basename(folder) }])
   })
 
+  test('a lost file at the top of a class is nobody’s, and the class stays one', async () => {
+    put('produce-event.ts', 'lost')
+    put(`ada/${EVENT}`, 'a')
+    put('bob.zip', zip({ [EVENT]: 'b' }))
+    const { submissions, notRecognised } = await arrivals()
+    expect(submissions.map(({ id }) => id)).toEqual(['ada', 'bob'])
+    expect(notRecognised).toEqual([
+      { name: 'produce-event.ts', reason: 'an answer, and no name before it says whose' },
+    ])
+  })
+
+  test('loose answers with a folder that has none are one submission', async () => {
+    put('produce-event.ts', 'a')
+    put('partition-for-key.ts', 'p')
+    put('notes/thoughts.md', 'x')
+    put('node_modules/produce-event.ts', 'x')
+    expect(await handedIn()).toEqual({
+      [path.basename(folder)]: ['produce-event.ts', 'partition-for-key.ts'],
+    })
+  })
+
   test('names that no file may have', async () => {
     put('con/produce-event.ts', 'a')
     put('<b>Ada & =1+1/produce-event.ts', 'a')
