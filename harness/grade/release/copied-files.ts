@@ -3,6 +3,7 @@ import path from 'node:path'
 import { checkFiles } from '../../exercise/check-files.ts'
 import { type Edition, leftOutOf } from '../../exercise/edition.ts'
 import { type Exercise, listExercises } from '../../exercise/find.ts'
+import { morePages } from '../../exercise/more-pages.ts'
 import { pristineFile } from '../../exercise/pristine.ts'
 import { toBlank } from '../../quiz/export/blank.ts'
 import { quizFiles } from '../../quiz/quiz-files.ts'
@@ -84,7 +85,7 @@ export function untrackedFiles(root: string): string[] {
 function exerciseFiles(exercise: Exercise, root: string): CopiedFile[] {
   const { pageFile, hintsFile, scenesFile, playFile, file } = exercise
   const scenes = [scenesFile, playFile].filter((one) => one !== null)
-  const known = [pageFile, hintsFile, ...scenes, ...checkFiles(exercise)]
+  const known = [pageFile, hintsFile, ...morePages(exercise), ...scenes, ...checkFiles(exercise)]
   const stub = { path: inside(root, file), content: readFileSync(pristineFile(exercise, root)) }
   return [stub, ...known.map((one) => fileAt(root, inside(root, one)))]
 }

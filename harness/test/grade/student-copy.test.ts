@@ -56,6 +56,7 @@ describe('the copy that students get', () => {
     const scenesOf = (where: typeof exercises) =>
       where.map(({ name, scenesFile, playFile }) => [name, scenesFile !== null, playFile !== null])
     expect(scenesOf(listExercises(folder))).toEqual(scenesOf(exercises))
+    expect(fs.existsSync(path.join(folder, 'exercises', '23-design', 'rules.md'))).toBe(true)
     for (const name of [
       'solutions',
       'harness/test',
