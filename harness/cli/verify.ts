@@ -162,7 +162,7 @@ async function judgeAll(
   const rounds = args.count('repeat') ?? 1
   const judged: Judged[] = []
   const onProgress = (line: string) => screen.note(line)
-  const shared = await startBroker(broker, { root, onProgress })
+  const shared = await startBroker(broker, { root, foreign: args.flag('foreign'), onProgress })
   const before = args.flag('resume') ? openRoundsBefore(root, `${shared.kind}-${shared.version}`) : null
   const all = Array.from({ length: rounds }, (_, round) => promised.map((one) => ({ one, round }))).flat()
   const open = all.filter(({ one, round }) => round >= (before?.count(one) ?? 0))

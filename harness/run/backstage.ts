@@ -6,6 +6,7 @@ import { type Keeper, startKeeper } from '../answer/start-keeper.ts'
 import type { RunContext } from '../check/context.ts'
 import { WorkbookError } from '../errors.ts'
 import type { Broker } from '../kafka/broker.ts'
+import type { ContainerOptions } from '../kafka/container.ts'
 import { findEngine } from '../kafka/engine.ts'
 import { startBroker } from '../kafka/start.ts'
 import { openSweeper, type Sweeper } from './sweeper.ts'
@@ -31,6 +32,8 @@ export interface BackstageOptions {
   broker?: string | Broker | undefined
   /** How many nodes a broker that is started gets; 1 by default. */
   nodes?: number | undefined
+  /** Whether a cluster that is named may be on another machine. */
+  foreign?: boolean
   seed?: number | undefined
   /** How much the answers are trusted; `learn` when nothing is said. */
   confinement?: Confinement | undefined
@@ -50,7 +53,12 @@ export async function openBackstage(options: BackstageOptions): Promise<Backstag
     confinement,
   })
   try {
-    const broker = await brokerOf(options.broker, { root, nodes: options.nodes, onProgress })
+    const broker = await brokerOf(options.broker, {
+      root,
+      nodes: options.nodes,
+      foreign: options.foreign,
+      onProgress,
+    })
     const sweeper = openSweeper(broker)
     const context: RunContext = {
       root,
@@ -62,11 +70,12 @@ export async function openBackstage(options: BackstageOptions): Promise<Backstag
         kind: broker.kind,
         version: broker.version,
         bootstrap: broker.bootstrap,
+        security: broker.security ?? null,
         minSessionTimeoutMs: broker.minSessionTimeoutMs,
       },
       keeper: keeper.address,
       answerFiles: {},
-      guarded: confinement !== 'learn',
+      guarded: confinement !== 'learn' || broker.guarded === true,
       allWire: options.allWire ?? false,
     }
     return {
@@ -100,10 +109,7 @@ async function requireNodeImage(): Promise<void> {
   )
 }
 
-async function brokerOf(
-  given: string | Broker | undefined,
-  options: { root: string; nodes: number | undefined; onProgress(line: string): void },
-): Promise<Broker> {
+async function brokerOf(given: string | Broker | undefined, options: ContainerOptions): Promise<Broker> {
   if (typeof given === 'object') return { ...given, stop: async () => {} }
   return startBroker(given ?? process.env.KAFKA_WORKBOOK_BROKER, options)
 }

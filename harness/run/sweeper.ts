@@ -21,13 +21,17 @@ export interface Sweeper {
 }
 
 /** A sweeper for one broker; it connects when it is first needed. Where it may not delete, things stay as they are. */
-export function openSweeper({ bootstrap, kind }: Pick<Broker, 'bootstrap' | 'kind'>): Sweeper {
+export function openSweeper({
+  bootstrap,
+  kind,
+  security,
+}: Pick<Broker, 'bootstrap' | 'kind' | 'security'>): Sweeper {
   const endsWithUs = kind === 'embedded' || kind === 'jvm'
   let client: Promise<Client> | undefined
   let sweeping = Promise.resolve()
   let latest: string | undefined
   const clean = async (run: string) => {
-    client ??= connect(bootstrap, { timeoutMs: REQUEST_MS })
+    client ??= connect(bootstrap, { timeoutMs: REQUEST_MS, security })
     await deleteAll(await client, namesStart(run))
   }
   return {
