@@ -10,6 +10,8 @@ export interface Broker {
   bootstrap: string
   /** How to reach it, where that takes more than TCP. */
   security?: Security | null
+  /** How a cluster that runs already was named: addresses, or the absolute path of a file of properties. */
+  named?: { broker: string; foreign: boolean }
   /** Whether others use it, too, so that answers are kept to what is theirs. */
   guarded?: boolean
   /** The shortest session timeout of a consumer that it takes, in milliseconds (`group.min.session.timeout.ms`). */

@@ -72,16 +72,22 @@ async function openEmbedded({ nodes = 1 }: ContainerOptions): Promise<Broker> {
   }
 }
 
-async function openRunning(bootstrap: string, { nodes, foreign }: ContainerOptions): Promise<Broker> {
+async function openRunning(
+  bootstrap: string,
+  { nodes, foreign = false }: ContainerOptions,
+): Promise<Broker> {
   refuseNodes(bootstrap, nodes)
-  return openCluster(bootstrap, { foreign })
+  const broker = await openCluster(bootstrap, { foreign })
+  return { ...broker, named: { broker: bootstrap, foreign } }
 }
 
-async function openFromFile(file: string, { nodes, foreign, onProgress }: ContainerOptions): Promise<Broker> {
+async function openFromFile(file: string, { nodes, foreign = false, onProgress }: ContainerOptions): Promise<Broker> {
   refuseNodes(file, nodes)
-  const { bootstrap, security, notes } = readClientProperties(path.resolve(process.env.INIT_CWD ?? '', file))
+  const whole = path.resolve(process.env.INIT_CWD ?? '', file)
+  const { bootstrap, security, notes } = readClientProperties(whole)
   for (const note of notes) onProgress(note)
-  return openCluster(bootstrap, { foreign, security })
+  const broker = await openCluster(bootstrap, { foreign, security })
+  return { ...broker, named: { broker: whole, foreign } }
 }
 
 function refuseNodes(named: string, nodes: number | undefined): void {

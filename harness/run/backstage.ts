@@ -9,6 +9,7 @@ import type { Broker } from '../kafka/broker.ts'
 import type { ContainerOptions } from '../kafka/container.ts'
 import { findEngine } from '../kafka/engine.ts'
 import { startBroker } from '../kafka/start.ts'
+import { endRun, noteRun } from './named-runs.ts'
 import { openSweeper, type Sweeper } from './sweeper.ts'
 
 /** What stands behind every run: a broker and a keeper, in or under the main process. */
@@ -60,11 +61,11 @@ export async function openBackstage(options: BackstageOptions): Promise<Backstag
       onProgress,
     })
     const sweeper = openSweeper(broker)
+    const run = newRun(broker)
+    noteRun(root, run, broker)
     const context: RunContext = {
       root,
-      run: randomInt(36 ** 4)
-        .toString(36)
-        .padStart(4, '0'),
+      run,
       seed,
       broker: {
         kind: broker.kind,
@@ -85,6 +86,8 @@ export async function openBackstage(options: BackstageOptions): Promise<Backstag
       context,
       async close() {
         await sweeper.close()
+        // What cannot be deleted now stays noted for `npm run broker -- clean`.
+        if (broker.named) await endRun(root, run, broker).catch(() => {})
         await Promise.allSettled([keeper.stop(), broker.stop()])
       },
     }
@@ -92,6 +95,14 @@ export async function openBackstage(options: BackstageOptions): Promise<Backstag
     await keeper.stop()
     throw error
   }
+}
+
+/** Short; on a cluster that many use at the same time, long enough that no two runs meet. */
+function newRun({ named }: Broker): string {
+  const length = named ? 8 : 4
+  return randomInt(36 ** length)
+    .toString(36)
+    .padStart(length, '0')
 }
 
 async function requireNodeImage(): Promise<void> {

@@ -32,7 +32,7 @@ export function openSweeper({
   let latest: string | undefined
   const clean = async (run: string) => {
     client ??= connect(bootstrap, { timeoutMs: REQUEST_MS, security })
-    await deleteAll(await client, namesStart(run))
+    await deleteNames(await client, namesStart(run))
   }
   return {
     sweep(run) {
@@ -49,7 +49,7 @@ export function openSweeper({
 }
 
 /** Deletes every group and every topic whose name starts so. Members that are still in a group were killed. */
-async function deleteAll(client: Client, start: string): Promise<void> {
+export async function deleteNames(client: Client, start: string): Promise<void> {
   const { topics, brokers } = await client.metadata(null)
   const groups = await Promise.all(brokers.map(({ nodeId }) => groupsAt(client, nodeId)))
   const ours = (name: string) => name.startsWith(start)

@@ -151,7 +151,7 @@ export class Bridge {
     const opened = openRequest(frame)
     if (opened.api) opened.body = topicIds.nameRequest(opened.api, opened.body)
     const exchange = recorder.request(lane, connection, opened)
-    const strike = guard(opened) ?? faults.strike(opened)
+    const strike = guard.stop(opened) ?? faults.strike(opened)
     if (strike) {
       exchange.fault = strike.words
       await pause(strike.delayMs, this.stopped.signal)
@@ -214,14 +214,15 @@ export class Bridge {
 
   /** Writes the answer into the journal and gives the bytes for the client. */
   private async readAnswer({ api, exchange, correlationId }: Slot, frame: Buffer): Promise<Buffer> {
-    const { recorder, routes, topicIds } = this.around
+    const { recorder, guard, routes, topicIds } = this.around
     if (!api) {
       recorder.answer(exchange, null, frame.length, exchange.unread)
       return frame
     }
     const { version, body, unread } = openResponse(api, exchange.version, frame)
     if (unread === null) topicIds.learn(api, body)
-    const rewritten = unread === null ? await rewriteAnswer(api, body, routes) : null
+    const hidden = unread === null ? guard.hide(api, body) : null
+    const rewritten = unread === null ? ((await rewriteAnswer(api, hidden ?? body, routes)) ?? hidden) : null
     recorder.answer(exchange, rewritten ?? topicIds.nameAnswer(api, body), frame.length, unread)
     if (api.key === CreateTopics.key && unread === null)
       await this.around.whenCreated(createdIn(exchange, body))

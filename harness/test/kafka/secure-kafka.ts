@@ -10,7 +10,6 @@ import { nodeCommands, nodeSettings, propertiesFile } from '../../kafka/jvm-node
 import { findKafkaHome, javaCommand } from '../../kafka/kafka-home.ts'
 import { CreateAcls } from '../../kafka/protocol/api/30-create-acls.ts'
 import { nodesUp } from '../../kafka/standing.ts'
-import { warmUp } from '../../kafka/warm-up.ts'
 import { certificateFile } from './certificates.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
@@ -73,7 +72,7 @@ export async function startSecureKafka(): Promise<SecureKafka> {
   try {
     await vi.waitUntil(async () => java.ended() || (await nodesUp(at(0))) > 0, { timeout: 600_000 })
     if (java.ended()) throw new Error(java.log())
-    await Promise.all([warmUp(at(0)), allow(at(0))])
+    await allow(at(0))
   } catch (error) {
     await java.stop()
     throw error
@@ -97,7 +96,7 @@ const PREFIXED = 4
 const [ALL, ALLOW] = [2, 3]
 
 async function allow(bootstrap: string): Promise<void> {
-  const client = await connect(bootstrap, { timeoutMs: 20_000 })
+  const client = await connect(bootstrap, { timeoutMs: 60_000 })
   const creations = [TOPIC, GROUP, TRANSACTIONAL_ID].map((resourceType) => ({
     resourceType,
     resourceName: 'wb-',
