@@ -1,5 +1,6 @@
 import fs from 'node:fs'
 import path from 'node:path'
+import { WorkbookError } from '../errors.ts'
 import type { Broker } from '../kafka/broker.ts'
 import { connect } from '../kafka/client/client.ts'
 import { startBroker } from '../kafka/start.ts'
@@ -44,7 +45,7 @@ export async function endRun(root: string, run: string, broker: Broker): Promise
   fs.rmSync(fileOf(root, run), { force: true })
 }
 
-/** Ends the runs whose processes are gone. Returns how many; rejects with the first error, when all were tried. */
+/** Ends the runs whose processes are gone. Returns how many; rejects with the first WorkbookError, when all were tried. */
 export async function endLostRuns(root: string): Promise<number> {
   const errors: unknown[] = []
   let ended = 0
@@ -53,11 +54,20 @@ export async function endLostRuns(root: string): Promise<number> {
       await endRun(root, run, await startBroker(broker, { root, foreign, onProgress: () => {} }))
       ended += 1
     } catch (error) {
-      errors.push(error)
+      errors.push(leftBehind(root, run, broker, error))
     }
   }
   if (errors.length > 0) throw errors[0]
   return ended
+}
+
+function leftBehind(root: string, run: string, broker: string, error: unknown): unknown {
+  if (!(error instanceof Error)) return error
+  const hint = error instanceof WorkbookError ? `${error.hint}\n` : ''
+  return new WorkbookError(
+    `What a run left at ${broker} could not be removed: ${error.message}`,
+    `${hint}If that cluster is gone for good, delete the note: ${fileOf(root, run)}`,
+  )
 }
 
 function lostRuns(root: string): NamedRun[] {

@@ -1,8 +1,10 @@
 import net from 'node:net'
+import os from 'node:os'
 import tls from 'node:tls'
 import { expect, onTestFinished, test } from 'vitest'
 import { WorkbookError } from '../../errors.ts'
 import { freePort } from '../../free-port.ts'
+import { parseAddress, showAddress } from '../../kafka/client/address.ts'
 import type { Security, Tls } from '../../kafka/client/security.ts'
 import { openCluster } from '../../kafka/cluster.ts'
 import { startEmbedded } from '../../kafka/embedded/start.ts'
@@ -29,6 +31,26 @@ async function broker(script: Script): Promise<string> {
   return bootstrap
 }
 
+/** Hands connections on to a broker, from another address of this machine. */
+async function forward(host: string, bootstrap: string): Promise<string> {
+  const server = net.createServer((client) => join(client, bootstrap))
+  await new Promise<void>((resolve) => server.listen(0, host, resolve))
+  onTestFinished(() => void server.close())
+  return showAddress({ host, port: (server.address() as net.AddressInfo).port })
+}
+
+function join(client: net.Socket, bootstrap: string): void {
+  const inner = net.connect(parseAddress(bootstrap))
+  for (const socket of [client, inner]) {
+    socket.on('error', () => {})
+    socket.on('close', () => {
+      client.destroy()
+      inner.destroy()
+    })
+  }
+  client.pipe(inner).pipe(client)
+}
+
 async function embedded(): Promise<string> {
   const { bootstrap, close } = await startEmbedded()
   onTestFinished(close)
@@ -37,19 +59,9 @@ async function embedded(): Promise<string> {
 
 /** The embedded broker behind TLS, with the certificate of this name. */
 async function behindTls(name: string, options: tls.TlsOptions = {}): Promise<string> {
-  const port = Number((await embedded()).split(':')[1])
+  const bootstrap = await embedded()
   const pem = certificate(name)
-  const server = tls.createServer({ key: pem, cert: pem, ...options }, (client) => {
-    const inner = net.connect(port, '127.0.0.1')
-    for (const socket of [client, inner]) {
-      socket.on('error', () => {})
-      socket.on('close', () => {
-        client.destroy()
-        inner.destroy()
-      })
-    }
-    client.pipe(inner).pipe(client)
-  })
+  const server = tls.createServer({ key: pem, cert: pem, ...options }, (client) => join(client, bootstrap))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void server.close())
   return `127.0.0.1:${(server.address() as net.AddressInfo).port}`
@@ -224,4 +236,15 @@ test('a broker behind TLS is used, with a certificate of the client where it ask
     security: { tls: { ...TLS, cert: pem, key: pem }, sasl: null },
   })
   expect(opened).toMatchObject({ kind: 'cluster', version: '4.x', guarded: false })
+})
+
+const far = Object.values(os.networkInterfaces())
+  .flat()
+  .find((one) => one && !one.internal && one.family === 'IPv4')?.address
+if (!far) process.stderr.write('This machine has no address of its own: --foreign is not tried.\n')
+
+test.skipIf(!far)('an address that is not 127.0.0.1 is used with --foreign alone, and guarded', async () => {
+  const bootstrap = await forward(far as string, await embedded())
+  await expect(openCluster(bootstrap)).rejects.toThrow(`${far} is another machine`)
+  expect(await openCluster(bootstrap, { foreign: true })).toMatchObject({ guarded: true })
 })
