@@ -72,16 +72,16 @@ async function openEmbedded({ nodes = 1 }: ContainerOptions): Promise<Broker> {
   }
 }
 
-async function openRunning(
-  bootstrap: string,
-  { nodes, foreign = false }: ContainerOptions,
-): Promise<Broker> {
+async function openRunning(bootstrap: string, { nodes, foreign = false }: ContainerOptions): Promise<Broker> {
   refuseNodes(bootstrap, nodes)
   const broker = await openCluster(bootstrap, { foreign })
   return { ...broker, named: { broker: bootstrap, foreign } }
 }
 
-async function openFromFile(file: string, { nodes, foreign = false, onProgress }: ContainerOptions): Promise<Broker> {
+async function openFromFile(
+  file: string,
+  { nodes, foreign = false, onProgress }: ContainerOptions,
+): Promise<Broker> {
   refuseNodes(file, nodes)
   const whole = path.resolve(process.env.INIT_CWD ?? '', file)
   const { bootstrap, security, notes } = readClientProperties(whole)

@@ -44,7 +44,12 @@ adminRefusals.add(OffsetForLeaderEpoch, (request, errorCode) => ({
   throttleTimeMs: 0,
   topics: request.topics.map(({ topic, partitions }) => ({
     topic,
-    partitions: partitions.map(({ partition }) => ({ errorCode, partition, leaderEpoch: -1, endOffset: -1n })),
+    partitions: partitions.map(({ partition }) => ({
+      errorCode,
+      partition,
+      leaderEpoch: -1,
+      endOffset: -1n,
+    })),
   })),
 }))
 
@@ -100,4 +105,5 @@ adminRefusals.add(DeleteGroups, (request, errorCode) => ({
   results: request.groupsNames.map((groupId) => ({ groupId, errorCode })),
 }))
 
-adminRefusals.add(OffsetDelete, (request, errorCode) => ({ errorCode, throttleTimeMs: 0, topics: [] }))
+/** The error of the group stands for all of it (OffsetDeleteRequest.getErrorResponse). */
+adminRefusals.add(OffsetDelete, (_request, errorCode) => ({ errorCode, throttleTimeMs: 0, topics: [] }))

@@ -134,7 +134,11 @@ refusals.add(JoinGroup, (request, errorCode) => ({
   members: [],
 }))
 
-refusals.add(SyncGroup, (_request, errorCode) => ({ throttleTimeMs: 0, errorCode, assignment: Buffer.alloc(0) }))
+refusals.add(SyncGroup, (_request, errorCode) => ({
+  throttleTimeMs: 0,
+  errorCode,
+  assignment: Buffer.alloc(0),
+}))
 
 refusals.add(Heartbeat, (_request, errorCode) => ({ throttleTimeMs: 0, errorCode }))
 
