@@ -14,7 +14,7 @@ export interface Place {
 }
 
 /** One line of what the answer printed, with the place of the call that printed it where it is known. */
-export interface Log {
+export interface OutputLine {
   stream: 'stdout' | 'stderr'
   text: string
   at?: Place
@@ -84,10 +84,13 @@ export interface CheckResult {
   at?: Place
   /** True when the answer threw an error that starts with TODO. */
   notWritten?: boolean
+  /** What a failed check had asked of a pure answer, in a few lines, and the file that tells what was given and returned. */
+  calls?: string[]
+  callFile?: string
   wire: WireLine[]
   /** One for each group and topic of which several members, or one member several times, got partitions. */
   ownership: Ownership[]
-  logs: Log[]
+  logs: OutputLine[]
   /** The file that holds the whole output when `logs` was cut. */
   logFile?: string
 }

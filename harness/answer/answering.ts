@@ -2,7 +2,7 @@ import type { ChildTask } from './child-messages.ts'
 import type { ChildPool } from './child-pool.ts'
 import { type Bundle, compile, isFresh, type Workshop } from './compile.ts'
 import type { Notice, PackedEnding, Request } from './keeper-messages.ts'
-import type { AnswerCode, PlayOptions } from './messages.ts'
+import type { AnswerCode, TaskOptions } from './messages.ts'
 import { TaskRun } from './task-run.ts'
 
 interface Running {
@@ -116,7 +116,7 @@ export class Answering {
   }
 }
 
-function runCommand(code: AnswerCode, file: string, task: ChildTask, options: PlayOptions) {
+function runCommand(code: AnswerCode, file: string, task: ChildTask, options: TaskOptions) {
   const { answerFile, scenesFile } = code
   return {
     kind: 'run' as const,

@@ -1,4 +1,5 @@
 import { deserialize } from 'node:v8'
+import type { OutputLine } from '../result.ts'
 import type { SpawnedCommand } from './child-messages.ts'
 import type { RunningTask } from './keeper-client.ts'
 import {
@@ -9,7 +10,7 @@ import {
   type Request,
 } from './keeper-messages.ts'
 import { killTree } from './kill-tree.ts'
-import type { Ending, OutputLine } from './messages.ts'
+import type { Ending } from './messages.ts'
 
 /** A running task as its client sees it. */
 export class ClientTask implements RunningTask {

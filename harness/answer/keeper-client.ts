@@ -1,5 +1,6 @@
+import type { OutputLine } from '../result.ts'
 import type { SpawnedCommand, SpawnReport } from './child-messages.ts'
-import type { AnswerCode, Ending, OutputLine, PlayOptions, Task } from './messages.ts'
+import type { AnswerCode, Ending, Task, TaskOptions } from './messages.ts'
 import type { Steering } from './pauses.ts'
 
 /** What a check sees of a running task. */
@@ -22,7 +23,7 @@ export interface RunningTask extends Steering {
 export interface KeeperClient {
   /** Compiles ahead and keeps a warm child ready for this code. */
   prepare(code: AnswerCode): void
-  run(code: AnswerCode, task: Task, options: PlayOptions): RunningTask
+  run(code: AnswerCode, task: Task, options: TaskOptions): RunningTask
   close(): Promise<void>
 }
 

@@ -1,6 +1,7 @@
+import type { OutputLine } from '../result.ts'
 import type { ChildTask, SpawnedCommand, SpawnReport } from './child-messages.ts'
 import type { Confinement } from './confine.ts'
-import type { AnswerCode, Ending, OutputLine, PlayOptions, ThrownError } from './messages.ts'
+import type { AnswerCode, Ending, TaskOptions, ThrownError } from './messages.ts'
 
 /**
  * What a client (the side that wants answers run) and the keeper say to each other. `task` is the client's number for
@@ -14,7 +15,7 @@ export type Request =
   /** Always the first. */
   | { kind: 'hello'; token: string }
   | { kind: 'prepare'; code: AnswerCode }
-  | { kind: 'run'; task: number; code: AnswerCode; what: ChildTask; options: PlayOptions }
+  | { kind: 'run'; task: number; code: AnswerCode; what: ChildTask; options: TaskOptions }
   | { kind: 'go'; task: number; number: number }
   | { kind: 'throw'; task: number; number: number; message: string }
   | { kind: 'kill'; task: number }

@@ -31,7 +31,7 @@ export type Task =
   | { kind: 'scene'; name: string; stage: StageData; given: unknown }
   | { kind: 'calls'; name: string; argumentLists: unknown[][] }
 
-export interface PlayOptions {
+export interface TaskOptions {
   /** Milliseconds until the child is ended; suspended while an inspector is open. */
   deadlineMs: number
   /** Free output: the child's output goes to the terminal as it comes (`npm run play`). */
@@ -71,10 +71,3 @@ export type Ending =
   | { kind: 'keeper lost' }
   /** The workbook could not run it, for a reason that is a whole sentence. The answer had no part in it. */
   | { kind: 'not run'; reason: string }
-
-/** One line of output, with the place of the call where the child knows it. */
-export interface OutputLine {
-  stream: 'stdout' | 'stderr'
-  text: string
-  at?: Place
-}

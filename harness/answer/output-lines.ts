@@ -1,5 +1,4 @@
-import type { Place } from '../result.ts'
-import type { OutputLine } from './messages.ts'
+import type { OutputLine, Place } from '../result.ts'
 
 /** What Node itself writes while a debugger comes and goes. */
 const NODE_NOISE =

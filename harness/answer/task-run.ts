@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Place } from '../result.ts'
+import type { OutputLine, Place } from '../result.ts'
 import {
   type BundleFrame,
   MEMORY_LIMIT_BYTES,
@@ -11,7 +11,7 @@ import {
 import { type Child, type ChildListener, HEAP_LIMIT_BYTES } from './child-process.ts'
 import type { Exit } from './confined.ts'
 import { KEPT_LINES, type Notice, ownThrownError, type PackedEnding } from './keeper-messages.ts'
-import type { OutputLine, PlayOptions } from './messages.ts'
+import type { TaskOptions } from './messages.ts'
 import { NodeNoise, OutputLines } from './output-lines.ts'
 import { placeInFrames } from './place.ts'
 
@@ -30,7 +30,7 @@ type TaskNotice = DistributiveOmit<Extract<Notice, { task: number }>, 'task'>
 export class TaskRun implements ChildListener {
   private readonly child: Child
   private readonly command: RunCommand
-  private readonly options: PlayOptions
+  private readonly options: TaskOptions
   private readonly notify: (notice: TaskNotice) => void
   private readonly onOver: (canRest: boolean) => void
 
@@ -49,7 +49,7 @@ export class TaskRun implements ChildListener {
   /** `onOver` is called once, after the last notice, with true when the child can take another task. */
   constructor(
     child: Child,
-    task: { command: RunCommand; options: PlayOptions },
+    task: { command: RunCommand; options: TaskOptions },
     notify: (notice: TaskNotice) => void,
     onOver: (canRest: boolean) => void,
   ) {

@@ -5,11 +5,12 @@ import { strip } from '../kafka/wiretap/strip.ts'
 import { windowOf } from '../report/window.ts'
 import type { CheckResult, Place } from '../result.ts'
 import { AnswerError } from './answer-error.ts'
+import { areWhole, callLines, callLog, type Trip } from './call-lines.ts'
 import { explain } from './explain.ts'
 import type { CheckFunction, CheckOptions, Fixtures } from './fixtures.ts'
 import { placeOfFunction } from './function-place.ts'
 import { groupView } from './group-view.ts'
-import { keepLog } from './log-file.ts'
+import { keepLog, keepText } from './log-file.ts'
 import { Mistake } from './mistake.ts'
 import { callsOf, playWith } from './play.ts'
 import { randomFrom } from './random.ts'
@@ -102,10 +103,11 @@ async function runCheck<T>(
 ): Promise<void> {
   let trial: Trial | undefined
   let thrown: unknown
+  const trips: Trip[] = []
   try {
     const checkId = result.id.slice(rig.exercise.length + 1)
     trial = await Trial.open(rig, checkId, settings)
-    await body(await fixturesOf<T>(trial, result.id))
+    await body(await fixturesOf<T>(trial, trips, result.id))
     result.verdict = 'passed'
   } catch (error) {
     thrown = error
@@ -115,7 +117,7 @@ async function runCheck<T>(
     throw shown(error, result)
   } finally {
     await trial?.close()
-    if (trial) Object.assign(result, evidence(trial, result, thrown))
+    if (trial) Object.assign(result, evidence(trial, trips, result, thrown))
   }
 }
 
@@ -138,11 +140,11 @@ function shown(error: unknown, { at, expected, actual }: CheckResult): unknown {
   return error
 }
 
-async function fixturesOf<T>(trial: Trial, checkId: string): Promise<Fixtures<T>> {
+async function fixturesOf<T>(trial: Trial, trips: Trip[], checkId: string): Promise<Fixtures<T>> {
   const { rig, names, wiretap } = trial
   const shared = {
     play: playWith(trial),
-    answer: callsOf(trial),
+    answer: callsOf(trial, trips),
     random: randomFrom(rig.context.seed, checkId),
     sessionTimeoutMs: rig.sessionTimeoutMs,
     address: trial.firstLane?.address ?? '',
@@ -159,12 +161,13 @@ async function fixturesOf<T>(trial: Trial, checkId: string): Promise<Fixtures<T>
   } as Fixtures<T>
 }
 
-/** What the check leaves behind for its reader: the wire strip where it did not pass, and what the answer printed. */
+/** What the check leaves behind for its reader: calls and wire strip where it did not pass, and what the answer printed. */
 function evidence(
   trial: Trial,
+  trips: readonly Trip[],
   result: CheckResult,
   thrown: unknown,
-): Pick<CheckResult, 'wire' | 'ownership' | 'logs' | 'logFile'> {
+): Pick<CheckResult, 'calls' | 'callFile' | 'wire' | 'ownership' | 'logs' | 'logFile'> {
   const { rig, wiretap } = trial
   const wanted = result.verdict === 'failed' || result.verdict === 'error' || rig.context.allWire
   const seenIn = thrown instanceof Mistake ? thrown.seenIn : undefined
@@ -172,9 +175,22 @@ function evidence(
   const logs = trial.tasks.flatMap((task) => task.output)
   const logFile = logs.length > MOST_LOG_LINES ? keepLog(rig.context.root, result.id, logs) : undefined
   return {
+    ...(result.verdict === 'failed' && !result.notWritten && callsAsText(rig, trips, result.id)),
     wire: rig.context.allWire ? wire : windowOf(wire, MOST_WIRE_LINES),
     ownership: wanted && wiretap ? ownership(wiretap.journal, wiretap.ends) : [],
     logs: logs.slice(0, MOST_LOG_LINES),
     ...(logFile && { logFile }),
   }
+}
+
+function callsAsText(
+  rig: Rig,
+  trips: readonly Trip[],
+  checkId: string,
+): Pick<CheckResult, 'calls' | 'callFile'> {
+  if (trips.length === 0) return {}
+  const calls = callLines(trips)
+  if (areWhole(calls, trips)) return { calls }
+  const callFile = keepText(rig.context.root, `${checkId}.calls.txt`, callLog(trips))
+  return { calls, ...(callFile && { callFile }) }
 }

@@ -1,6 +1,7 @@
 import type { CallOutcome, Ending } from '../answer/messages.ts'
 import { Pauses } from '../answer/pauses.ts'
 import { AnswerError, endingError } from './answer-error.ts'
+import { keepTrip, type Trip } from './call-lines.ts'
 import type { Calls, Outcome, Play, Playing } from './playing.ts'
 import type { Trial } from './trial.ts'
 
@@ -79,25 +80,34 @@ function neverReached(trial: Trial, ending: Ending, label: string): Error {
   return error ?? new AnswerError('no pause', `The scene was over before your code came to "${label}".`)
 }
 
-/** `answer.partitionForKey(...)`, for pure answers: any property is an exported function. */
-export function callsOf<Answer>(trial: Trial): Calls<Answer> {
+/** `answer.partitionForKey(...)`, for pure answers: any property is an exported function. What is asked is kept in `trips`. */
+export function callsOf<Answer>(trial: Trial, trips: Trip[]): Calls<Answer> {
   const call = (name: string) => {
     const one = async (...args: unknown[]) => unwrap(await outcome(...args))
     const outcome = async (...args: unknown[]): Promise<Outcome<unknown>> => {
-      const [first] = await callAll(trial, name, [args])
+      const [first] = await callAll(trial, trips, name, [args])
       return first as Outcome<unknown>
     }
-    const each = async (lists: unknown[][]) => (await callAll(trial, name, lists)).map(unwrap)
+    const each = async (lists: unknown[][]) => (await callAll(trial, trips, name, lists)).map(unwrap)
     return Object.assign(one, { outcome, each })
   }
   return new Proxy({}, { get: (_, name) => call(String(name)) }) as Calls<Answer>
 }
 
-async function callAll(trial: Trial, name: string, lists: unknown[][]): Promise<Outcome<unknown>[]> {
-  const ending = await trial.callAll(name, lists)
+async function callAll(
+  trial: Trial,
+  trips: Trip[],
+  name: string,
+  argumentLists: unknown[][],
+): Promise<Outcome<unknown>[]> {
+  const trip: Trip = { name, argumentLists, outcomes: [] }
+  keepTrip(trips, trip)
+  const ending = await trial.callAll(name, argumentLists)
   if (ending.kind !== 'returned') throw endingError(ending, trial.wireContext(ending))
-  return (ending.value as CallOutcome[]).map((call) => {
+  const outcomes = (ending.value as CallOutcome[]).map((call) => {
     if (!('thrown' in call)) return { returned: call.value }
     return outcomeOf(trial, { kind: 'threw', thrown: call.thrown })
   })
+  trip.outcomes = outcomes
+  return outcomes
 }

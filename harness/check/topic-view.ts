@@ -4,6 +4,7 @@ import { Produce } from '../kafka/protocol/api/00-produce.ts'
 import { CreateTopics } from '../kafka/protocol/api/19-create-topics.ts'
 import { DescribeConfigs } from '../kafka/protocol/api/32-describe-configs.ts'
 import { writeBatch } from '../kafka/protocol/record-batch.ts'
+import { RESOURCE_TYPES } from '../kafka/protocol/resource-types.ts'
 import type { NewRecord, StoredRecord, TopicView } from './fixtures.ts'
 import { endOffsets, type LedPartition, readLog } from './topic-log.ts'
 
@@ -15,9 +16,6 @@ const SHOW_UP_MS = 250
 
 const MISSING = 'UNKNOWN_TOPIC_OR_PARTITION'
 const NO_LEADER_YET = [MISSING, 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_OR_FOLLOWER']
-
-/** Kafka's number for a topic in DescribeConfigs. */
-const TOPIC_RESOURCE = 2
 
 /**
  * A topic as the broker has it. All requests go over the harness's own `client`, past the wiretap. Every function rejects with
@@ -85,7 +83,7 @@ async function orNull<T>(ask: () => Promise<T>): Promise<T | null> {
 
 async function readConfig(client: Client, topic: string, key: string): Promise<string | null> {
   const body = {
-    resources: [{ resourceType: TOPIC_RESOURCE, resourceName: topic, configurationKeys: [key] }],
+    resources: [{ resourceType: RESOURCE_TYPES.TOPIC, resourceName: topic, configurationKeys: [key] }],
     includeSynonyms: false,
     includeDocumentation: false,
   }

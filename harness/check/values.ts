@@ -1,4 +1,5 @@
 import { inspect, isDeepStrictEqual } from 'node:util'
+import { oneLine, onlyAscii } from '../kafka/wiretap/show-value.ts'
 
 const LONGEST = 240
 /** Objects of more entries than this are shown by their differences. */
@@ -7,15 +8,20 @@ const MOST_ITEMS = 50
 
 /**
  * Expected and actual as text on one line each: of two large objects only what differs, and cut so that the first
- * difference stays in sight.
+ * difference stays in sight. What cannot be seen is escaped, and so is what can be written in two ways, where the two
+ * would look alike (Unicode's normal form NFKC).
  */
 export function describePair(expected: unknown, actual: unknown): { expected: string; actual: string } {
   const [one, other] = onlyDifferences(readable(expected), readable(actual))
-  const left = describeValue(one)
-  const right = describeValue(other)
+  const [left, right] = toldApart(describeValue(one), describeValue(other))
   let same = 0
   while (same < left.length && left[same] === right[same]) same++
   return { expected: cutAround(left, same), actual: cutAround(right, same) }
+}
+
+function toldApart(one: string, other: string): [string, string] {
+  const lookAlike = one !== other && one.normalize('NFKC') === other.normalize('NFKC')
+  return lookAlike ? [onlyAscii(one), onlyAscii(other)] : [one, other]
 }
 
 /** Two plain objects of many entries lose the entries that are equal. */
@@ -48,14 +54,16 @@ function isPlain(value: unknown): value is Record<string, unknown> {
 }
 
 function describeValue(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value)
-  return inspect(value, {
+  if (typeof value === 'string') return oneLine(JSON.stringify(value))
+  const text = inspect(value, {
     depth: 6,
     breakLength: Number.POSITIVE_INFINITY,
     compact: true,
     maxArrayLength: MOST_ITEMS,
     sorted: true,
   })
+  // The stack of an error has several lines.
+  return text.split('\n').map(oneLine).join('\n')
 }
 
 /** At most LONGEST characters; what is left out is shown as "...", never the place `at`. */

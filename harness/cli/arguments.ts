@@ -3,7 +3,7 @@ import { WorkbookError } from '../errors.ts'
 import { edits } from '../exercise/find.ts'
 
 /** An option of a command: `--name VALUE`, or `--name` alone. */
-export interface Option {
+interface Option {
   type: 'string' | 'boolean'
   /** What stands for the value in the help: `BROKER`. */
   value?: string

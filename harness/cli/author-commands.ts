@@ -81,12 +81,12 @@ export const AUTHOR_COMMANDS: Record<string, Command> = {
     load: () => import('./fuzz.ts'),
   },
   bench: {
-    usage: '[broker|soak|watch|grade]',
+    usage: '[broker|soak|watch|quiz|grade]',
     start: 'npm run bench',
     summary:
       'how long things take, as ratios within one run; the embedded broker beside real Kafka, and whether it leaks; a class',
     options: {
-      runs: { type: 'string', value: 'N', help: 'rounds (default 5)' },
+      runs: { type: 'string', value: 'N', help: 'rounds (default 5, of a quiz 10)' },
       broker: {
         type: 'string',
         value: 'BROKER',

@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { median } from '../median.ts'
 import {
   type SaveTimes,
@@ -7,6 +6,7 @@ import {
   watchedExercise,
   watchedVitest,
 } from '../verify/bench-watch.ts'
+import { processesBelow } from '../verify/processes.ts'
 import type { Invocation } from './command.ts'
 import { withCleanUp } from './interrupt.ts'
 
@@ -52,7 +52,7 @@ function table(times: SaveTimes[]): string[] {
 
 interface Census {
   megabytes: number
-  /** Processes below this one; null where there is no /proc. */
+  /** Processes below this one; null on Windows. */
   processes: number | null
   /** Sockets, pipes and timers of this process. */
   handles: number
@@ -61,7 +61,7 @@ interface Census {
 function census(): Census {
   return {
     megabytes: process.memoryUsage.rss() / 2 ** 20,
-    processes: processesBelow(process.pid),
+    processes: process.platform === 'win32' ? null : processesBelow(process.pid).length,
     handles: process.getActiveResourcesInfo().length,
   }
 }
@@ -69,19 +69,4 @@ function census(): Census {
 function shown({ megabytes, processes, handles }: Census): string {
   const children = processes === null ? '' : `, ${processes} processes`
   return `${megabytes.toFixed(0)} MB${children}, ${handles} handles`
-}
-
-function processesBelow(pid: number): number | null {
-  if (process.platform !== 'linux') return null
-  const parents = new Map<number, number>()
-  for (const name of readdirSync('/proc').filter((one) => /^\d+$/.test(one))) {
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, 'utf8')
-      parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]))
-    } catch {
-      // It has just ended.
-    }
-  }
-  const isBelow = (one: number): boolean => one === pid || (one > 1 && isBelow(parents.get(one) ?? 0))
-  return [...parents.keys()].filter((one) => one !== pid && isBelow(one)).length
 }

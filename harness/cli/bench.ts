@@ -15,6 +15,7 @@ import { brokerTable } from '../verify/broker-rows.ts'
 import { SHORT, soak, WHOLE } from '../verify/soak/soak.ts'
 import { soakTable } from '../verify/soak/soak-table.ts'
 import { benchGrade } from './bench-grade.ts'
+import { benchQuiz } from './bench-quiz.ts'
 import { benchWatch } from './bench-watch.ts'
 import type { Invocation } from './command.ts'
 import { withCleanUp } from './interrupt.ts'
@@ -25,11 +26,12 @@ export async function run(invocation: Invocation): Promise<number> {
   if (what === undefined) return benchCommands(invocation)
   if (what === 'broker' && rest.length === 0) return benchBroker(invocation)
   if (what === 'grade' && rest.length === 0) return benchGrade(invocation)
+  if (what === 'quiz' && rest.length === 0) return benchQuiz(invocation)
   if (what === 'soak' && rest.length === 0) return benchSoak(invocation)
   if (what === 'watch' && rest.length === 0) return benchWatch(invocation)
   throw new WorkbookError(
     `There is no bench "${[what, ...rest].join(' ')}".`,
-    'Type: npm run bench, npm run bench broker, soak, watch, or grade',
+    'Type: npm run bench, npm run bench broker, soak, watch, quiz, or grade',
   )
 }
 

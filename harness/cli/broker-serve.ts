@@ -1,9 +1,16 @@
 import { WorkbookError } from '../errors.ts'
 import { edits } from '../exercise/find.ts'
 import type { Settings } from '../kafka/embedded/config-definition.ts'
+import { HANDLERS } from '../kafka/embedded/handlers.ts'
 import { Refusal } from '../kafka/embedded/refusal.ts'
 import { BROKER_SETTINGS, brokerSettings } from '../kafka/embedded/settings.ts'
-import { type EmbeddedBroker, startEmbedded } from '../kafka/embedded/start.ts'
+import {
+  type EmbeddedBroker,
+  type EmbeddedOptions,
+  type FirstTopic,
+  startEmbedded,
+} from '../kafka/embedded/start.ts'
+import { toldHandlers } from '../kafka/wiretap/told-handlers.ts'
 import type { Arguments } from './arguments.ts'
 import type { Invocation } from './command.ts'
 import { withCleanUp } from './interrupt.ts'
@@ -14,17 +21,28 @@ const LAST_PORT = 65_535
 
 /** Runs the embedded broker in the foreground, until it is interrupted. */
 export async function serveBroker({ args, screen }: Invocation): Promise<number> {
-  const broker = await startEmbedded({
+  const broker = await start({
     ...readOptions(args),
+    ...(args.flag('wire') && { handlers: toldHandlers(HANDLERS, (line) => screen.print(line)) }),
     onBug: (error) => screen.note(`The broker failed to serve a request: ${error}`),
   })
   return withCleanUp(broker.close, () => serve(broker, screen))
+}
+
+async function start(options: EmbeddedOptions): Promise<EmbeddedBroker> {
+  try {
+    return await startEmbedded(options)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    throw new WorkbookError(error.text ?? error.message, 'So says Kafka of what --topic asks for.')
+  }
 }
 
 function serve({ state, bootstrap }: EmbeddedBroker, screen: Screen): Promise<never> {
   const [first] = bootstrap.split(',')
   screen.print([
     ...state.nodes.active.map(({ id, host, port }) => `node ${id} serves at ${host}:${port}`),
+    ...Array.from(state.topics, ({ name, partitions }) => `topic ${name}, partitions: ${partitions.length}`),
     '',
     `use it:  npm test 03 -- --broker ${first}`,
     'end it:  Ctrl+C; everything is in memory and goes with it',
@@ -42,6 +60,23 @@ function readOptions(args: Arguments) {
     ports: readPorts(args.text('port') ?? `${FIRST_PORT}`, nodes),
     advertisedHost: advertised(host, args.text('advertise')),
     settings: readSettings(args.texts('set')),
+    topics: args.texts('topic').map(readTopic),
+  }
+}
+
+/** `orders`, `orders:3` or `orders:3:2`: no name of a topic has a colon. */
+function readTopic(text: string): FirstTopic {
+  const [, name, partitions, replicas] = /^([^:]+)(?::(\d+)(?::(\d+))?)?$/.exec(text) ?? []
+  if (name === undefined) {
+    throw new WorkbookError(
+      `--topic takes NAME, NAME:PARTITIONS or NAME:PARTITIONS:REPLICAS, not "${text}".`,
+      'For instance: --topic orders:3',
+    )
+  }
+  return {
+    name,
+    ...(partitions !== undefined && { partitions: Number(partitions) }),
+    ...(replicas !== undefined && { replicas: Number(replicas) }),
   }
 }
 

@@ -21,6 +21,12 @@ export const COMMANDS: Record<string, Command> = {
       },
       host: { type: 'string', value: 'HOST', help: 'the address to listen on (default 127.0.0.1)' },
       advertise: { type: 'string', value: 'HOST', help: 'the address that clients are told' },
+      topic: {
+        type: 'string',
+        value: 'NAME:N',
+        help: 'with serve: a topic to begin with, and its partitions; NAME:N:R for R replicas; as often as you want',
+        multiple: true,
+      },
       'first-id': { type: 'string', value: 'N', help: 'the id of the first node (default 1)' },
       set: {
         type: 'string',
@@ -28,6 +34,7 @@ export const COMMANDS: Record<string, Command> = {
         help: "a broker setting by Kafka's name; as often as you want",
         multiple: true,
       },
+      wire: { type: 'boolean', help: 'with serve: show what clients send, and what they are answered' },
     },
     load: () => import('./broker.ts'),
   },

@@ -2,14 +2,14 @@ import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { WorkbookError } from '../errors.ts'
 import type { Exercise } from '../exercise/find.ts'
-import { pristineStub } from '../exercise/pristine.ts'
+import { BEGUN_WITH, pristineStub, stubBegunWith } from '../exercise/pristine.ts'
 import { hasSolution, readSolution } from '../exercise/swap.ts'
 import { learnerJournal, statesOf } from '../progress/learner.ts'
-import { stubAtFirst } from '../progress/stubs.ts'
 import { type DiffNames, diffReport } from '../report/diff.ts'
 import { wantedOrInHand } from './choose.ts'
 import type { Invocation } from './command.ts'
 import { readJournal } from './read-journal.ts'
+import { noteNewStub } from './tell-new-stub.ts'
 
 /** Shows what the learner has changed in the stub or, after passing, where the solution does it in another way. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -28,8 +28,7 @@ interface Texts {
 
 function textsFor(invocation: Invocation, exercise: Exercise): Texts {
   const { root, cwd, args, screen } = invocation
-  const stub = pristineStub(exercise, root)
-  if (args.flag('upgrade')) return upgradeTexts(root, exercise, stub)
+  if (args.flag('upgrade')) return upgradeTexts(root, exercise)
   const own = { text: ownText(exercise), name: `yours: ${path.relative(cwd, exercise.file)}` }
   const passed = statesOf(readJournal(screen, learnerJournal(root))).get(exercise.name)?.passed ?? false
   if (args.flag('solution') || (passed && hasSolution(exercise) && !args.flag('stub'))) {
@@ -39,7 +38,9 @@ function textsFor(invocation: Invocation, exercise: Exercise): Texts {
   }
   if (passed && !args.flag('stub'))
     screen.note(`This copy has no solution of ${exercise.number} yet; this is what you changed in the stub.`)
-  return { before: stub, after: own.text, names: { before: 'the stub', after: own.name } }
+  const begun = stubBegunWith(root, exercise)
+  if (begun.isOld) noteNewStub(screen, exercise)
+  return { before: begun.text, after: own.text, names: { before: begun.name, after: own.name } }
 }
 
 function notPassed({ number }: Exercise): WorkbookError {
@@ -49,9 +50,13 @@ function notPassed({ number }: Exercise): WorkbookError {
   )
 }
 
-function upgradeTexts(root: string, exercise: Exercise, stub: string): Texts {
-  const before = stubAtFirst(root, exercise.name) ?? stub
-  return { before, after: stub, names: { before: 'the stub that you began with', after: 'the stub now' } }
+function upgradeTexts(root: string, exercise: Exercise): Texts {
+  const { text } = stubBegunWith(root, exercise)
+  return {
+    before: text,
+    after: pristineStub(exercise, root),
+    names: { before: BEGUN_WITH, after: 'the stub now' },
+  }
 }
 
 function ownText({ file, number }: Exercise): string {

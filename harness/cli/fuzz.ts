@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { type FuzzFigures, fuzz } from '../verify/fuzz/fuzz.ts'
 import type { MemoryInUse } from '../verify/fuzz/memory.ts'
-import { readFrames, replay, showFrames } from '../verify/fuzz/replay.ts'
+import { readHexFrames, replay, showFrames } from '../verify/fuzz/replay.ts'
 import type { Invocation } from './command.ts'
 import type { Screen } from './screen.ts'
 
@@ -31,7 +31,7 @@ export async function run({ root, args, screen }: Invocation): Promise<number> {
 }
 
 async function replayFrames(textOrFile: string, screen: Screen): Promise<number> {
-  const { outcomes, bugs } = await replay(readFrames(textOrFile))
+  const { outcomes, bugs } = await replay(readHexFrames(textOrFile))
   screen.print(`outcomes: ${outcomes.join(', ')}`)
   for (const bug of bugs) screen.print(bug instanceof Error ? (bug.stack ?? bug.message) : String(bug))
   return bugs.length === 0 ? 0 : 1

@@ -1,11 +1,12 @@
 import { WorkbookError } from '../errors.ts'
 import type { Exercise } from '../exercise/find.ts'
 import { HINT_TIERS } from '../exercise/hints.ts'
+import { parseMarkdown } from '../markdown/parse.ts'
+import { renderBlocks } from '../markdown/terminal.ts'
 import { learnerJournal } from '../progress/learner.ts'
-import { wrap } from '../report/style.ts'
 import { wantedOrInHand } from './choose.ts'
 import type { Invocation } from './command.ts'
-import { hintAfter, hintLines, hintsByName, hintTitle, isTier } from './next-hint.ts'
+import { hintAfter, hintsByName, hintTitle, isTier } from './next-hint.ts'
 import { readJournal } from './read-journal.ts'
 
 const WIDEST = 100
@@ -32,7 +33,7 @@ export async function run(invocation: Invocation): Promise<number> {
     return 0
   }
   const width = Math.min(screen.look.width, WIDEST) - 4
-  const lines = hintLines(text).flatMap((line) => wrap(line, width))
+  const lines = renderBlocks(parseMarkdown(text).blocks, { ...screen.look, width })
   screen.print([
     '',
     `  ${exercise.number} · ${hintTitle(hint)}`,

@@ -3,6 +3,7 @@ import { noteBug, type Screen } from './screen.ts'
 /** What shells make of an end by this signal: 128 and its number. */
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGPIPE: 141 } as const
 const CLEAN_UP_MS = 3000
+const PARENT_LOOKED_AT_EVERY_MS = 500
 
 type CleanUp = () => Promise<unknown> | unknown
 const cleanUps = new Set<CleanUp>()
@@ -33,6 +34,7 @@ export function handleInterrupts(screen: Screen): void {
       if (signal !== 'SIGINT' || ignoring === 0) leave(EXIT_CODES[signal], screen)
     })
   }
+  leaveWithNpm(screen)
   process.on('uncaughtException', (error) => {
     if (interrupted) return
     noteBug(screen, error)
@@ -46,6 +48,18 @@ export function handleInterrupts(screen: Screen): void {
       leave(error.code === 'EPIPE' ? EXIT_CODES.SIGPIPE : 2, screen)
     })
   }
+}
+
+/**
+ * npm starts a command by way of a shell, and hands SIGTERM on to the shell only: the command would go on alone, with its
+ * broker. It has another parent then. Whoever starts the workbook without npm may leave it running.
+ */
+function leaveWithNpm(screen: Screen): void {
+  if (process.env.npm_lifecycle_event === undefined) return
+  const parent = process.ppid
+  setInterval(() => {
+    if (process.ppid !== parent) leave(EXIT_CODES.SIGTERM, screen)
+  }, PARENT_LOOKED_AT_EVERY_MS).unref()
 }
 
 /** Runs `work` while Ctrl+C is for another program, in the same terminal, that knows what it means. */

@@ -1,5 +1,5 @@
 import type { Command } from './command.ts'
-import { answer, broker, json, nodes, plain, seed } from './shared-options.ts'
+import { answer, broker, json, nodes, path, plain, seed } from './shared-options.ts'
 import { TRUST_OPTIONS } from './trust.ts'
 
 /** What a learner does with the exercises and quizzes, in the order of the help. */
@@ -9,6 +9,7 @@ export const LEARNER_COMMANDS: Record<string, Command> = {
     start: 'npm start',
     summary: 'watch: judge the exercise in hand on every save; the keys are on the screen',
     options: {
+      ...path,
       ...broker,
       ...seed,
       ...plain,
@@ -51,7 +52,7 @@ export const LEARNER_COMMANDS: Record<string, Command> = {
     start: 'npm run list',
     summary: 'all exercises, those on a path through the book, or those whose title has your words',
     options: {
-      path: { type: 'string', value: 'PATH', help: 'two-hours, practice, day-30, one-day or whole-book' },
+      ...path,
       state: { type: 'string', value: 'STATE', help: 'open, passed, failed, not-written or new' },
       ...plain,
       ...json,

@@ -8,11 +8,14 @@ import {
   minutesOf,
   numbersOn,
   PATHS,
+  pathNamed,
+  pathOf,
 } from '../exercise/paths.ts'
 import { type ExerciseState, exerciseInHand, learnerJournal, statesOf } from '../progress/learner.ts'
 import { type ListedState, type ListRow, listLines } from '../report/list.ts'
 import { type Look, wrap } from '../report/style.ts'
 import type { Arguments } from './arguments.ts'
+import { onPath } from './choose.ts'
 import type { Invocation } from './command.ts'
 import { readJournal } from './read-journal.ts'
 
@@ -22,7 +25,8 @@ const STATES = ['open', 'passed', 'failed', 'not written', 'new'] as const
 /** Prints the exercises, or those on a path, in a state, or with certain words, and how far the learner is with each. */
 export async function run({ root, args, screen }: Invocation): Promise<number> {
   const exercises = listExercises(root)
-  const states = statesOf(readJournal(screen, learnerJournal(root)))
+  const entries = readJournal(screen, learnerJournal(root))
+  const states = statesOf(entries)
   const rows = wantedExercises(exercises, args).map((exercise) => rowOf(exercise, exercises, states))
   const shown = rows.filter(stateFilter(args.text('state')))
   if (args.flag('json')) {
@@ -30,7 +34,8 @@ export async function run({ root, args, screen }: Invocation): Promise<number> {
     return 0
   }
   const isWhole = shown.length === exercises.length
-  const inHand = exerciseInHand(exercises, states)
+  const taken = pathOf(entries)
+  const inHand = exerciseInHand(exercisesOn(taken, exercises), states)
   const passed = exercises.filter(({ name }) => states.get(name)?.passed).length
   screen.print([
     '',
@@ -38,12 +43,12 @@ export async function run({ root, args, screen }: Invocation): Promise<number> {
     '',
     ...(isWhole
       ? [
-          '  paths through the book, and the time alone',
+          '  paths through the book, and the time alone:  npm start -- --path two-hours',
           ...PATHS.flatMap((path) => pathLines(path, exercises, screen.look)),
           '',
         ]
       : []),
-    `  ${passed} of ${exercises.length} passed, in hand: ${inHand.name}`,
+    `  ${passed} of ${exercises.length} passed, in hand: ${inHand.name}${onPath(taken)}`,
     ...wrap(NEXT, screen.look.width - 2).map((line) => `  ${line}`),
     '',
   ])
@@ -81,11 +86,7 @@ function stateWord(state: ExerciseState | undefined): ListedState {
 /** On the path that `--path` or the words name, or else with all the words in number, name, title or objective. */
 function wantedExercises(exercises: Exercise[], args: Arguments): Exercise[] {
   const named = args.text('path')
-  const path = findPath(named ?? args.positionals.join(' '))
-  if (named !== undefined && !path) {
-    const names = PATHS.map(({ name }) => name.replaceAll(' ', '-')).join(', ')
-    throw new WorkbookError(`There is no path "${named}".`, `Paths through the book: ${names}`)
-  }
+  const path = named === undefined ? findPath(args.positionals.join(' ')) : pathNamed(named)
   const words = path && named === undefined ? [] : args.positionals
   return (path ? exercisesOn(path, exercises) : exercises).filter((exercise) => {
     const { title, objective, kind } = readPage(exercise)

@@ -26,12 +26,3 @@ export function isTier(hint: string): hint is HintTier {
 export function hintTitle(hint: string): string {
   return isTier(hint) ? hint : `about the mistake ${hint}`
 }
-
-/** The lines of a hint, to be broken at the width of the screen: a paragraph is one line, lists and code keep theirs. */
-export function hintLines(text: string): string[] {
-  return text.split(/\n{2,}/).flatMap((paragraph, index) => {
-    const isProse = !/^(\s|[-*`]|\d+\.)/.test(paragraph)
-    const lines = isProse ? [paragraph.replaceAll('\n', ' ')] : paragraph.split('\n')
-    return index === 0 ? lines : ['', ...lines]
-  })
-}

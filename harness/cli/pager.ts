@@ -3,7 +3,7 @@ import { plain } from '../report/style.ts'
 import { ignoringInterrupts } from './interrupt.ts'
 
 /** Both ends of a terminal: what `process.stdin` and `process.stdout` are. */
-export interface Terminal {
+export interface TerminalEnds {
   input: NodeJS.ReadableStream & { setRawMode(isRaw: boolean): unknown }
   output: NodeJS.WritableStream & { columns: number; rows: number }
 }
@@ -44,7 +44,10 @@ const [CTRL_C, CTRL_D, ESCAPE] = ['\u0003', '\u0004', '\u001b']
  * A screenful for each key, a line for Enter; `q` ends it, as do Escape and the end of the input. Needs a terminal on both
  * sides. Resolves with false after Ctrl+C.
  */
-export async function showByKeys(lines: readonly string[], { input, output }: Terminal): Promise<boolean> {
+export async function showByKeys(
+  lines: readonly string[],
+  { input, output }: TerminalEnds,
+): Promise<boolean> {
   let at = 0
   const show = (rows: number) => {
     const end = Math.max(at + 1, endOfRows(lines, at, rows, output.columns))

@@ -11,6 +11,7 @@ import { nodesFor, type Played, playScene, sceneNames } from '../run/play.ts'
 import { againOnSave } from './again-on-save.ts'
 import { wantedOrInHand } from './choose.ts'
 import type { Invocation } from './command.ts'
+import { dataAsJson } from './data-as-json.ts'
 import { withCleanUp } from './interrupt.ts'
 
 /** What is played. */
@@ -99,7 +100,7 @@ async function perform(
     const played = await playScene(backstage, exercise, answer, scene, { inheritOutput: false })
     const { error, ...rest } = played
     const told = { exercise: exercise.name, scene, answer: identify(answer, root), ...rest }
-    screen.print(JSON.stringify({ ...told, ...(error && { error: errorData(error) }) }, asJson, 2))
+    screen.print(dataAsJson({ ...told, ...(error && { error: errorData(error) }) }))
     return error ? 1 : 0
   }
   screen.print(['', `  ${scene} of ${exercise.name} plays`, ''])
@@ -111,12 +112,6 @@ async function perform(
 
 function errorData({ message, notWritten, at }: NonNullable<Played['error']>) {
   return { message, notWritten, at }
-}
-
-/** What JSON has no word for: a scene may return any data that can be cloned. */
-function asJson(_key: string, value: unknown): unknown {
-  if (typeof value === 'bigint') return `${value}`
-  return value instanceof Map || value instanceof Set ? [...value] : value
 }
 
 /** What a scene returned or why it ended, the wire strip, and who owned which partition. */
@@ -136,9 +131,9 @@ export function playedLines(played: Played, { cwd, look }: { cwd: string; look: 
 function outcome({ error, returned }: Played, cwd: string, look: Look): string[] {
   if (!error) {
     const breakLength = Math.min(90, look.width - 4)
-    return [
-      `  The scene returned ${plain(inspect(returned, { depth: 6, compact: 3, breakLength })).replaceAll('\n', '\n  ')}`,
-    ]
+    const value = plain(inspect(returned, { depth: 6, compact: 3, breakLength }))
+    // A line each: the screen of watch mode counts them.
+    return `The scene returned ${value}`.split('\n').map((line) => `  ${line}`)
   }
   const message = error.notWritten ? `not written yet: ${error.message}` : error.message
   const sentence = wrap(plain(message), Math.min(100, look.width) - 2).map((line) => `  ${line}`)

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { WorkbookError } from '../errors.ts'
 import { listExercises } from '../exercise/find.ts'
@@ -7,11 +7,14 @@ import { learnerJournal } from '../progress/learner.ts'
 import { type QuizProgress, standingLines, standingOf } from '../progress/standing.ts'
 import { exportProgress, importProgress } from '../progress/transfer.ts'
 import type { QuizEntry } from '../quiz/answers.ts'
+import type { Quiz } from '../quiz/question.ts'
 import { quizFiles } from '../quiz/quiz-files.ts'
 import { readQuizFile } from '../quiz/read-file.ts'
-import { statesOf } from '../quiz/select.ts'
+import { quizStates } from '../quiz/select.ts'
 import type { Invocation } from './command.ts'
 import { readJournal } from './read-journal.ts'
+import type { Screen } from './screen.ts'
+import { writeNew } from './write-new.ts'
 
 /** Shows what the learner has done, takes it to another machine, or brings it from there. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -32,12 +35,22 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 function quizProgress({ root, screen }: Invocation): QuizProgress {
-  const quizzes = quizFiles(root).map((file) => readQuizFile(file).quiz)
-  const states = statesOf(quizzes, readJournal(screen, new Journal<QuizEntry>(root, 'quiz')), new Date())
+  const quizzes = quizFiles(root).flatMap((file) => quizIn(file, screen))
+  const states = quizStates(quizzes, readJournal(screen, new Journal<QuizEntry>(root, 'quiz')), new Date())
   return {
     questions: quizzes.reduce((sum, { questions }) => sum + questions.length, 0),
     right: states.reduce((sum, { right }) => sum + right, 0),
     due: states.reduce((sum, { due }) => sum + due, 0),
+  }
+}
+
+/** Without its questions there is progress all the same. */
+function quizIn(file: string, screen: Screen): Quiz[] {
+  try {
+    return [readQuizFile(file).quiz]
+  } catch (error) {
+    screen.note(`${file} cannot be read: ${(error as Error).message}. Its questions are not counted.`)
+    return []
   }
 }
 
@@ -52,24 +65,13 @@ function carry(
   if (word === 'export') {
     const exported = exportProgress(root)
     const { learner, quiz } = exported.journals
-    writeNew(place, `${JSON.stringify(exported, null, 2)}\n`)
+    writeNew(place, `${JSON.stringify(exported, null, 2)}\n`, 'Give another file.')
     screen.print(`${place} holds ${learner.length} entries of exercises and ${quiz.length} of quizzes.`)
   } else {
     const { learner, quiz } = importProgress(root, textOf(place))
     screen.print(`${learner} entries of exercises and ${quiz} of quizzes were new here.`)
   }
   return 0
-}
-
-/** Never over a file that is there. */
-function writeNew(file: string, text: string): void {
-  try {
-    writeFileSync(file, text, { flag: 'wx' })
-  } catch (error) {
-    const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST'
-    const why = isThere ? 'is there already' : `cannot be written: ${(error as Error).message}`
-    throw new WorkbookError(`${file} ${why}.`, 'Give another file.')
-  }
 }
 
 function textOf(file: string): string {

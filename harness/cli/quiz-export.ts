@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { WorkbookError } from '../errors.ts'
 import { toBlank } from '../quiz/export/blank.ts'
@@ -7,6 +7,7 @@ import { toQti } from '../quiz/export/qti.ts'
 import type { Refusal } from '../quiz/export/refusal.ts'
 import type { Quiz } from '../quiz/question.ts'
 import type { Invocation } from './command.ts'
+import { writeNew } from './write-new.ts'
 
 /** A quiz that was read without an error, and its file. */
 interface Source {
@@ -41,21 +42,10 @@ export function exportQuizzes({ cwd, args, screen }: Invocation, sources: readon
   for (const source of sources) {
     const { content, refused } = format.write(source, args.count('seed') ?? 1)
     const target = path.join(cwd, `${source.quiz.id}.${name === 'blank' ? 'blank' : 'quiz'}${format.ending}`)
-    writeNew(target, content)
+    writeNew(target, content, 'Take it away, or stand in another folder.')
     screen.print(path.relative(cwd, target))
     for (const { question, line, reason } of refused)
       screen.note(`  left out: ${question} (line ${line}): ${reason}`)
   }
   return 0
-}
-
-/** Never over a file that is there. */
-function writeNew(target: string, content: string | Buffer): void {
-  try {
-    writeFileSync(target, content, { flag: 'wx' })
-  } catch (error) {
-    const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST'
-    const why = isThere ? 'is there already' : `cannot be written: ${(error as Error).message}`
-    throw new WorkbookError(`${target} ${why}.`, 'Take it away, or stand in another folder.')
-  }
 }

@@ -8,7 +8,7 @@ import { Interrupted } from '../quiz/asker.ts'
 import type { Quiz } from '../quiz/question.ts'
 import { quizFiles } from '../quiz/quiz-files.ts'
 import { type QuizFile, readQuizFile } from '../quiz/read-file.ts'
-import { CONCEPTS, type QuizState, statesOf } from '../quiz/select.ts'
+import { CONCEPTS, type QuizState, quizStates } from '../quiz/select.ts'
 import type { Invocation } from './command.ts'
 import { exportQuizzes } from './quiz-export.ts'
 import { hasTerminal, openAsker } from './quiz-face.ts'
@@ -106,7 +106,7 @@ async function menu(
   journal: Journal<QuizEntry>,
 ): Promise<number> {
   const { screen, args } = invocation
-  const states = statesOf(quizzes, readJournal(screen, journal), new Date())
+  const states = quizStates(quizzes, readJournal(screen, journal), new Date())
   const due = states.reduce((sum, state) => sum + state.due, 0)
   if (!hasTerminal() || args.text('answers') !== undefined) {
     screen.print(['', ...states.map((state) => `  ${stateLine(state, quizzes)}`), '', ...wayLines(due), ''])

@@ -10,7 +10,7 @@ import { pathInside } from '../path-inside.ts'
 import type { Look } from '../report/style.ts'
 import { wantedOrInHand } from './choose.ts'
 import type { Invocation } from './command.ts'
-import { pagerCommand, rowsOf, showByKeys, showWith, type Terminal } from './pager.ts'
+import { pagerCommand, rowsOf, showByKeys, showWith, type TerminalEnds } from './pager.ts'
 
 const WIDEST = 100
 const INTERRUPTED = 130
@@ -19,14 +19,14 @@ const INTERRUPTED = 130
 export async function run(invocation: Invocation): Promise<number> {
   const { root, cwd, args, screen } = invocation
   const exercise = wantedOrInHand(invocation, args.positionals[0])
-  const text = pageText(exercise, cwd)
+  const text = lessonText(exercise, cwd)
   if (args.flag('json')) {
     const { name, number, pageFile } = exercise
     const file = pathInside(root, pageFile)
     screen.print(JSON.stringify({ number, name, ...readPage(exercise), file, text }, null, 2))
     return 0
   }
-  const show = (look: Look) => pageLines(text, exercise, look, cwd)
+  const show = (look: Look) => lessonLines(text, exercise, look, cwd)
   const terminal = terminalOf(invocation)
   if (terminal === null) {
     screen.print(show(screen.look))
@@ -38,7 +38,7 @@ export async function run(invocation: Invocation): Promise<number> {
 async function showInPager(
   show: (look: Look) => string[],
   look: Look,
-  terminal: Terminal,
+  terminal: TerminalEnds,
   print: (lines: string[]) => void,
 ): Promise<number> {
   const lines = show(look)
@@ -55,12 +55,13 @@ async function showInPager(
 }
 
 /** Where keys can be asked for. */
-function terminalOf({ screen }: Invocation): Terminal | null {
+function terminalOf({ screen }: Invocation): TerminalEnds | null {
   const { stdin: input, stdout: output } = process
   return screen.isLive && input.isTTY ? { input, output } : null
 }
 
-function pageText({ pageFile }: Exercise, cwd: string): string {
+/** The page of an exercise as it is written. Throws WorkbookError when it cannot be read. */
+export function lessonText({ pageFile }: Exercise, cwd: string): string {
   try {
     return readFileSync(pageFile, 'utf8')
   } catch {
@@ -70,7 +71,7 @@ function pageText({ pageFile }: Exercise, cwd: string): string {
 }
 
 /** A page as lines for a terminal, with where its files lie from here. */
-function pageLines(text: string, { pageFile }: Exercise, look: Look, cwd: string): string[] {
+export function lessonLines(text: string, { pageFile }: Exercise, look: Look, cwd: string): string[] {
   const { blocks, problems } = parseMarkdown(text, { pictures: true })
   const destination = (address: string) => destinationOf(address, path.dirname(pageFile), cwd)
   const width = Math.min(look.width, WIDEST)

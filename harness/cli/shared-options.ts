@@ -44,6 +44,11 @@ export const answer: Options = {
   },
 }
 
+/** Which way through the book. */
+export const path: Options = {
+  path: { type: 'string', value: 'PATH', help: 'two-hours, practice, day-30, one-day or whole-book' },
+}
+
 export const plain: Options = {
   plain: { type: 'boolean', help: 'words instead of signs, from top to bottom: for screen readers' },
 }

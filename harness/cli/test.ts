@@ -8,14 +8,14 @@ import { keepAttempt } from '../progress/attempts.ts'
 import { judgedEntry, learnerJournal } from '../progress/learner.ts'
 import { keepResult } from '../progress/results.ts'
 import { quizAbout } from '../quiz/quiz-files.ts'
-import { plain } from '../report/style.ts'
 import { summaryLines } from '../report/summary.ts'
 import { reportExercise } from '../report/terminal.ts'
+import { typeErrorLines } from '../report/type-errors.ts'
 import type { CheckResult, ExerciseResult, Result } from '../result.ts'
 import { type Chosen, openSession, type Session } from '../run/session.ts'
 import { typeErrors } from '../run/type-errors.ts'
 import { exitCodeOf } from '../run/verdict.ts'
-import { wantedOrInHand } from './choose.ts'
+import { nextForLearner, wantedOrInHand } from './choose.ts'
 import type { Invocation } from './command.ts'
 import { withCleanUp } from './interrupt.ts'
 import { keepOrTell } from './keep-or-tell.ts'
@@ -24,6 +24,8 @@ import { progressOf } from './progress-line.ts'
 import { tellNewStub } from './tell-new-stub.ts'
 import { confinementOf, extraChecksOf } from './trust.ts'
 import { workbookVersion } from './version.ts'
+
+const MOST_TYPE_ERRORS = 5
 
 /** Judges one or more exercises and prints their results. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -100,10 +102,6 @@ function namedIn(answer: string | undefined): string[] {
   return (answer ?? '').split(/[\\/]/).filter((part) => /^\d\d-[a-z]/.test(part))
 }
 
-function nextAfter(root: string, { exercise }: Chosen): string | null {
-  return listExercises(root).find(({ number }) => number > exercise.number)?.name ?? null
-}
-
 async function show(
   { root, cwd, args, screen }: Invocation,
   session: Session,
@@ -117,14 +115,13 @@ async function show(
     root,
     cwd,
     allWire: args.flag('wire'),
-    next: nextAfter(root, chosen),
+    next: nextForLearner(root, chosen.exercise)?.name ?? null,
     quizAbout: (mistake: string) => quizAbout(root, mistake),
   }
   screen.print(reportExercise(result, context, screen.look))
   if (result.verdict !== 'failed') return
   const errors = await typeErrors(root, chosen.answer.file)
-  if (errors.length > 0)
-    screen.print(['    TypeScript says', ...errors.map((line) => `        ${plain(line)}`), ''])
+  if (errors.length > 0) screen.print(typeErrorLines(errors, screen.look, MOST_TYPE_ERRORS))
 }
 
 /** What `result.json` holds. */

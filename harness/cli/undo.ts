@@ -91,7 +91,7 @@ function linesIn(text: string): string {
 function verdictsOf(entries: readonly LearnerEntry[], { name }: Exercise): Map<string, string> {
   const words = new Map<string, string>()
   for (const entry of entries) {
-    if (entry.exercise !== name) continue
+    if (entry.kind === 'path' || entry.exercise !== name) continue
     if (entry.kind === 'judged' && !words.get(entry.hash)?.startsWith('the '))
       words.set(entry.hash, entry.verdict)
     if (entry.kind === 'swapped' && entry.to !== 'attempt') words.set(entry.hash, `the ${entry.to}`)

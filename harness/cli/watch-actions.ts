@@ -7,7 +7,7 @@ import { sceneNames } from '../run/play.ts'
 import type { Saves } from '../run/saves.ts'
 import type { WatchAction, WatchEvent, WatchState } from '../run/watch.ts'
 import { endOf, type WatchWork } from '../run/watch-work.ts'
-import { differencePage, hintPage, scenePage, solutionPage } from './watch-pages.ts'
+import { differencePage, hintPage, lessonPage, scenePage, solutionPage } from './watch-pages.ts'
 import type { Terminal } from './watch-terminal.ts'
 
 interface WatchHands {
@@ -60,14 +60,16 @@ export function watchActions(hands: WatchHands): (action: WatchAction, state: Wa
   }
 }
 
-type AtOnce = Extract<WatchAction, { kind: 'hint' | 'difference' | 'solution' | 'reset' | 'undo' }>
+type AtOnce = Extract<WatchAction, { kind: 'hint' | 'lesson' | 'difference' | 'solution' | 'reset' | 'undo' }>
 
 function atOnce(hands: WatchHands, action: AtOnce, { passed }: WatchState): WatchEvent {
-  const { root, exercises, look } = hands
+  const { root, cwd, exercises, look } = hands
   const exercise = findExercise([...exercises], action.exercise)
   switch (action.kind) {
     case 'hint':
       return { kind: 'page', page: hintPage(root, exercise, action.more) }
+    case 'lesson':
+      return { kind: 'page', page: lessonPage(exercise, look(), cwd) }
     case 'difference':
       return { kind: 'page', page: differencePage(root, exercise, passed.has(exercise.name), look()) }
     case 'solution':

@@ -1,11 +1,13 @@
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Exercise, findExercise, isPure, readPage } from '../exercise/find.ts'
-import { quizAbout } from '../quiz/quiz-files.ts'
+import { type CoursePath, exercisesOn } from '../exercise/paths.ts'
+import { quizzesAbout } from '../quiz/quiz-files.ts'
 import type { Look } from '../report/style.ts'
-import { watchScreen } from '../report/watch-screen.ts'
+import { furthestScroll, watchScreen } from '../report/watch-screen.ts'
 import { watchSaves } from '../run/saves.ts'
 import { nameIn, type Step, startWatch, step, type WatchEvent, type WatchState } from '../run/watch.ts'
+import type { WatchedPath } from '../run/watch-path.ts'
 import { statusOf, viewOf, type WatchSurroundings } from '../run/watch-view.ts'
 import { passedExercises, type WatchWork } from '../run/watch-work.ts'
 import type { Invocation } from './command.ts'
@@ -30,6 +32,8 @@ interface WatchSetting {
   exercises: readonly Exercise[]
   /** The exercise in hand at the start. */
   first: Exercise
+  /** The way through the book: what `n` goes to. */
+  path: CoursePath
   work: WatchWork
   /** From top to bottom, without a moving cursor. */
   isPlain: boolean
@@ -38,13 +42,19 @@ interface WatchSetting {
 /** Joins the parts of watch mode: every event goes through the state machine, then the screen and the work follow. */
 export function watchLoop(
   invocation: Invocation,
-  { exercises, first, work, isPlain }: WatchSetting,
+  { exercises, first, path: coursePath, work, isPlain }: WatchSetting,
 ): WatchLoop {
   const { root, cwd, screen } = invocation
   const titled = exercises.map((exercise) => ({ name: exercise.name, title: readPage(exercise).title }))
-  const started = startWatch(titled, exercises.indexOf(first), passedExercises(root))
+  const started = startWatch(
+    titled,
+    exercises.indexOf(first),
+    passedExercises(root),
+    watchedPath(coursePath, exercises),
+  )
   let { state } = started
   let workBegan = performance.now()
+  let quizAbout = quizzesAbout(root)
   let leave: (code: number) => void = () => {}
   const left = new Promise<number>((resolve) => {
     leave = resolve
@@ -52,7 +62,7 @@ export function watchLoop(
 
   const terminal = openTerminal(
     {
-      onKey: (key) => emit({ kind: 'key', key }),
+      onKey: (key) => emit({ kind: 'key', key, furthest: furthest() }),
       onRedraw: () => draw(),
       onContinue: () => emit({ kind: 'continued' }),
       onEnd: () => leave(2),
@@ -82,7 +92,7 @@ export function watchLoop(
         cwd,
         allWire: false,
         next: null,
-        quizAbout: (mistake) => quizAbout(root, mistake),
+        quizAbout,
       },
       place: path.relative(cwd, exercise.file),
       link: pathToFileURL(exercise.file).href,
@@ -90,13 +100,20 @@ export function watchLoop(
     }
   }
 
+  const view = () => viewOf(state, surroundings(), look())
+
   function draw(): void {
     if (showPlain) showPlain(state, surroundings(), look())
-    else terminal.draw(watchScreen(viewOf(state, surroundings(), look()), look(), terminal.size().rows))
+    else terminal.draw(watchScreen(view(), look(), terminal.size().rows))
+  }
+
+  function furthest(): number {
+    return isPlain ? 0 : furthestScroll(view(), terminal.size().rows)
   }
 
   function follow(after: Step): void {
     if (after.state.phase !== state.phase) workBegan = performance.now()
+    if (after.state.result !== state.result) quizAbout = quizzesAbout(root)
     state = after.state
     draw()
     for (const action of after.actions) perform(action, state)
@@ -119,4 +136,11 @@ export function watchLoop(
       if (!isPlain && state.result) screen.print(`${nameIn(state)}: ${statusOf(rested, null)}`)
     },
   }
+}
+
+/** The whole book needs no saying. */
+function watchedPath(path: CoursePath, exercises: readonly Exercise[]): WatchedPath | null {
+  if (!path.numbers) return null
+  const stops = exercisesOn(path, exercises).map((exercise) => exercises.indexOf(exercise))
+  return { name: path.name, stops }
 }

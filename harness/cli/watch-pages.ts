@@ -1,15 +1,17 @@
 import { readFileSync } from 'node:fs'
 import type { Exercise } from '../exercise/find.ts'
 import { HINT_TIERS } from '../exercise/hints.ts'
-import { pristineStub } from '../exercise/pristine.ts'
+import { newStubSentence, stubBegunWith } from '../exercise/pristine.ts'
 import { hasSolution, readSolution } from '../exercise/swap.ts'
+import { parseMarkdown } from '../markdown/parse.ts'
 import { learnerJournal, statesOf } from '../progress/learner.ts'
 import { diffReport } from '../report/diff.ts'
 import { type Look, plain } from '../report/style.ts'
 import type { Played } from '../run/play.ts'
-import type { WatchPage } from '../run/watch.ts'
-import { hintAfter, hintLines, hintsByName, hintTitle, isTier } from './next-hint.ts'
+import type { WatchPage } from '../run/watch-page.ts'
+import { hintAfter, hintsByName, hintTitle, isTier } from './next-hint.ts'
 import { playedLines } from './play.ts'
+import { lessonLines, lessonText } from './read.ts'
 
 /** The hints that were asked for before, now or on another day; with `more`, or where none was, one more. */
 export function hintPage(root: string, exercise: Exercise, more: boolean): WatchPage {
@@ -31,21 +33,35 @@ export function hintPage(root: string, exercise: Exercise, more: boolean): Watch
   return {
     kind: 'hint',
     title: `Hints for ${exercise.number}`,
-    lines: [
-      ...shown.flatMap((hint) => [hintTitle(hint), '', ...hintLines(hints.get(hint) ?? ''), '']),
+    blocks: [
+      ...shown.flatMap((hint) => [`**${hintTitle(hint)}**`, hints.get(hint) ?? '']),
       left > 0 ? `h: one more, ${left} left` : 'This is all. Every hint is here.',
-    ],
+    ].flatMap((text) => parseMarkdown(text).blocks),
   }
+}
+
+/** By which a page stands in on the screen, in columns. */
+const INDENT = 2
+
+/** The page of the exercise, as `npm run read` shows it. Throws WorkbookError when it cannot be read. */
+export function lessonPage(exercise: Exercise, look: Look, cwd: string): WatchPage {
+  // The screen indents and cuts: a link must not lose its end.
+  const narrower = { ...look, links: false, width: look.width - INDENT }
+  const lines = lessonLines(lessonText(exercise, cwd), exercise, narrower, cwd)
+  return { kind: 'lesson', title: `The page of ${exercise.number}`, lines }
 }
 
 /** What the learner has changed in the stub or, once it is passed, where the solution does it in another way. */
 export function differencePage(root: string, exercise: Exercise, passed: boolean, look: Look): WatchPage {
   const own = readFileSync(exercise.file, 'utf8')
-  const lines =
-    passed && hasSolution(exercise)
-      ? diffReport(own, readSolution(root, exercise), { before: 'yours', after: 'the solution' }, look)
-      : diffReport(pristineStub(exercise, root), own, { before: 'the stub', after: 'yours' }, look)
-  return { kind: 'difference', title: `What differs in ${exercise.number}`, lines }
+  const title = `What differs in ${exercise.number}`
+  if (passed && hasSolution(exercise)) {
+    const names = { before: 'yours', after: 'the solution' }
+    return { kind: 'difference', title, lines: diffReport(own, readSolution(root, exercise), names, look) }
+  }
+  const { text, name, isOld } = stubBegunWith(root, exercise)
+  const lines = diffReport(text, own, { before: name, after: 'yours' }, look)
+  return { kind: 'difference', title, lines: isOld ? [...lines, '', newStubSentence(exercise)] : lines }
 }
 
 /** Throws a WorkbookError in a copy of the workbook that has no solutions. */

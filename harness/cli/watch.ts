@@ -1,7 +1,9 @@
 import { WorkbookError } from '../errors.ts'
 import { type Exercise, findExercise, listExercises } from '../exercise/find.ts'
-import { exerciseInHand, learnerJournal, statesOf } from '../progress/learner.ts'
+import { type CoursePath, exercisesOn, pathNamed, pathOf } from '../exercise/paths.ts'
+import { exerciseInHand, type LearnerEntry, learnerJournal, statesOf } from '../progress/learner.ts'
 import { keepResult } from '../progress/results.ts'
+import { typeErrors } from '../run/type-errors.ts'
 import type { WatchEvent } from '../run/watch.ts'
 import { openWatchWork } from '../run/watch-work.ts'
 import type { Invocation } from './command.ts'
@@ -17,7 +19,9 @@ export async function run(invocation: Invocation): Promise<number> {
     args.flag('plain') || process.env.TERM === 'dumb' || (process.stdout.isTTY && !screen.isLive)
   needTerminal(isPlain)
   const exercises = listExercises(root)
-  const first = firstExercise(invocation, exercises)
+  const entries = readJournal(screen, learnerJournal(root))
+  const path = choosePath(invocation, entries)
+  const first = firstExercise(invocation, exercises, { path, entries })
   let emit: (event: WatchEvent) => void = () => {}
   screen.progress('Starting...')
   const work = await openWatchWork({
@@ -32,6 +36,7 @@ export async function run(invocation: Invocation): Promise<number> {
     },
     cwd,
     emit: (event) => emit(event),
+    typeErrors: (file, signal) => typeErrors(root, file, signal),
     keep: (result, session) => {
       const startedAt = new Date(Date.now() - result.durationMs)
       keepResult(root, result, wholeResult(root, session, startedAt, [result]))
@@ -41,7 +46,7 @@ export async function run(invocation: Invocation): Promise<number> {
     () => work.close(),
     async () => {
       screen.progress('')
-      const loop = watchLoop(invocation, { exercises, first, work, isPlain })
+      const loop = watchLoop(invocation, { exercises, first, path, work, isPlain })
       emit = loop.emit
       return withCleanUp(loop.close, () => {
         loop.start()
@@ -60,8 +65,29 @@ function needTerminal(isPlain: boolean): void {
   )
 }
 
-function firstExercise({ root, args, screen }: Invocation, exercises: Exercise[]): Exercise {
+/** The path that `--path` names, which is remembered from now on; else the one that is. */
+function choosePath({ root, args, screen }: Invocation, entries: readonly LearnerEntry[]): CoursePath {
+  const before = pathOf(entries)
+  const wanted = args.text('path')
+  if (wanted === undefined) return before
+  const path = pathNamed(wanted)
+  if (path === before) return path
+  try {
+    learnerJournal(root).append({ kind: 'path', at: new Date().toISOString(), path: path.name })
+  } catch (error) {
+    // Where nothing can be kept, it is the path for today.
+    if (!(error instanceof WorkbookError)) throw error
+    screen.note(error.message)
+  }
+  return path
+}
+
+function firstExercise(
+  { args }: Invocation,
+  exercises: Exercise[],
+  { path, entries }: { path: CoursePath; entries: readonly LearnerEntry[] },
+): Exercise {
   const [wanted] = args.positionals
   if (wanted !== undefined) return findExercise(exercises, wanted)
-  return exerciseInHand(exercises, statesOf(readJournal(screen, learnerJournal(root))))
+  return exerciseInHand(exercisesOn(path, exercises), statesOf(entries))
 }

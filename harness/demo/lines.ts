@@ -1,5 +1,5 @@
 import { ownershipChart } from '../report/ownership.ts'
-import { type Look, paint, plain, wrap } from '../report/style.ts'
+import { type Look, paint, plain, seconds, wrap } from '../report/style.ts'
 import type { Demo } from './demo.ts'
 import type { Moment, MomentKind } from './moments.ts'
 import type { Told } from './run-demo.ts'
@@ -73,10 +73,9 @@ function lagLines(lag: Told['lag'], look: Look): string[] {
   })
   const scale = look.ticks ? BLOCKS : DIGITS
   const bar = heights.map((one) => scale[Math.ceil((one / most) * (scale.length - 1))]).join('')
-  const seconds = `${(toMs / 1000).toFixed(1)} s`
   return [
     `    lag   ${bar}`,
-    `          ${paint(look, 'dim', `0.0 s${seconds.padStart(columns - 5)}`)}`,
+    `          ${paint(look, 'dim', `0.0 s${seconds(toMs).padStart(columns - 5)}`)}`,
     `          ${paint(look, 'dim', `at most ${most} records, at the end ${lag.at(-1)?.lag ?? 0}`)}`,
   ]
 }

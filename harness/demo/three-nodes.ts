@@ -1,7 +1,7 @@
 import { WorkbookError } from '../errors.ts'
 import type { Broker } from '../kafka/broker.ts'
-import { startEmbedded } from '../kafka/embedded/start.ts'
 import { startJvm } from '../kafka/jvm.ts'
+import { openEmbedded } from '../kafka/open-embedded.ts'
 import { startBroker } from '../kafka/start.ts'
 import type { Demo } from './demo.ts'
 import type { Cluster } from './run-demo.ts'
@@ -29,7 +29,12 @@ export async function startFor(
     const broker = await startJvm({ ...options, nodes: NODES, settings: { ...REPLICATED, ...MISSED_SOON } })
     return { ...broker, stopNode: broker.killNode }
   }
-  return threeEmbedded()
+  const broker = await openEmbedded({
+    nodes: NODES,
+    settings: REPLICATED,
+    failoverDelayMs: MISSED_AFTER_MS,
+  })
+  return { ...broker, stopNode: broker.killNode }
 }
 
 /** Throws WorkbookError when a demo cannot be played on the broker that `--broker` names. */
@@ -43,20 +48,6 @@ export function checkBroker(demo: Demo, spec: string | undefined): void {
 
 function chosenBroker(spec: string | undefined): string {
   return spec ?? process.env.KAFKA_WORKBOOK_BROKER ?? 'auto'
-}
-
-async function threeEmbedded(): Promise<Broker & Cluster> {
-  const options = { nodes: NODES, settings: REPLICATED, failoverDelayMs: MISSED_AFTER_MS }
-  const { bootstrap, stop, close } = await startEmbedded(options)
-  return {
-    kind: 'embedded',
-    version: '4.x',
-    minSessionTimeoutMs: 1000,
-    bootstrap,
-    note: null,
-    stop: close,
-    stopNode: stop,
-  }
 }
 
 async function refuseToStop(): Promise<never> {

@@ -1,5 +1,5 @@
 import { escaped } from '../quiz/export/xml.ts'
-import { shortNames } from '../report/style.ts'
+import { seconds, shortNames } from '../report/style.ts'
 import type { OwnedSpan, Ownership } from '../result.ts'
 import type { Told } from './run-demo.ts'
 import { type Mark, PICTURE, type Row, type Timeline, timelineOf } from './timeline.ts'
@@ -142,8 +142,4 @@ function lagPart(lag: Told['lag'], { xOf, steps }: Timeline, y: number): string 
 
 function at(pixels: number): string {
   return String(Math.round(pixels * 10) / 10)
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`
 }

@@ -26,7 +26,7 @@ export interface Row {
 type Unplaced = Pick<Mark, 'moment' | 'word'>
 
 /** A step of the show, from one caption to the next. */
-export interface Step {
+interface Step {
   fromMs: number
   toMs: number
   x: number

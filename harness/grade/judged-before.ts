@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { checkFiles } from '../exercise/check-files.ts'
+import { filesHash } from '../exercise/files-hash.ts'
 import type { Exercise } from '../exercise/find.ts'
 import { Journal } from '../progress/journal.ts'
 import type { ExerciseResult } from '../result.ts'
@@ -60,8 +59,9 @@ export class JudgedBefore {
 
 /** A hash of the checks, the scenes and the bookstore: a corrected check makes every mark of its exercise anew. */
 function contentOf(exercise: Exercise, root: string): string {
-  const hash = createHash('sha256')
-  const files = [...checkFiles(exercise), exercise.scenesFile, path.join(root, 'exercises', 'bookstore.ts')]
-  for (const file of files) hash.update(file && existsSync(file) ? readFileSync(file) : '').update('\0')
-  return hash.digest('hex').slice(0, 16)
+  return filesHash([
+    ...checkFiles(exercise),
+    exercise.scenesFile,
+    path.join(root, 'exercises', 'bookstore.ts'),
+  ])
 }

@@ -7,7 +7,7 @@ import { WorkbookError } from '../errors.ts'
 const ANSWER_MS = 3000
 
 /** Where an engine listens. */
-export type Place = { socketPath: string } | { host: string; port: string }
+export type EngineAddress = { socketPath: string } | { host: string; port: string }
 
 export interface EngineAnswer {
   status: number
@@ -28,7 +28,7 @@ export interface EngineRequest {
  * Where engines are looked for, in the order of testcontainers: DOCKER_HOST, then the sockets of Docker and of rootless
  * Docker, or the pipe on Windows. TLS and ssh are not spoken.
  */
-export function enginePlaces(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): Place[] {
+export function enginePlaces(environment: NodeJS.ProcessEnv, platform: NodeJS.Platform): EngineAddress[] {
   if (environment.DOCKER_HOST) return placeOf(environment.DOCKER_HOST)
   if (platform === 'win32') return [{ socketPath: '//./pipe/docker_engine' }]
   const home = os.homedir()
@@ -41,14 +41,14 @@ export function enginePlaces(environment: NodeJS.ProcessEnv, platform: NodeJS.Pl
 }
 
 /** A pipe of Windows is no file; whether somebody listens there shows when it is asked. */
-export function isThere(place: Place): boolean {
+export function isThere(place: EngineAddress): boolean {
   return (
     !('socketPath' in place) || place.socketPath.startsWith('//./pipe/') || fs.existsSync(place.socketPath)
   )
 }
 
 /** `unix:///var/run/docker.sock`, `npipe:////./pipe/docker_engine`, `tcp://127.0.0.1:2375`. */
-function placeOf(dockerHost: string): Place[] {
+function placeOf(dockerHost: string): EngineAddress[] {
   const [, scheme = '', rest = ''] = /^(\w+):\/\/(.*)$/.exec(dockerHost) ?? []
   if (scheme === 'unix' || scheme === 'npipe') return [{ socketPath: rest }]
   if (scheme !== 'tcp' && scheme !== 'http') return []
@@ -58,7 +58,7 @@ function placeOf(dockerHost: string): Place[] {
 
 /** One request to an engine. Rejects with WorkbookError when it does not answer. */
 export function ask(
-  place: Place,
+  place: EngineAddress,
   method: string,
   url: string,
   { body, silenceMs = ANSWER_MS, onData }: EngineRequest = {},

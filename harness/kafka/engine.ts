@@ -1,4 +1,4 @@
-import { ask, type EngineAnswer, enginePlaces, isThere, noAnswer, type Place } from './engine-http.ts'
+import { ask, type EngineAddress, type EngineAnswer, enginePlaces, isThere, noAnswer } from './engine-http.ts'
 import { type PullEvent, pullError, pullEvents } from './pull-progress.ts'
 
 /**
@@ -34,7 +34,7 @@ export interface EngineContainer {
   createdAtMs: number
 }
 
-export interface ContainerState {
+interface ContainerState {
   running: boolean
   exitCode: number
   outOfMemory: boolean
@@ -53,7 +53,7 @@ export async function findEngine(environment: NodeJS.ProcessEnv = process.env): 
   return null
 }
 
-function engineAt(place: Place): Engine {
+function engineAt(place: EngineAddress): Engine {
   const withLabel = (label: string) => `filters=${encodeURIComponent(JSON.stringify({ label: [label] }))}`
   return {
     async describe() {

@@ -7,7 +7,7 @@ export const KAFKA_IMAGE = `apache/kafka:${KAFKA_VERSION}`
 /** The port that clients reach inside the container. */
 export const CLIENT_PORT = 9092
 /** The port that the other nodes reach, and everybody else in their network. */
-export const BROKER_PORT = 9094
+const BROKER_PORT = 9094
 
 /** One node in a container. */
 export interface ContainerNode {

@@ -6,6 +6,7 @@ import { readClientProperties } from './client-properties.ts'
 import { openCluster } from './cluster.ts'
 import { type ContainerOptions, openContainer } from './container.ts'
 import { openJvm } from './jvm.ts'
+import { openEmbedded } from './open-embedded.ts'
 
 /** A node that died is missed after this, as by a Kafka with its defaults (`broker.session.timeout.ms`). */
 const NOTICED_AFTER_MS = 9000
@@ -25,7 +26,7 @@ export async function startBroker(spec: string | undefined, options: ContainerOp
     case 'jvm':
       return openJvm(options)
     case 'embedded':
-      return openEmbedded(options)
+      return embedded(options)
     default:
       if (spec.endsWith('.properties')) return openFromFile(spec, options)
       if (spec.includes(':')) return openRunning(spec, options)
@@ -51,25 +52,12 @@ async function openAuto(options: ContainerOptions): Promise<Broker> {
     return await openContainer(options)
   } catch (error) {
     if (!(error instanceof WorkbookError)) throw error
-    return { ...(await openEmbedded(options)), note: `${error.message} Using the embedded Kafka instead.` }
+    return { ...(await embedded(options)), note: `${error.message} Using the embedded Kafka instead.` }
   }
 }
 
-async function openEmbedded({ nodes = 1 }: ContainerOptions): Promise<Broker> {
-  const { startEmbedded } = await import('./embedded/start.ts')
-  const { bootstrap, stop, close } = await startEmbedded({
-    nodes,
-    failoverDelayMs: nodes > 1 ? NOTICED_AFTER_MS : 0,
-  })
-  return {
-    kind: 'embedded',
-    version: '4.x',
-    minSessionTimeoutMs: 1000,
-    bootstrap,
-    note: null,
-    killNode: stop,
-    stop: close,
-  }
+function embedded({ nodes = 1 }: ContainerOptions): Promise<Broker> {
+  return openEmbedded({ nodes, failoverDelayMs: nodes > 1 ? NOTICED_AFTER_MS : 0 })
 }
 
 async function openRunning(bootstrap: string, { nodes, foreign = false }: ContainerOptions): Promise<Broker> {

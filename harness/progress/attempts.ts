@@ -44,16 +44,27 @@ function folderOf(root: string, exercise: AnswerFile): string {
   return path.join(root, '.workbook', 'attempts', exercise.name)
 }
 
-/** The attempts of an exercise, the newest first. */
+/** The attempts of an exercise, the newest first. Throws a WorkbookError when their folder cannot be read. */
 export function listAttempts(root: string, exercise: AnswerFile): Attempt[] {
   const folder = folderOf(root, exercise)
   if (!existsSync(folder)) return []
-  const names = readdirSync(folder).sort().reverse()
-  return names.flatMap((name) => {
+  return namesIn(folder).flatMap((name) => {
     const [, hours, minutes, seconds, rest, hash = ''] = NAME.exec(name) ?? []
     if (!hours) return []
     return [{ file: path.join(folder, name), hash, at: `${hours}:${minutes}:${seconds}.${rest}` }]
   })
+}
+
+/** The newest first. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort().reverse()
+  } catch (error) {
+    throw new WorkbookError(
+      `${folder} cannot be read: ${(error as Error).message}.`,
+      'Your file is as it was. Make the folder readable, or put it out of the way.',
+    )
+  }
 }
 
 /**
@@ -80,12 +91,16 @@ export function replaceAnswer(
   if (before?.equals(bytes)) return
   const file = existsSync(exercise.file) ? realpathSync(exercise.file) : exercise.file
   const half = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}`)
+  let noted: Swap | null = null
   try {
     writeWhole(file, half, bytes, {
       ...(before && { mode: statSync(file).mode }),
-      beforeSwap: () => keepAndNote(root, exercise, to, hashOf(bytes)),
+      beforeSwap: () => {
+        noted = keepAndNote(root, exercise, to, hashOf(bytes))
+      },
     })
   } catch (error) {
+    if (noted) takeBack(root, noted)
     if (error instanceof WorkbookError) throw error
     throw new WorkbookError(
       `${exercise.file} cannot be written: ${(error as Error).message}.`,
@@ -165,16 +180,27 @@ function readAnswer({ file }: AnswerFile): Buffer | null {
 }
 
 /** Keeps the file as it is at this moment, and notes what is to follow; once more when an editor has saved meanwhile. */
-function keepAndNote(root: string, exercise: AnswerFile, to: Swap['to'], hash: string): void {
+function keepAndNote(root: string, exercise: AnswerFile, to: Swap['to'], hash: string): Swap {
   let bytes = readAnswer(exercise)
   for (;;) {
     if (bytes) keep(root, exercise, bytes)
     const from = bytes ? hashOf(bytes) : ''
     const at = new Date().toISOString()
-    learnerJournal(root).append({ kind: 'swapped', at, exercise: exercise.name, to, hash, from })
+    const swap: Swap = { kind: 'swapped', at, exercise: exercise.name, to, hash, from }
+    learnerJournal(root).append(swap)
     const now = readAnswer(exercise)
-    if (now === null || (bytes && now.equals(bytes))) return
+    if (now === null || (bytes && now.equals(bytes))) return swap
     bytes = now
+  }
+}
+
+/** Notes that a swap did not come about: the text before it is there. */
+function takeBack(root: string, { exercise, hash, from }: Swap): void {
+  try {
+    const at = new Date().toISOString()
+    learnerJournal(root).append({ kind: 'swapped', at, exercise, to: 'attempt', hash: from, from: hash })
+  } catch {
+    // Nothing can be written any more; what went wrong first is told.
   }
 }
 
@@ -189,6 +215,7 @@ function keep(root: string, exercise: AnswerFile, bytes: Buffer): void {
     mkdirSync(path.dirname(file), { recursive: true })
     writeWhole(file, `${file}.${process.pid}`, bytes)
   } catch (error) {
+    if (error instanceof WorkbookError) throw error
     throw new WorkbookError(
       `Your answer cannot be kept: ${(error as Error).message}.`,
       'Your file is as it was. Make room, or make the folder .workbook writable.',

@@ -25,6 +25,10 @@ export type LearnerEntry =
       hash: string
       from: string
     }
+  /** The learner takes this path through the book from now on: `two hours`. */
+  | { kind: 'path'; at: string; path: string }
+
+type ExerciseEntry = Exclude<LearnerEntry, { kind: 'path' }>
 
 /** How far a learner is with one exercise. What was passed once stays passed. */
 export interface ExerciseState {
@@ -67,7 +71,7 @@ export function judgedEntry(result: ExerciseResult, at: Date): LearnerEntry {
  * in, is none of the learner's; whatever cannot be understood, as from another version, is left out.
  */
 export function statesOf(entries: readonly LearnerEntry[]): Map<string, ExerciseState> {
-  const byExercise = new Map<string, LearnerEntry[]>()
+  const byExercise = new Map<string, ExerciseEntry[]>()
   for (const entry of entries) {
     if (!isWhole(entry)) continue
     const own = byExercise.get(entry.exercise)
@@ -75,6 +79,12 @@ export function statesOf(entries: readonly LearnerEntry[]): Map<string, Exercise
     else byExercise.set(entry.exercise, [entry])
   }
   return new Map([...byExercise].map(([exercise, own]) => [exercise, stateOf(own)]))
+}
+
+/** The name of the path that was taken last; null when none was. */
+export function pathTaken(entries: readonly LearnerEntry[]): string | null {
+  const last = entries.findLast((entry) => entry.kind === 'path')
+  return typeof last?.path === 'string' ? last.path : null
 }
 
 /** The first exercise that is not passed; the last one when all are. */
@@ -87,7 +97,7 @@ export function exerciseInHand<E extends { name: string }>(
   throw new WorkbookError('There is no exercise here.', 'They lie in exercises/NN-name.')
 }
 
-function stateOf(entries: readonly LearnerEntry[]): ExerciseState {
+function stateOf(entries: readonly ExerciseEntry[]): ExerciseState {
   const solutions = new Set<string>()
   const texts = new Set<string>()
   const hints = new Set<string>()
@@ -134,9 +144,8 @@ function stateOf(entries: readonly LearnerEntry[]): ExerciseState {
 }
 
 /** A line of the journal may have been written by hand, or by another version. */
-function isWhole(entry: LearnerEntry): boolean {
-  const { exercise } = entry
-  if (typeof exercise !== 'string') return false
+function isWhole(entry: LearnerEntry): entry is ExerciseEntry {
+  if (entry.kind === 'path' || typeof entry.exercise !== 'string') return false
   if (entry.kind === 'hinted') return typeof entry.hint === 'string'
   if (entry.kind === 'swapped') return typeof entry.hash === 'string'
   return entry.kind === 'judged' && typeof entry.hash === 'string' && Array.isArray(entry.mistakes)

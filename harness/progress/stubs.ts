@@ -12,9 +12,15 @@ function stubFile(root: string, exercise: string, ending: 'ts' | 'told'): string
   return path.join(root, '.workbook', 'stubs', `${exercise}.${ending}`)
 }
 
-/** The stub that the learner began with; null when none was remembered yet. */
+/** The stub that the learner began with; null when none was remembered yet. Throws a WorkbookError when it cannot be read. */
 export function stubAtFirst(root: string, exercise: string): string | null {
   return read(stubFile(root, exercise, 'ts'))
+}
+
+/** Whether this is another stub than the one that the learner began with. Line ends are no change. */
+export function isNewStub(root: string, exercise: string, stub: string): boolean {
+  const first = stubAtFirst(root, exercise)
+  return first !== null && textHash(first) !== textHash(stub)
 }
 
 /** Remembers the stub that the learner begins with, or begins anew. Throws a WorkbookError. */
@@ -24,20 +30,25 @@ export function beginWith(root: string, exercise: string, stub: string): void {
 
 /**
  * Whether the stub has changed since the learner began, and this was not yet told: true once for each new stub. At first
- * sight it is remembered. Line ends are no change. Throws a WorkbookError when it cannot be remembered.
+ * sight it is remembered. Throws a WorkbookError when it cannot be remembered.
  */
 export function hasNewStub(root: string, exercise: string, stub: string): boolean {
-  const first = stubAtFirst(root, exercise)
-  if (first === null) beginWith(root, exercise, stub)
+  if (stubAtFirst(root, exercise) === null) beginWith(root, exercise, stub)
   const hash = textHash(stub)
-  if (first === null || textHash(first) === hash || read(stubFile(root, exercise, 'told')) === hash)
-    return false
+  if (!isNewStub(root, exercise, stub) || read(stubFile(root, exercise, 'told')) === hash) return false
   write(stubFile(root, exercise, 'told'), hash)
   return true
 }
 
 function read(file: string): string | null {
-  return existsSync(file) ? readFileSync(file, 'utf8') : null
+  try {
+    return existsSync(file) ? readFileSync(file, 'utf8') : null
+  } catch (error) {
+    throw new WorkbookError(
+      `${file} cannot be read: ${(error as Error).message}.`,
+      'Make it readable, or put it out of the way.',
+    )
+  }
 }
 
 function write(file: string, text: string): void {

@@ -10,7 +10,9 @@ export const LONGEST_PAUSE = 20
 export function minutesSpent(entries: readonly LearnerEntry[]): Map<string, number> {
   const minutes = new Map<string, number>()
   let before = Number.NaN
-  for (const { at, exercise } of entries) {
+  for (const entry of entries) {
+    if (entry.kind === 'path') continue
+    const { at, exercise } = entry
     const now = Date.parse(at)
     const gap = (now - before) / 60_000
     if (gap <= LONGEST_PAUSE) minutes.set(exercise, (minutes.get(exercise) ?? 0) + gap)

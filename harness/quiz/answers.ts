@@ -37,7 +37,7 @@ export interface RunEntry extends Entry {
 }
 
 /** A run that came to its end. */
-export interface EndEntry extends Entry {
+interface EndEntry extends Entry {
   kind: 'end'
   run: string
 }

@@ -7,7 +7,7 @@ import type { Given } from './grade.ts'
 import type { Question } from './question.ts'
 
 /** An answer, and whether the hint was looked at before. */
-export interface Reply {
+interface Reply {
   given: Given
   hinted: boolean
 }

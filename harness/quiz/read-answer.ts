@@ -108,7 +108,7 @@ function wrongIdea(settings: Settings): WrongIdea {
 }
 
 /** Six hex digits of the words, so that an option keeps its name when the order changes. */
-export function shortHash(words: string): string {
+function shortHash(words: string): string {
   return createHash('sha256').update(words.trim().replace(/\s+/g, ' ')).digest('hex').slice(0, 6)
 }
 

@@ -5,7 +5,7 @@ import { type AnswerBlock, answerShape, readAnswer } from './read-answer.ts'
 import type { Section } from './section.ts'
 import { isId, Settings } from './settings.ts'
 
-export const QUESTION_KEYS = [
+const QUESTION_KEYS = [
   'id',
   'type',
   'points',

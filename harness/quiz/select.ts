@@ -97,7 +97,7 @@ export interface QuizState {
   due: number
 }
 
-export function statesOf(quizzes: readonly Quiz[], entries: readonly QuizEntry[], now: Date): QuizState[] {
+export function quizStates(quizzes: readonly Quiz[], entries: readonly QuizEntry[], now: Date): QuizState[] {
   const answers = answersIn(entries)
   const last = new Map(answers.map((answer) => [answer.question, answer.credit]))
   const dues = schedule(answers)

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { BrokerKind, CheckResult, ExerciseResult, Log, Place, WireLine } from '../result.ts'
+import type { BrokerKind, CheckResult, ExerciseResult, OutputLine, Place, WireLine } from '../result.ts'
 import { ownershipChart } from './ownership.ts'
 import { cut, type Look, paint, plain, seconds, shortNames, wrap } from './style.ts'
 import { windowOf } from './window.ts'
@@ -133,6 +133,7 @@ function detail(result: ExerciseResult, check: CheckResult, context: ReportConte
   else if (check.message) lines.push(...sentences(check.message, look))
   if (check.expected !== undefined) lines.push(...labelled('expected', plain(check.expected), look))
   if (check.actual !== undefined) lines.push(...labelled('actual', plain(check.actual), look))
+  lines.push(...called(check, context, look))
   lines.push(...wireStrip(check.wire, look, context.allWire ? Number.POSITIVE_INFINITY : MOST_WIRE_LINES))
   lines.push(...ownershipChart(check.ownership, look))
   lines.push(...printed(check, context, look, true))
@@ -144,6 +145,14 @@ function detail(result: ExerciseResult, check: CheckResult, context: ReportConte
   if (quiz) lines.push(...labelled('asked in', `npm run quiz ${quiz}`, look))
   if (check.verdict === 'error') lines.push(...sentences(NOT_YOURS, look))
   return lines
+}
+
+/** What was asked of a pure answer: there is no wire that would tell. */
+function called({ calls = [], callFile }: CheckResult, context: ReportContext, look: Look): string[] {
+  const lines = calls.flatMap((call, index) => labelled(index === 0 ? 'called' : '', plain(call), look))
+  if (!callFile) return lines
+  const file = shownPath(path.resolve(context.root, callFile), context.cwd)
+  return [...lines, `${INDENT}${paint(look, 'dim', 'in full'.padEnd(LABEL))}${plain(file)}`]
 }
 
 /** One line for every other check that failed: one thing at a time. */
@@ -218,7 +227,7 @@ function printed(check: CheckResult, context: ReportContext, look: Look, loud: b
   return [`${INDENT}${paint(look, 'dim', 'your code printed')}`, ...lines, ...more]
 }
 
-function logPlace(log: Log): string {
+function logPlace(log: OutputLine): string {
   if (!log.at) return ''
   return plain(`${path.basename(log.at.file)}:${log.at.line}  `)
 }

@@ -6,6 +6,8 @@ export interface WatchView {
   /** The path of the file in hand, and what a terminal opens when it is clicked. */
   place: string
   link: string | null
+  /** The path through the book, `two hours`; null is the whole book. `passed` of `total` are those on it. */
+  path: string | null
   passed: number
   total: number
   body: readonly string[]
@@ -24,7 +26,7 @@ const FRAME_ROWS = 5
 
 /** At most `rows` lines of at most `look.width` columns: the heading, a window on the body, status and keys. */
 export function watchScreen(view: WatchView, look: Look, rows: number): string[] {
-  const room = Math.max(1, rows - FRAME_ROWS)
+  const room = roomIn(rows)
   const { lines, above, below } = windowOn(view, room)
   const more = [above > 0 ? `${above} above` : '', below > 0 ? `${below} below` : '']
     .filter(Boolean)
@@ -40,6 +42,15 @@ export function watchScreen(view: WatchView, look: Look, rows: number): string[]
     keyLine(view.keys, look),
   ]
   return all.slice(-rows).map((line) => cutPainted(line, look.width))
+}
+
+/** How many lines of the body can stand above its window. */
+export function furthestScroll({ body }: WatchView, rows: number): number {
+  return Math.max(0, body.length - roomIn(rows))
+}
+
+function roomIn(rows: number): number {
+  return Math.max(1, rows - FRAME_ROWS)
 }
 
 function windowOn(
@@ -61,10 +72,11 @@ function headline({ heading, passed, total }: WatchView, look: Look): string {
   return paint(look, 'bold', beside(heading, right, look.width))
 }
 
-/** A hyperlink where the terminal knows them (OSC 8); a path that stands alone is clickable in many others. */
-function placeLine({ place, link }: WatchView, look: Look): string {
-  const path = cutPainted(place, look.width)
-  return link && look.links ? `\u001b]8;;${link}\u001b\\${path}\u001b]8;;\u001b\\` : path
+/** A hyperlink where the terminal knows them (OSC 8); the name of a file between blanks is clickable in many others. */
+function placeLine({ place, link, path }: WatchView, look: Look): string {
+  const file = cutPainted(place, look.width)
+  const shown = link && look.links ? `\u001b]8;;${link}\u001b\\${file}\u001b]8;;\u001b\\` : file
+  return beside(shown, path === null ? '' : `path: ${path}`, look.width)
 }
 
 function keyLine(keys: WatchView['keys'], look: Look): string {

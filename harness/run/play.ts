@@ -11,8 +11,9 @@ import { checkFiles } from '../exercise/check-files.ts'
 import type { Exercise } from '../exercise/find.ts'
 import { ownership } from '../kafka/wiretap/ownership.ts'
 import { strip } from '../kafka/wiretap/strip.ts'
-import type { Log, Ownership, WireLine } from '../result.ts'
+import type { OutputLine, Ownership, WireLine } from '../result.ts'
 import type { Backstage } from './backstage.ts'
+import { nextRun } from './next-run.ts'
 
 /** Every scene ends within seconds; one that loops or waits for ever is ended, and says where it stands. */
 const PLAY_MS = 30_000
@@ -22,7 +23,7 @@ export interface Played {
   returned?: unknown
   error?: AnswerError
   /** Its first lines, where they do not go to the terminal. */
-  printed: Log[]
+  printed: OutputLine[]
   wire: WireLine[]
   ownership: Ownership[]
 }
@@ -67,14 +68,6 @@ export async function playScene(
     await rig.close()
     backstage.sweeper.sweep(context.run)
   }
-}
-
-let plays = 0
-
-/** Plays have names of their own on the broker: no judgement's number begins with 0. */
-function nextRun({ run }: RunContext): string {
-  plays += 1
-  return `${run}0${plays.toString(36)}`
 }
 
 /** As in the checks; where these need no scenes, with those that are for playing alone. */

@@ -10,6 +10,7 @@ import type { Broker } from '../kafka/broker.ts'
 import type { CheckResult, ExerciseResult } from '../result.ts'
 import { type Backstage, type BackstageOptions, openBackstage } from './backstage.ts'
 import { CheckCollector } from './check-collector.ts'
+import { nextRun } from './next-run.ts'
 import type { Played, PlayOptions } from './play.ts'
 import { bothOf, secondSeed } from './seeds.ts'
 import { verdictOf } from './verdict.ts'
@@ -183,14 +184,6 @@ function declaredTwice(checks: CheckResult[]): string[] {
   const ids = checks.map(({ id }) => id)
   const twice = new Set(ids.filter((id, at) => ids.indexOf(id) !== at))
   return [...twice].map((id) => `There are two checks with the id ${id}.`)
-}
-
-let judgements = 0
-
-/** Every judgement has names of its own on the broker. */
-function nextRun({ run }: RunContext): string {
-  judgements += 1
-  return `${run}${judgements.toString(36)}`
 }
 
 function harnessProblem(exercise: Exercise, message: string): CheckResult {

@@ -4,18 +4,23 @@ import path from 'node:path'
 import { pathInside } from '../path-inside.ts'
 import { checkTypes, findCompiler } from './typescript.ts'
 
+/** Somebody waits for it. */
 const LONGEST_WAIT_MS = 10_000
-const MOST_LINES = 5
+/** Nobody does; at the lowest priority, beside other work, it takes its time. */
+const LONGEST_IN_BACKGROUND_MS = 120_000
+/** Each question has a project file of its own: one that is given up may end after the next one has begun. */
+let asked = 0
 
 /**
- * What TypeScript says of one answer, as `file:line message` lines; nothing when TypeScript is not installed (learners
- * need not have it), when it finds no error, or when the answer lies outside the workbook: there it sees neither the
- * workbook's packages nor that a file is a module.
+ * What TypeScript says of one answer, as `file:line:column  message` lines; nothing when TypeScript is not installed
+ * (learners need not have it), when it finds no error, or when the answer lies outside the workbook: there it sees neither
+ * the workbook's packages nor that a file is a module. With `background`, it works at the lowest priority, and until that is
+ * aborted. Never throws: a verdict holds without it.
  */
-export async function typeErrors(root: string, file: string): Promise<string[]> {
+export async function typeErrors(root: string, file: string, background?: AbortSignal): Promise<string[]> {
   const compiler = findCompiler(root)
   if (compiler === null || pathInside(root, file) === null) return []
-  const project = path.join(root, '.workbook', 'build', `types-${process.pid}.json`)
+  const project = path.join(root, '.workbook', 'build', `types-${process.pid}-${++asked}.json`)
   const remove = () => rmSync(project, { force: true })
   // An interrupted run ends without coming back here.
   process.once('exit', remove)
@@ -25,10 +30,10 @@ export async function typeErrors(root: string, file: string): Promise<string[]> 
       project,
       JSON.stringify({ extends: path.join(root, 'tsconfig.json'), files: [file], include: [] }),
     )
-    const output = await checkTypes(compiler, project, { cwd: root, timeoutMs: LONGEST_WAIT_MS })
-    const lines = relevantLines(output, file, root)
+    const timeoutMs = background ? LONGEST_IN_BACKGROUND_MS : LONGEST_WAIT_MS
+    const output = await checkTypes(compiler, project, { cwd: root, timeoutMs, background })
     remove()
-    return lines
+    return relevantLines(output, file, root)
   } catch {
     // Where nothing can be written there is no project to check.
     return []
@@ -39,12 +44,10 @@ export async function typeErrors(root: string, file: string): Promise<string[]> 
 
 /** Only errors in the answer itself: `exercises/03-.../produce-event.ts(7,3): error TS2322: ...`. */
 function relevantLines(text: string, file: string, root: string): string[] {
-  const lines: string[] = []
-  for (const line of text.split('\n')) {
-    const found = /^(.+?)\((\d+),\d+\): error (TS\d+: .+)$/.exec(line)
-    if (found && path.resolve(root, found[1] as string) === path.resolve(file)) {
-      lines.push(`${path.relative(root, file)}:${found[2]}  ${found[3]}`)
-    }
-  }
-  return lines.slice(0, MOST_LINES)
+  return text.split('\n').flatMap((line) => {
+    const [, place = '', row, column, message] =
+      /^(.+?)\((\d+),(\d+)\): error (TS\d+: .+)$/.exec(line.trimEnd()) ?? []
+    if (path.resolve(root, place) !== path.resolve(file)) return []
+    return [`${path.relative(root, file)}:${row}:${column}  ${message}`]
+  })
 }

@@ -1,10 +1,14 @@
+import { renderBlocks } from '../markdown/terminal.ts'
 import { type Look, paint, seconds, wrap } from '../report/style.ts'
 import type { ReportContext } from '../report/terminal.ts'
 import { reportExercise } from '../report/terminal.ts'
+import { typeErrorLines } from '../report/type-errors.ts'
 import type { WatchView } from '../report/watch-screen.ts'
 import type { CheckResult } from '../result.ts'
-import type { WatchPage, WatchState } from './watch.ts'
+import type { WatchState } from './watch.ts'
 import { type BookList, listed } from './watch-list.ts'
+import type { WatchPage } from './watch-page.ts'
+import { stopsOf } from './watch-path.ts'
 
 /** What the screen needs beside the state. */
 export interface WatchSurroundings {
@@ -20,6 +24,7 @@ const KEYS = [
   ['?', 'help'],
   ['q', 'quit'],
   ['n', 'next'],
+  ['i', 'page'],
   ['h', 'hint'],
   ['r', 'run'],
   ['l', 'list'],
@@ -46,12 +51,14 @@ const WIDEST = 100
 /** What a state looks like. */
 export function viewOf(state: WatchState, surroundings: WatchSurroundings, look: Look): WatchView {
   const { name, title } = state.exercises[state.at] ?? { name: '', title: '' }
+  const stops = stopsOf(state)
   return {
     heading: `${name.slice(0, 2)} ${name.slice(3)}  ${title}`,
     place: surroundings.place,
     link: surroundings.link,
-    passed: state.passed.size,
-    total: state.exercises.length,
+    path: state.path?.name ?? null,
+    passed: stops.filter((stop) => state.passed.has(state.exercises[stop]?.name ?? '')).length,
+    total: stops.length,
     body: bodyOf(state, surroundings, look),
     scroll: state.scroll,
     focus: state.list ? state.list.at + 2 : null,
@@ -65,7 +72,15 @@ export function bodyOf(state: WatchState, { report }: WatchSurroundings, look: L
   if (state.list) return listLines(state, state.list, look)
   if (state.page) return pageLines(state.page, look)
   if (state.phase === 'judging') return state.checks.map((check) => checkLine(check, look))
-  return state.result ? reportExercise(state.result, report, look).slice(1) : []
+  if (!state.result) return []
+  return [...reportExercise(state.result, report, look).slice(1), ...besideVerdict(state, look)]
+}
+
+/** What is known beside a verdict, and may come after it. */
+export function besideVerdict({ typeErrors, news }: WatchState, look: Look): string[] {
+  const told =
+    news === '' ? [] : [...wrap(news, Math.min(look.width, WIDEST) - 4).map((line) => `    ${line}`), '']
+  return [...typeErrorLines(typeErrors, look, 1), ...told]
 }
 
 /** One sentence: what is asked, what is at work (and for how long), or what the last verdict was. */
@@ -89,12 +104,14 @@ export function statusOf(state: WatchState, elapsedMs: number | null): string {
   }
 }
 
-function verdictLine({ result }: WatchState): string {
+function verdictLine({ result, typeErrors }: WatchState): string {
   if (!result) return 'Saves not noticed? Press r'
   const { hash } = result.answer
-  if (result.verdict === 'passed') return `PASSED ${hash}. n goes to the next exercise`
+  const count = typeErrors.length
+  const found = count > 0 ? `TypeScript found ${count} ${count === 1 ? 'error' : 'errors'}, see below` : ''
+  if (result.verdict === 'passed') return `PASSED ${hash}. ${found || 'n goes to the next exercise'}`
   const verdict = result.verdict === 'error' ? 'COULD NOT JUDGE' : result.verdict.toUpperCase()
-  return `${verdict} ${hash}. Saves not noticed? Press r`
+  return `${verdict} ${hash}. ${found || 'Saves not noticed? Press r'}`
 }
 
 function checkLine(check: CheckResult, look: Look): string {
@@ -104,11 +121,16 @@ function checkLine(check: CheckResult, look: Look): string {
   return `    ${ticks[check.verdict]} ${check.title}`
 }
 
-function pageLines({ kind, title, lines }: WatchPage, look: Look): string[] {
-  const isProse = kind === 'hint' || kind === 'help'
-  const width = Math.min(look.width, WIDEST) - 4
-  const body = isProse ? lines.flatMap((line) => wrap(line, width)) : lines
-  return [`  ${paint(look, 'bold', title)}`, '', ...body.map((line) => `  ${line}`), '', '  Esc: back']
+function pageLines(page: WatchPage, look: Look): string[] {
+  const title = `  ${paint(look, 'bold', page.title)}`
+  const body = pageBody(page, { ...look, width: Math.min(look.width, WIDEST) - 4 })
+  return [title, '', ...body.map((line) => `  ${line}`.trimEnd()), '', '  Esc: back']
+}
+
+/** Prose is broken at the width that there is now; what has a shape of its own is not. */
+function pageBody(page: WatchPage, look: Look): readonly string[] {
+  if (page.kind === 'hint') return renderBlocks(page.blocks, look)
+  return page.kind === 'help' ? page.lines.flatMap((line) => wrap(line, look.width)) : page.lines
 }
 
 function listLines({ exercises, passed }: WatchState, list: BookList, look: Look): string[] {

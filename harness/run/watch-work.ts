@@ -1,7 +1,7 @@
 import { WorkbookError } from '../errors.ts'
 import { findAnswer, identify } from '../exercise/answer.ts'
 import { type Exercise, findExercise, isPure, listExercises } from '../exercise/find.ts'
-import { pristineStub } from '../exercise/pristine.ts'
+import { newStubSentence, pristineStub } from '../exercise/pristine.ts'
 import type { Broker } from '../kafka/broker.ts'
 import { connect } from '../kafka/client/client.ts'
 import { keepAttempt } from '../progress/attempts.ts'
@@ -32,6 +32,8 @@ export interface WatchWorkOptions {
   emit(event: WatchEvent): void
   /** Keeps a result for other commands. */
   keep(result: ExerciseResult, session: Session): void
+  /** What TypeScript says of a file, asked after each verdict; given up when `signal` is aborted, and never rejects. */
+  typeErrors?(file: string, signal: AbortSignal): Promise<readonly string[]>
 }
 
 /** Opens the session that stays open as long as watch mode. Throws a WorkbookError when its broker cannot be had. */
@@ -40,6 +42,7 @@ export async function openWatchWork({
   cwd,
   emit,
   keep,
+  typeErrors,
 }: WatchWorkOptions): Promise<WatchWork> {
   const { root } = options
   const exercises = listExercises(root)
@@ -47,9 +50,10 @@ export async function openWatchWork({
     openSession({ ...options, manyTimes: true, onCheck: (check) => emit({ kind: 'check', check }) })
   let session = await open()
   let playing = new AbortController()
+  let typing = new AbortController()
   let closed = false
 
-  const keepOrTell = (work: () => void) => {
+  const keepOrNotice = (work: () => void) => {
     try {
       work()
     } catch (error) {
@@ -60,19 +64,25 @@ export async function openWatchWork({
 
   const tellNewStub = (exercise: Exercise) => {
     if (!hasNewStub(root, exercise.name, pristineStub(exercise, root))) return
-    const sentence = `The stub has changed since you began: npm run diff ${exercise.number} -- --upgrade`
-    emit({ kind: 'notice', sentence })
+    emit({ kind: 'news', sentence: newStubSentence(exercise) })
+  }
+
+  /** The verdict does not wait for it, and the next one takes its place. */
+  async function tellTypeErrors(file: string, result: ExerciseResult, signal: AbortSignal): Promise<void> {
+    if (!typeErrors || signal.aborted) return
+    const errors = await typeErrors(file, signal)
+    if (!signal.aborted) emit({ kind: 'type errors', result, errors })
   }
 
   async function judgeNow(exercise: Exercise): Promise<WatchEvent> {
     const answer = findAnswer(exercise, undefined, cwd)
     emit({ kind: 'begun', hash: identify(answer, root).hash })
-    keepOrTell(() => keepAttempt(root, exercise))
-    keepOrTell(() => tellNewStub(exercise))
+    keepOrNotice(() => keepAttempt(root, exercise))
+    keepOrNotice(() => tellNewStub(exercise))
     const result = await session.judge(exercise, answer)
     if (result.verdict === 'error' && !isPure(exercise) && !(await answers(session.broker)))
       return { kind: 'broker lost', sentence: 'The broker does not answer any more.' }
-    keepOrTell(() => learnerJournal(root).append(judgedEntry(result, new Date())))
+    keepOrNotice(() => learnerJournal(root).append(judgedEntry(result, new Date())))
     keep(result, session)
     emit({ kind: 'progress', passed: passedExercises(root) })
     return { kind: 'judged', result }
@@ -81,7 +91,13 @@ export async function openWatchWork({
   return {
     session: () => session,
     async judge(name) {
-      emit(await judgeNow(findExercise(exercises, name)).catch(endOf))
+      typing.abort()
+      typing = new AbortController()
+      const { signal } = typing
+      const exercise = findExercise(exercises, name)
+      const end = await judgeNow(exercise).catch(endOf)
+      emit(end)
+      if (end.kind === 'judged') await tellTypeErrors(exercise.file, end.result, signal)
     },
     async play(name, scene) {
       playing = new AbortController()
@@ -97,6 +113,7 @@ export async function openWatchWork({
       }
     },
     cancel() {
+      typing.abort()
       session.cancel()
       playing.abort()
     },
@@ -114,6 +131,7 @@ export async function openWatchWork({
     },
     async close() {
       closed = true
+      typing.abort()
       await session.close()
     },
   }

@@ -1,18 +1,13 @@
 import type { CheckResult, ExerciseResult } from '../result.ts'
 import { type BookList, listKey, openList } from './watch-list.ts'
+import { HELP, type WatchPage } from './watch-page.ts'
+import { stopBeside, type WatchedPath } from './watch-path.ts'
 
 /** One line of the book, as watch mode knows it. */
 export interface WatchedExercise {
   /** `03-produce-event` */
   name: string
   title: string
-}
-
-/** A text laid over the verdict until Escape. */
-export interface WatchPage {
-  kind: 'hint' | 'difference' | 'solution' | 'scene' | 'help'
-  title: string
-  lines: string[]
 }
 
 /**
@@ -27,6 +22,8 @@ export interface WatchState {
   /** Index of the exercise in hand. */
   at: number
   passed: ReadonlySet<string>
+  /** Null is the whole book. */
+  path: WatchedPath | null
   phase: Phase
   /** What begins as soon as nothing is at work. */
   next: 'judge' | 'play' | null
@@ -35,6 +32,10 @@ export interface WatchState {
   /** The checks of the judgement at work, as they come. */
   checks: readonly CheckResult[]
   result: ExerciseResult | null
+  /** What TypeScript says of the text that `result` is about. */
+  typeErrors: readonly string[]
+  /** One sentence about the exercise in hand, which stays below its verdicts. */
+  news: string
   page: WatchPage | null
   /** Lines above the window on the verdict or the page. */
   scroll: number
@@ -46,15 +47,19 @@ export interface WatchState {
 }
 
 export type WatchEvent =
-  | { kind: 'key'; key: string }
+  /** `furthest`: how many lines can stand above the window at most. */
+  | { kind: 'key'; key: string; furthest: number }
   | { kind: 'saved' }
   | { kind: 'begun'; hash: string }
   | { kind: 'check'; check: CheckResult }
   | { kind: 'judged'; result: ExerciseResult }
+  /** What TypeScript says of the text that was judged; it comes after the verdict. */
+  | { kind: 'type errors'; result: ExerciseResult; errors: readonly string[] }
   /** What was at work is over without a verdict: cancelled, or a sentence says why. */
   | { kind: 'ended'; sentence: string }
   | { kind: 'page'; page: WatchPage }
   | { kind: 'notice'; sentence: string }
+  | { kind: 'news'; sentence: string }
   | { kind: 'progress'; passed: ReadonlySet<string> }
   | { kind: 'broker lost'; sentence: string }
   | { kind: 'broker back' }
@@ -68,6 +73,7 @@ export type WatchAction =
   | { kind: 'restart broker' }
   /** `more`: one tier more than were shown. */
   | { kind: 'hint'; exercise: string; more: boolean }
+  | { kind: 'lesson'; exercise: string }
   | { kind: 'difference'; exercise: string }
   | { kind: 'solution'; exercise: string }
   | { kind: 'reset'; exercise: string }
@@ -82,21 +88,25 @@ export interface Step {
   actions: WatchAction[]
 }
 
-/** Watch mode at its start, with the exercise at index `at` in hand. */
+/** Watch mode at its start, with the exercise at index `at` in hand; it may lie beside the path. */
 export function startWatch(
   exercises: readonly WatchedExercise[],
   at: number,
   passed: ReadonlySet<string>,
+  path: WatchedPath | null = null,
 ): Step {
   const state: WatchState = {
     exercises,
     at,
     passed,
+    path,
     phase: 'resting',
     next: 'judge',
     hash: '',
     checks: [],
     result: null,
+    typeErrors: [],
+    news: '',
     page: null,
     scroll: 0,
     question: null,
@@ -112,7 +122,7 @@ export function step(state: WatchState, event: WatchEvent): Step {
   if (state.phase === 'left') return { state, actions: [] }
   switch (event.kind) {
     case 'key':
-      return onKey({ ...state, notice: '' }, event.key)
+      return onKey({ ...state, notice: '' }, event.key, event.furthest)
     case 'saved':
       return wantJudgement({ ...state, notice: '' })
     case 'begun':
@@ -121,12 +131,16 @@ export function step(state: WatchState, event: WatchEvent): Step {
       return still(state.phase === 'judging' ? { ...state, checks: [...state.checks, event.check] } : state)
     case 'judged':
       return onJudged(state, event.result)
+    case 'type errors':
+      return still(state.result === event.result ? { ...state, typeErrors: event.errors } : state)
     case 'ended':
       return afterWork({ ...state, notice: event.sentence || state.notice })
     case 'page':
       return afterWork({ ...state, page: event.page, scroll: 0 }, event.page.kind === 'scene')
     case 'notice':
       return still({ ...state, notice: event.sentence })
+    case 'news':
+      return still({ ...state, news: event.sentence })
     case 'progress':
       return still({ ...state, passed: event.passed })
     case 'broker lost':
@@ -153,7 +167,7 @@ export function nameIn({ exercises, at }: WatchState): string {
 /** A verdict on bytes that are not the newest, or on another exercise, is nobody's. */
 function onJudged(state: WatchState, result: ExerciseResult): Step {
   if (state.phase !== 'judging') return afterWork(state)
-  return afterWork({ ...state, result, scroll: 0 })
+  return afterWork({ ...state, result, typeErrors: [], scroll: 0 })
 }
 
 /** What was at work is over. A page that nothing was at work for changes no phase. */
@@ -191,7 +205,7 @@ function wantJudgement(state: WatchState): Step {
   return want(state, 'judge')
 }
 
-function onKey(state: WatchState, key: string): Step {
+function onKey(state: WatchState, key: string, furthest: number): Step {
   if (key === 'ctrl+c') return leave(state, 130)
   if (key === 'ctrl+z') return { state, actions: [{ kind: 'suspend' }] }
   if (state.question) return onAnswer(state, state.question, key)
@@ -203,15 +217,17 @@ function onKey(state: WatchState, key: string): Step {
     case 'r':
       return wantJudgement(state)
     case 'n':
-      return moveTo(state, state.at + 1)
+      return moveBeside(state, 'after')
     case 'p':
-      return moveTo(state, state.at - 1)
+      return moveBeside(state, 'before')
     case 't':
       return want(state, 'play')
     case 'l':
       return still({ ...state, list: openList(state.exercises, state.at) })
     case 'h':
       return { state, actions: [{ kind: 'hint', exercise, more: state.page?.kind === 'hint' }] }
+    case 'i':
+      return { state, actions: [{ kind: 'lesson', exercise }] }
     case 'd':
       return { state, actions: [{ kind: 'difference', exercise }] }
     case 'u':
@@ -227,7 +243,7 @@ function onKey(state: WatchState, key: string): Step {
     case 'return':
       return still({ ...state, page: null, scroll: 0 })
     default:
-      return still({ ...state, scroll: scrolled(state.scroll, key) })
+      return still({ ...state, scroll: scrolled(state.scroll, key, furthest) })
   }
 }
 
@@ -247,39 +263,33 @@ function onListKey(state: WatchState, list: BookList, key: string): Step {
   return chosen === null ? still(closed) : moveTo(closed, chosen)
 }
 
+function moveBeside(state: WatchState, side: 'after' | 'before'): Step {
+  const stop = stopBeside(state, side)
+  return typeof stop === 'string' ? still({ ...state, notice: stop }) : moveTo(state, stop)
+}
+
 function moveTo(state: WatchState, at: number): Step {
-  if (at < 0) return still({ ...state, notice: 'This is the first exercise.' })
-  if (at >= state.exercises.length) return still({ ...state, notice: 'This is the last exercise.' })
   if (at === state.at) return still(state)
-  const moved: WatchState = { ...state, at, hash: '', result: null, checks: [], page: null, scroll: 0 }
+  const moved: WatchState = {
+    ...state,
+    at,
+    hash: '',
+    result: null,
+    typeErrors: [],
+    news: '',
+    checks: [],
+    page: null,
+    scroll: 0,
+  }
   const wanted = wantJudgement(moved)
   return { ...wanted, actions: [{ kind: 'attend', exercise: nameIn(moved) }, ...wanted.actions] }
 }
 
 const SCROLLS: Record<string, number> = { up: -1, k: -1, down: 1, j: 1, pageup: -10, pagedown: 10, space: 10 }
 
-/** The screen knows how many lines there are, and shows the last ones when this is too far. */
-function scrolled(scroll: number, key: string): number {
+/** From what is seen, also after the window has grown. */
+function scrolled(scroll: number, key: string, furthest: number): number {
   if (key === 'home') return 0
-  return Math.max(0, scroll + (SCROLLS[key] ?? 0))
-}
-
-const HELP: WatchPage = {
-  kind: 'help',
-  title: 'Keys',
-  lines: [
-    'n  next exercise            p  the one before',
-    'h  a hint, one more each time',
-    'l  all exercises            /  in the list: search',
-    't  play a scene, and see what went over the wire',
-    'd  what you have changed; after passing, what the solution does',
-    's  the solution',
-    'r  judge again, also when a save was not noticed',
-    'x  reset: the stub again; your file is kept',
-    'u  undo: the text before the last change',
-    'q  quit                     Esc  back to the verdict',
-    'Arrows and Page Up, Page Down move a long text.',
-    '',
-    'Every text that was judged is kept: nothing that you wrote is lost.',
-  ],
+  if (key === 'end') return furthest
+  return Math.max(0, Math.min(Math.min(scroll, furthest) + (SCROLLS[key] ?? 0), furthest))
 }

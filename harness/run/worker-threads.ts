@@ -35,7 +35,10 @@ export function workerThreads(built: string, spare: boolean): WorkerThreads {
     const workerData: WorkerData = { ahead }
     const options = { env: env as NodeJS.ProcessEnv, execArgv, workerData }
     const thread = new Worker(path.join(built, 'worker.mjs'), options)
-    // Whoever works with it hears of it; a spare that cannot start says so again when it is wanted.
+    thread.on('exit', () => {
+      if (next === thread) next = null
+    })
+    // Whoever works with it hears of it; in the place of a spare that died another one is started when it is wanted.
     return thread.on('error', () => {})
   }
 

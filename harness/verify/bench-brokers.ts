@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
@@ -6,6 +5,7 @@ import { connect } from '../kafka/client/client.ts'
 import { startEmbedded } from '../kafka/embedded/start.ts'
 import { startJvm } from '../kafka/jvm.ts'
 import { median } from '../median.ts'
+import { processes, processesBelow } from './processes.ts'
 import { startNode } from './start-node.ts'
 
 /** A broker that is measured: started anew as a process of its own, or one that runs already. */
@@ -106,12 +106,6 @@ export function namedContender(bootstrap: string): Contender {
   }
 }
 
-interface Process {
-  pid: number
-  parent: number
-  rssKiB: number
-}
-
 /** The memory of a process and all below it, the largest of them: a keeper beside Java is not the broker. */
 function memoryOf(pid: number): number | null {
   const sizes = processes()
@@ -119,23 +113,4 @@ function memoryOf(pid: number): number | null {
     .concat(processesBelow(pid))
     .map(({ rssKiB }) => rssKiB)
   return sizes.length === 0 ? null : Math.max(...sizes) / 1024
-}
-
-function processesBelow(pid: number): Process[] {
-  const all = processes()
-  const below = (parent: number): Process[] =>
-    all.filter((one) => one.parent === parent).flatMap((one) => [one, ...below(one.pid)])
-  return below(pid)
-}
-
-/** All processes of this machine; none on Windows, which has no `ps`. */
-function processes(): Process[] {
-  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid=,rss='], { encoding: 'utf8' })
-  return (stdout ?? '')
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number))
-    .flatMap(([pid, parent, rssKiB]) =>
-      pid !== undefined && parent !== undefined && rssKiB !== undefined ? [{ pid, parent, rssKiB }] : [],
-    )
 }

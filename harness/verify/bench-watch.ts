@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { solutionOf } from '../exercise/answer.ts'
@@ -9,6 +8,7 @@ import { watchSaves } from '../run/saves.ts'
 import { type Step, startWatch, step, type WatchEvent } from '../run/watch.ts'
 import { openWatchWork } from '../run/watch-work.ts'
 import { emptyVitestProject } from './bench.ts'
+import { copyForBench } from './bench-copy.ts'
 
 /** Nobody saves twice in so short a time; what the one before left behind is over by then. */
 const BETWEEN_SAVES_MS = 400
@@ -48,7 +48,7 @@ export async function timeSaves(
 
 /** Watch mode without a screen, on the shipped solution of one exercise in a copy of the workbook. */
 export async function watchedExercise(root: string, built: string, number: string): Promise<Watched> {
-  const copy = copyOf(root)
+  const copy = copyForBench(root, COPIED)
   const exercises = listExercises(copy)
   const exercise = findExercise(exercises, number)
   const solution = readFileSync(solutionOf(exercise).file, 'utf8')
@@ -150,11 +150,4 @@ function nextVerdict({ stdout }: ChildProcess): Promise<void> {
     }
     stdout?.on('data', hear)
   })
-}
-
-function copyOf(root: string): string {
-  const copy = mkdtempSync(path.join(realpathSync(tmpdir()), 'workbook-watch-'))
-  for (const name of COPIED) cpSync(path.join(root, name), path.join(copy, name), { recursive: true })
-  symlinkSync(path.join(root, 'node_modules'), path.join(copy, 'node_modules'), 'junction')
-  return copy
 }

@@ -13,7 +13,7 @@ import { checkIds } from './lint/checks.ts'
 import { SEQUENCE_FILES } from './parity/sequence-files.ts'
 
 /** What the quizzes of this workbook may point to. */
-export function bookAt(root: string): Book {
+function bookAt(root: string): Book {
   const exercises = listExercises(root)
   const mistakes = exercises.flatMap((one) => answerIds(one, 'mistakes').map((id) => `${one.number}/${id}`))
   const claims =

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { checkFiles } from '../exercise/check-files.ts'
+import { filesHash } from '../exercise/files-hash.ts'
 import type { Promised } from './promises.ts'
 
 /** The rounds of earlier runs in which an answer kept its promise: what `verify --repeat N --resume` need not do again. */
@@ -69,13 +69,10 @@ function readLines(file: string): Line[] {
 }
 
 function hashOf({ exercise, answer }: Promised, root: string): string {
-  const files = [
+  return filesHash([
     answer.file,
     ...checkFiles(exercise),
     exercise.scenesFile,
     path.join(root, 'exercises/bookstore.ts'),
-  ]
-  const hash = createHash('sha256')
-  for (const file of files) hash.update(file === null ? '' : readFileSync(file)).update('\0')
-  return hash.digest('hex').slice(0, 16)
+  ])
 }

@@ -1,10 +1,8 @@
+import { RESOURCE_TYPES } from '../protocol/resource-types.ts'
 import type { RequestContext } from './handler.ts'
 import { Refusal } from './refusal.ts'
 import { checkTopicConfigs } from './topic-configs.ts'
 import { checkTopicName } from './topic-names.ts'
-
-/** What a configuration can belong to (org.apache.kafka.common.config.ConfigResource.Type); there are more. */
-export const RESOURCE_TYPES = { TOPIC: 2, BROKER: 4 } as const
 
 const MIN_ISR = 'min.insync.replicas'
 

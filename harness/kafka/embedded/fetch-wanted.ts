@@ -25,7 +25,7 @@ export interface UnknownPartition extends WantedPartition {
 
 /**
  * Looks up what a fetch wants. A partition that is named twice counts once, as it is named last. Ids are looked up once:
- * when a topic is replaced while the fetch waits, that is an error for `partitionOf`.
+ * when a topic is replaced while the fetch waits, that is an error for `stillWanted`.
  */
 export function wantedPartitions(
   topics: readonly TopicRequest[],
@@ -53,7 +53,7 @@ export function wantedPartitions(
 }
 
 /** The partition, if it still is the one that was looked up. Throws Refusal. */
-export function partitionOf({ topic, topicId, asked }: WantedPartition, topics: Topics): Partition {
+export function stillWanted({ topic, topicId, asked }: WantedPartition, topics: Topics): Partition {
   const partition = topics.partition(topic, asked.partition)
   if (!partition) throw new Refusal('UNKNOWN_TOPIC_OR_PARTITION')
   if (topicId !== uuid.absent && topics.get(topic)?.id !== topicId) throw new Refusal('INCONSISTENT_TOPIC_ID')

@@ -25,7 +25,7 @@ export const MALFORMED_REQUEST =
   'This most likely occurs because of a request being malformed by the client library or the message was sent to an ' +
   'incompatible broker. See the broker logs for more details.'
 
-export const NO_ERROR: ErrorFields = { errorCode: 0, errorMessage: null }
+const NO_ERROR: ErrorFields = { errorCode: 0, errorMessage: null }
 
 export function errorFields({ error, text }: Refusal): ErrorFields {
   return { errorCode: errorCode(error), errorMessage: text }

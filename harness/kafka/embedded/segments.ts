@@ -2,7 +2,7 @@ import { firstIndex } from './first-index.ts'
 import { Segment, type StoredBatch } from './segment.ts'
 
 /** Where a batch lies: in which segment, and where in it. */
-export interface Place {
+export interface BatchPlace {
   segment: Segment
   index: number
 }
@@ -46,7 +46,7 @@ export class Segments {
   }
 
   /** The first batch that ends at `offset` or later; undefined when there is none. */
-  find(offset: bigint): Place | undefined {
+  find(offset: bigint): BatchPlace | undefined {
     for (let at = this.#holding(offset); at < this.#all.length; at++) {
       const segment = this.#all[at] as Segment
       const index = segment.indexOf(offset)

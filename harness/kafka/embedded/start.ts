@@ -8,6 +8,7 @@ import { serve } from './connection.ts'
 import { fenceNode, unfenceNode } from './failover.ts'
 import type { Handler } from './handler.ts'
 import { HANDLERS } from './handlers.ts'
+import { checkRequestSize, planTopic } from './new-topic.ts'
 import type { ClusterNode } from './nodes.ts'
 import { type Listener, listen } from './server.ts'
 import { createState, type State } from './state.ts'
@@ -29,20 +30,32 @@ export interface EmbeddedBroker {
   close(): Promise<void>
 }
 
+/** A topic that is there from the start. What is left out is the broker's default. */
+export interface FirstTopic {
+  name: string
+  partitions?: number
+  /** How many nodes keep each partition. */
+  replicas?: number
+}
+
 export interface EmbeddedOptions {
-  /** How many nodes, 1 to 5; they share one state. */
+  /** How many nodes, 1 (the default) to 5; they share one state. */
   nodes?: number
-  /** The id of the first node; the others count on. */
+  /** The id of the first node, 1 by default; the others count on. */
   firstId?: number
   /** One for each node; 0, the default, takes a free port. */
   ports?: readonly number[]
+  /** The address to listen on; 127.0.0.1 by default. */
   host?: string
   /** The host that clients are told, where it is not the one to listen on. */
   advertisedHost?: string
+  /** What time it is, and what happens when it has passed; the system's by default. */
   clock?: Clock
-  /** Broker settings by Kafka's property names. */
+  /** Broker settings by Kafka's property names; `settings.ts` has the defaults, and where they are not Kafka's. */
   settings?: Settings
-  /** How long a stopped node is still taken for alive; Kafka waits 9 s (`broker.session.timeout.ms`). */
+  /** None by default; `auto.create.topics.enable` makes others when they are asked for. */
+  topics?: readonly FirstTopic[]
+  /** How long a stopped node is still taken for alive, 0 by default; Kafka waits 9 s (`broker.session.timeout.ms`). */
   failoverDelayMs?: number
   /** What is served in place of HANDLERS: a changed broker shows whether a test can fail. */
   handlers?: readonly Handler[]
@@ -54,11 +67,11 @@ const MAX_NODES = 5
 
 /**
  * Starts a Kafka-compatible broker in this process; it keeps everything in memory. Throws WorkbookError when a port is
- * taken, and an Error on a setting that it does not have.
+ * taken, an Error on a setting that it does not have, and a Refusal of a topic, in Kafka's words.
  */
 export async function startEmbedded(options: EmbeddedOptions = {}): Promise<EmbeddedBroker> {
   const { nodes = 1, firstId = 1, ports = [], host = '127.0.0.1', advertisedHost = host } = options
-  const { settings = {}, failoverDelayMs = 0, onBug = reportBug } = options
+  const { settings = {}, topics = [], failoverDelayMs = 0, onBug = reportBug } = options
   const handlers = new Map((options.handlers ?? HANDLERS).map((one) => [one.api.key, one]))
   checkSize(nodes)
   const clock = closableClock(options.clock ?? systemClock)
@@ -120,6 +133,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
   }
 
   try {
+    createTopics(state, topics)
     for (const node of state.nodes.active) await open(node)
   } catch (error) {
     await close()
@@ -136,6 +150,15 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
     compact: () => logManager.compact(),
     close,
   }
+}
+
+/** As one CreateTopics request would. */
+function createTopics(state: State, topics: readonly FirstTopic[]): void {
+  const wanted = topics.map(({ name, partitions = -1, replicas = -1 }) => {
+    return { name, numPartitions: partitions, replicationFactor: replicas, assignments: [], configs: [] }
+  })
+  checkRequestSize(state, wanted)
+  for (const topic of wanted) state.topics.create(planTopic(state, topic))
 }
 
 function checkSize(nodes: number): void {

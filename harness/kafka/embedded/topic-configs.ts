@@ -78,7 +78,7 @@ export function checkTopicConfigs(given: ReadonlyMap<string, string>): void {
 }
 
 /** The definition of a topic's setting; an unknown name is refused. */
-export function definitionOf(name: string): TopicConfigDefinition {
+function definitionOf(name: string): TopicConfigDefinition {
   const definition = Object.hasOwn(TOPIC_CONFIGS, name) ? TOPIC_CONFIGS[name] : undefined
   if (!definition) throw new Refusal('INVALID_CONFIG', `Unknown topic config name: ${name}`)
   return definition

@@ -11,9 +11,10 @@ import { IncrementalAlterConfigs } from '../protocol/api/44-incremental-alter-co
 import { ListPartitionReassignments } from '../protocol/api/46-list-partition-reassignments.ts'
 import type { AnyApi, ResponseOf } from '../protocol/api.ts'
 import { type ErrorName, errorCode } from '../protocol/error-codes.ts'
+import { RESOURCE_TYPES } from '../protocol/resource-types.ts'
 import { Allowance } from './allowance.ts'
 import type { Strike } from './faults.ts'
-import { groupsIn, TOPIC_RESOURCE, topicsIn } from './named-in-request.ts'
+import { groupsIn, topicsIn } from './named-in-request.ts'
 import type { OpenedRequest } from './open-frame.ts'
 import { refusalOf } from './refusals.ts'
 
@@ -99,7 +100,7 @@ function changesBroker({ api, body }: OpenedRequest): boolean {
   if (api && NOT_FOR_ANSWERS.includes(api.key)) return true
   if (api?.key !== AlterConfigs.key && api?.key !== IncrementalAlterConfigs.key) return false
   const { resources } = body as { resources: { resourceType: number }[] }
-  return resources.some(({ resourceType }) => resourceType !== TOPIC_RESOURCE)
+  return resources.some(({ resourceType }) => resourceType !== RESOURCE_TYPES.TOPIC)
 }
 
 /** FindCoordinator asks for the coordinator of a transaction with this `keyType`. */

@@ -1,4 +1,5 @@
 import type { AnyApi } from '../protocol/api.ts'
+import { RESOURCE_TYPES } from '../protocol/resource-types.ts'
 
 /** The fields by which requests name topics and groups, in Kafka's message definitions. */
 const TOPIC_FIELDS = ['topics', 'topicData', 'topicNames', 'v3AndBelowTopics', 'resources'] as const
@@ -18,14 +19,11 @@ function hasField({ request: { shape } }: AnyApi, names: readonly string[]): boo
   return shape.kind === 'struct' && names.some((name) => name in shape.fields)
 }
 
-/** A resource of this type is a topic (ConfigResource.Type). */
-export const TOPIC_RESOURCE = 2
-
 /** The topics that a decoded request names. */
 export function topicsIn(request: unknown): string[] {
   const { topics, topicData, topicNames, v3AndBelowTopics, resources, groups } = request as Fields
   const named = [topics, topicData, topicNames, v3AndBelowTopics].flatMap(items)
-  const configured = items(resources).filter((one) => (one as Fields).resourceType === TOPIC_RESOURCE)
+  const configured = items(resources).filter((one) => (one as Fields).resourceType === RESOURCE_TYPES.TOPIC)
   const ofGroups = items(groups).flatMap((one) => (typeof one === 'string' ? [] : topicsIn(one)))
   return [...named, ...configured].flatMap((one) => nameOf(one)).concat(ofGroups)
 }

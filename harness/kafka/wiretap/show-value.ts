@@ -3,17 +3,27 @@ import { isUtf8 } from 'node:buffer'
 /** Bytes of binary data that are shown. */
 const HEX_BYTES = 8
 
-/** Control characters, invisible marks (some turn the direction of text) and line separators: they would spoil a terminal. */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
+/**
+ * Control characters, invisible marks (some turn the direction of text) and line separators would spoil a terminal; a
+ * no-break space and its like would be taken for a space. The ideographic space is wide enough to be seen.
+ */
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]|(?![ \u3000])\p{Zs}/gu
 
 const SHORT_ESCAPES: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
 /** Text that a terminal prints as one line: unsafe characters are escaped. */
 export function oneLine(text: string): string {
-  return text.replace(
-    UNSAFE,
-    (char) => SHORT_ESCAPES[char] ?? `\\u${(char.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
-  )
+  return text.replace(UNSAFE, escaped)
+}
+
+/** The same, and everything else that is not ASCII: texts that look alike are told apart. */
+export function onlyAscii(text: string): string {
+  return oneLine(text).replace(/[^\0-\x7f]/gu, escaped)
+}
+
+function escaped(char: string): string {
+  const hex = (char.codePointAt(0) ?? 0).toString(16).padStart(4, '0')
+  return SHORT_ESCAPES[char] ?? (hex.length > 4 ? `\\u{${hex}}` : `\\u${hex}`)
 }
 
 /** At most `width` characters, cut in the middle: `{"type":"Ord…ty":1}}`. Never cuts a character in half. */

@@ -1,6 +1,6 @@
 import { plainText } from '../../markdown/content.ts'
 import type { Question } from '../question.ts'
-import type { Attempt } from './items.ts'
+import type { FirstAnswer } from './items.ts'
 
 /** An option, or a foreseen answer, and how many took it. */
 export interface ChoiceStats {
@@ -16,19 +16,19 @@ export interface ChoiceStats {
 /** How often each choice was made, and how many answers fit none; null where there is nothing to choose from. */
 export function choiceStats(
   question: Question | undefined,
-  attempts: readonly Attempt[],
+  answers: readonly FirstAnswer[],
 ): { choices: ChoiceStats[] | null; others: number | null } {
   const choices = question ? choicesOf(question) : null
   if (!choices) return { choices, others: null }
   const counted = choices.map(({ isChosenIn, ...choice }) => {
-    const count = attempts.filter(isChosenIn).length
-    return { ...choice, count, share: count / attempts.length }
+    const count = answers.filter(isChosenIn).length
+    return { ...choice, count, share: count / answers.length }
   })
-  const others = attempts.filter((attempt) => !choices.some(({ isChosenIn }) => isChosenIn(attempt)))
+  const others = answers.filter((answer) => !choices.some(({ isChosenIn }) => isChosenIn(answer)))
   return { choices: counted, others: others.length }
 }
 
-type Choice = Omit<ChoiceStats, 'count' | 'share'> & { isChosenIn(attempt: Attempt): boolean }
+type Choice = Omit<ChoiceStats, 'count' | 'share'> & { isChosenIn(answer: FirstAnswer): boolean }
 
 function choicesOf(question: Question): Choice[] | null {
   switch (question.kind) {
@@ -53,6 +53,6 @@ function choicesOf(question: Question): Choice[] | null {
   }
 }
 
-function pickedIn(given: Attempt['entry']['given']): (string | null)[] {
+function pickedIn(given: FirstAnswer['entry']['given']): (string | null)[] {
   return given.kind === 'single' ? [given.option] : given.kind === 'multiple' ? given.options : []
 }

@@ -39,9 +39,9 @@ export function itemRests(items: readonly Item[]): Map<Item, ItemRest> {
   return new Map(items.map((item) => [item, itemRest(item, quizzes.get(item.quiz) as Map<Learner, Rest>)]))
 }
 
-function aboveMean({ attempts }: Item): [Learner, number][] {
-  const average = mean(attempts.map(({ credit }) => credit))
-  return attempts.map(({ learner, credit }) => [learner, credit - average])
+function aboveMean({ answers }: Item): [Learner, number][] {
+  const average = mean(answers.map(({ credit }) => credit))
+  return answers.map(({ learner, credit }) => [learner, credit - average])
 }
 
 function itemRest(item: Item, rests: ReadonlyMap<Learner, Rest>): ItemRest {

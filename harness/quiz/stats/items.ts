@@ -4,7 +4,7 @@ import type { Question, Quiz } from '../question.ts'
 import { firstAnswers, type Learner } from './learners.ts'
 
 /** A learner's first answer to a question. */
-export interface Attempt {
+export interface FirstAnswer {
   learner: Learner
   entry: AnswerEntry
   /** From 0 to 1. */
@@ -20,7 +20,7 @@ export interface Item {
   version: string
   /** The question as it was asked, and its quiz; null when no quiz has this version any more. */
   known: { quiz: Quiz; question: Question } | null
-  attempts: Attempt[]
+  answers: FirstAnswer[]
 }
 
 /** The first answers of all learners by question and version, in the order of the quizzes; versions of old at the end. */
@@ -29,18 +29,18 @@ export function itemsOf(learners: readonly Learner[], quizzes: readonly Quiz[]):
   for (const quiz of quizzes) {
     for (const question of quiz.questions) {
       const [id, version] = [question.id, versionOf(question)]
-      asked.set(`${id} ${version}`, { quiz: quiz.id, id, version, known: { quiz, question }, attempts: [] })
+      asked.set(`${id} ${version}`, { quiz: quiz.id, id, version, known: { quiz, question }, answers: [] })
     }
   }
   for (const learner of learners) {
     for (const entry of firstAnswers(learner)) {
       const key = `${entry.question} ${entry.version}`
       const { quiz, question: id, version } = entry
-      const item = asked.get(key) ?? { quiz, id, version, known: null, attempts: [] }
+      const item = asked.get(key) ?? { quiz, id, version, known: null, answers: [] }
       asked.set(key, item)
       const graded = item.known ? grade(item.known.question, entry.given) : null
-      item.attempts.push({ learner, entry, credit: graded?.credit ?? entry.credit, graded })
+      item.answers.push({ learner, entry, credit: graded?.credit ?? entry.credit, graded })
     }
   }
-  return [...asked.values()].filter(({ attempts }) => attempts.length > 0)
+  return [...asked.values()].filter(({ answers }) => answers.length > 0)
 }

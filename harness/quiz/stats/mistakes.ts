@@ -16,10 +16,10 @@ export interface MistakeStats {
 /** Every wrong idea that is behind a first answer, the one that most learners have first. */
 export function mistakeStats(items: readonly Item[]): MistakeStats[] {
   const found = new Map<string, Tally>()
-  for (const { known, attempts } of items) {
+  for (const { known, answers } of items) {
     if (!known) continue
     const { quiz, question } = known
-    for (const { graded, learner } of attempts) {
+    for (const { graded, learner } of answers) {
       for (const { idea, claim } of graded?.wrong ?? []) {
         if (idea === undefined && claim === undefined) continue
         const key = idea ?? `claim ${claim}`

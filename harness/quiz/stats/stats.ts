@@ -8,7 +8,7 @@ import { type Item, itemsOf } from './items.ts'
 import { type LearnerFile, learnersOf } from './learners.ts'
 import { type MistakeStats, mistakeStats } from './mistakes.ts'
 
-/** What a class has answered: first attempts only. Plain data, for `--json` as it is. */
+/** What a class has answered: first answers only. Plain data, for `--json` as it is. */
 export interface QuizStats {
   learners: number
   files: { name: string; answers: number; brokenLines: number[] }[]
@@ -59,7 +59,7 @@ export function statsOf(files: readonly LearnerFile[], quizzes: readonly Quiz[])
   const learners = learnersOf(files)
   const items = itemsOf(learners, quizzes)
   const rests = itemRests(items)
-  const first = items.reduce((sum, { attempts }) => sum + attempts.length, 0)
+  const first = items.reduce((sum, { answers }) => sum + answers.length, 0)
   return {
     learners: learners.filter(({ answers }) => answers.length > 0).length,
     files: files.map(({ name, answers, brokenLines }) => ({ name, answers: answers.length, brokenLines })),
@@ -82,10 +82,10 @@ function ranked(questions: readonly Omit<QuestionStats, 'rank'>[]): QuestionStat
 }
 
 function questionStats(item: Item, itemRest: ItemRest): Omit<QuestionStats, 'rank'> {
-  const { attempts, known } = item
-  const n = attempts.length
-  const right = attempts.filter(({ credit }) => credit >= RIGHT).length
-  const sure = attempts.filter(({ entry }) => entry.confidence === 3)
+  const { answers, known } = item
+  const n = answers.length
+  const right = answers.filter(({ credit }) => credit >= RIGHT).length
+  const sure = answers.filter(({ entry }) => entry.confidence === 3)
   return {
     quiz: item.quiz,
     question: item.id,
@@ -95,11 +95,11 @@ function questionStats(item: Item, itemRest: ItemRest): Omit<QuestionStats, 'ran
     right,
     share: right / n,
     interval: wilson(right, n),
-    meanCredit: mean(attempts.map(({ credit }) => credit)),
-    hinted: attempts.filter(({ entry }) => entry.hinted).length,
-    medianMs: median(attempts.map(({ entry }) => entry.tookMs)),
+    meanCredit: mean(answers.map(({ credit }) => credit)),
+    hinted: answers.filter(({ entry }) => entry.hinted).length,
+    medianMs: median(answers.map(({ entry }) => entry.tookMs)),
     itemRest,
-    ...choiceStats(known?.question, attempts),
+    ...choiceStats(known?.question, answers),
     sure: sure.length,
     sureAndWrong: sure.filter(({ credit }) => credit < RIGHT).length,
   }

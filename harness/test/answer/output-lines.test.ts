@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { OutputLine } from '../../answer/messages.ts'
 import { NodeNoise, OutputLines } from '../../answer/output-lines.ts'
+import type { OutputLine } from '../../result.ts'
 
 test('a line belongs to the call that began it', () => {
   const lines: OutputLine[] = []

@@ -14,7 +14,7 @@ import { build } from 'esbuild'
 import type { Confinement } from '../../answer/confine.ts'
 import { connectKeeper } from '../../answer/connect-keeper.ts'
 import type { KeeperClient, RunningTask } from '../../answer/keeper-client.ts'
-import type { AnswerCode, PlayOptions } from '../../answer/messages.ts'
+import type { AnswerCode, TaskOptions } from '../../answer/messages.ts'
 import { type Keeper, startKeeper } from '../../answer/start-keeper.ts'
 
 export const root = fileURLToPath(new URL('../../..', import.meta.url)).replace(/[\\/]$/, '')
@@ -31,9 +31,9 @@ export interface Stand {
   /** Writes an exercise called `name`; its answer stands next to its scenes. */
   exercise(name: string, answer: string, scenes?: string): AnswerCode
   /** Plays scene `play` of an exercise that is written for it. */
-  play(answer: string, scenes: string, options?: Partial<PlayOptions> & { given?: unknown }): RunningTask
+  play(answer: string, scenes: string, options?: Partial<TaskOptions> & { given?: unknown }): RunningTask
   /** Calls `run` of an answer that is written for it, once for each list of arguments. */
-  call(answer: string, argumentLists: unknown[][], options?: Partial<PlayOptions>): RunningTask
+  call(answer: string, argumentLists: unknown[][], options?: Partial<TaskOptions>): RunningTask
   close(): Promise<void>
 }
 

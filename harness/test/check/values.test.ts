@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { randomFrom } from '../../check/random.ts'
 import { describePair } from '../../check/values.ts'
@@ -30,6 +31,43 @@ test('the first difference stays in sight', () => {
   expect(expected).toContain('A')
   expect(actual).toContain('B')
   expect(expected.length).toBeLessThan(300)
+})
+
+test.each([
+  ['a zero-width space', 'ORD-1042', 'ORD-1042\u200b', '"ORD-1042\\u200b"'],
+  ['a no-break space', 'Ann Lee', 'Ann\u00a0Lee', '"Ann\\u00a0Lee"'],
+  ['a byte order mark', '{}', '\ufeff{}', '"\\ufeff{}"'],
+  ['marks that turn the text', 'ab', '\u202eba', '"\\u202eba"'],
+  ['a mark of five digits', 'tag', 'tag\u{e0041}', '"tag\\u{e0041}"'],
+  ['a line end', 'line', 'line\r\n', '"line\\r\\n"'],
+  ['an accent of its own', 'caf\u00e9', 'cafe\u0301', '"cafe\\u0301"'],
+  ['letters of full width', 'ORD', 'ＯＲＤ', '"\\uff2f\\uff32\\uff24"'],
+  ['one within an object', { id: 'a b' }, { id: 'a\u2009b' }, "{ id: 'a\\u2009b' }"],
+])('%s is shown', (_, expected, actual, shown) => {
+  expect(describePair(expected, actual).actual).toBe(shown)
+})
+
+test('letters of any language stay as they are, where they can be told apart', () => {
+  expect(describePair('zażółć 書　名 📚', 'zolc')).toEqual({
+    expected: '"zażółć 書　名 📚"',
+    actual: '"zolc"',
+  })
+})
+
+const lookingAlike = fc.string({
+  unit: fc.constantFrom('a', ' ', '\u00a0', '\u200b', '\u200f', '\u00e9', 'e\u0301', '\n', '"', '\ud83d'),
+  maxLength: 12,
+})
+
+test('two texts that differ are never shown alike', () => {
+  fc.assert(
+    fc.property(lookingAlike, lookingAlike, (one, other) => {
+      fc.pre(one !== other)
+      const { expected, actual } = describePair(one, other)
+      expect(expected.normalize('NFKC')).not.toBe(actual.normalize('NFKC'))
+      expect(expected + actual).toMatch(/^[ -~\u00c0-\u036f]*$/)
+    }),
+  )
 })
 
 test('the same seed and check give the same input, others give other input', () => {

@@ -34,16 +34,27 @@ async function refusal(...argv: string[]): Promise<string> {
 describe.skipIf(process.platform === 'win32')('npm run broker -- serve', () => {
   test('serves one cluster from several nodes until it is interrupted', async () => {
     const argv = ['--nodes', '3', '--first-id', '5', '--set', 'num.partitions=2']
+    argv.push('--topic', 'orders', '--topic', 'payments:3:2', '--wire')
     const run = await serving([...argv, '--set', 'auto.create.topics.enable=true'], async (addresses) => {
       expect(addresses).toHaveLength(3)
       const client = await connect(addresses[1] as string, { timeoutMs: 5000 })
       const { brokers } = await client.metadata([])
+      const { topics } = await client.metadata(['orders', 'payments'])
+      await client.metadata(['or ders'])
       client.close()
+      expect(
+        topics.map(({ partitions }) => partitions.map(({ replicaNodes }) => replicaNodes.length)),
+      ).toEqual([
+        [1, 1],
+        [2, 2, 2],
+      ])
       expect(brokers.map(({ nodeId, host, port }) => [nodeId, `${host}:${port}`])).toEqual(
         addresses.map((address, index) => [5 + index, address]),
       )
     })
     expect(run).toMatchObject({ code: 130, stderr: '', filesLeft: [], processesLeft: [] })
+    expect(run.stdout).toContain('topic payments, partitions: 3\n')
+    expect(run.stdout).toMatch(/ {2}Metadata {2}topic or ders {2}-> INVALID_TOPIC_EXCEPTION\n/)
     expect(run.stdout).toMatch(/npm test 03 -- --broker 127\.0\.0\.1:\d+/)
   })
 
@@ -88,6 +99,9 @@ describe('npm run broker refuses', () => {
     [['serve', '--port', '70000'], 'not "70000"'],
     [['serve', '--nodes', '3', '--port', '65534'], 'not "65534"'],
     [['serve', '--host', '0.0.0.0'], '--advertise'],
+    [['serve', '--topic', 'orders:many'], 'not "orders:many"'],
+    [['serve', '--topic', 'orders:10001'], 'Excessively large number of partitions'],
+    [['serve', '--topic', 'a', '--topic', 'a:2'], "Topic 'a' already exists."],
     [['serve', '--set', 'num.partitions'], 'NAME=VALUE'],
     [['serve', '--set', 'num.partition=2'], 'Did you mean num.partitions?'],
     [['serve', '--set', 'num.partitions=two'], 'Not a number of type INT'],

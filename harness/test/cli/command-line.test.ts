@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Result } from '../../result.ts'
 import { schemaProblems } from '../result-schema.ts'
 import { copyWorkbook, type Run, type RunOptions, remove, runTool } from './run-tool.ts'
 
@@ -54,6 +55,18 @@ describe.concurrent('npm test', () => {
       expect(run.stdout).toMatch(/look at +encode\(\), solutions\/03-.*null-key\.ts:\d+/)
     },
   )
+
+  test('a mistake in a pure answer: what was called, and the file that has it in full', async () => {
+    const run = await judge(['05', '--answer', 'negative-partition', '--json'])
+    expect(run.code).toBe(1)
+    expectClean(run)
+    const result = JSON.parse(run.stdout) as Result
+    expect(schemaProblems(result)).toEqual([])
+    const failed = result.results[0]?.checks.find(({ mistake }) => mistake?.id === 'negative-partition')
+    expect(failed?.calls).toEqual([expect.stringMatching(/^partitionForKey\(\), \d+ calls$/)])
+    const told = fs.readFileSync(path.join(root, failed?.callFile ?? ''), 'utf8')
+    expect(told).toMatch(/^partitionForKey\('.*', 3\) -> -[12]$/m)
+  })
 
   test('a folder laid out like exercises/, from another place', async ({ onTestFinished }) => {
     const folder = path.join(root, 'sub missions', 'ada')

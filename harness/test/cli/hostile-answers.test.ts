@@ -197,7 +197,7 @@ test('types are checked where TypeScript is installed, and only when a check fai
     const file = path.join(own, 'answer.ts')
     fs.writeFileSync(file, "export const encode: number = 'text'\nexport function produceEvent() {}\n")
     const run = await runTool(own, ['test', '03', '--broker', 'embedded', '--answer', file])
-    expect(run.stdout).toMatch(/TypeScript says\n {8}answer\.ts:1 {2}TS2322: Type 'string'/)
+    expect(run.stdout).toMatch(/TypeScript says\n {8}answer\.ts:1:14 {2}TS2322: Type 'string'/)
     expect(
       fs.readdirSync(path.join(own, '.workbook', 'build')).filter((name) => name.startsWith('types')),
     ).toEqual([])

@@ -1,6 +1,10 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import fs from 'node:fs'
+import net from 'node:net'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { freePort } from '../../free-port.ts'
 import { copyWorkbook, type Running, remove, runTool } from './run-tool.ts'
 
 let root: string
@@ -72,5 +76,18 @@ describe.skipIf(process.platform === 'win32').sequential('a command that is inte
     const { before, processesLeft } = await interrupt('test', LOOPS, (running) => running.kill('SIGKILL'))
     if (process.platform === 'linux') expect(before.length).toBeGreaterThanOrEqual(3)
     expect(processesLeft).toEqual([])
+  })
+  test('npm is ended, which tells only its shell: the command ends, too', async () => {
+    const port = await freePort()
+    const npm = spawn('npm', ['run', '-s', 'broker', '--', 'serve', '--port', String(port)], { cwd: root })
+    const isServed = () =>
+      new Promise<boolean>((resolve) => {
+        const socket = net.connect(port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false))
+        socket.on('connect', () => socket.destroy())
+      })
+    await expect.poll(isServed, { timeout: 20_000 }).toBe(true)
+    npm.kill('SIGTERM')
+    await once(npm, 'exit')
+    await expect.poll(isServed, { timeout: 20_000 }).toBe(false)
   })
 })

@@ -103,6 +103,11 @@ test('a newer stub is told once; the file stays', async () => {
   expect((await workbook('diff 05 --upgrade')).stdout).toMatch(/^ +\d+ \+ \/\/ new in this version$/m)
   expect(written()).toBe(before)
   expect((await workbook('test 05')).stderr).toBe('')
+  // What the workbook has changed is none of the learner's changes.
+  const mine = await workbook('diff 05 --stub')
+  expect(mine.stderr).toContain(news)
+  expect(mine.stdout).toContain('\n  - the stub that you began with\n')
+  expect(mine.stdout).not.toContain('new in this version')
 })
 
 test('progress goes to another machine', async () => {

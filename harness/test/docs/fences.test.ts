@@ -4,6 +4,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { childEnvironment } from '../../answer/environment.ts'
+import { GITHUBS_OWN } from '../../verify/lint/links.ts'
 import { copyWorkbook, remove } from '../cli/run-tool.ts'
 import { type Fence, fencesOf, pagesOf, unmarkedCommands } from './fences.ts'
 
@@ -73,7 +74,7 @@ test('every picture and page that a document leads to is there', () => {
       .replace(/^```[\s\S]*?^```/gm, '')
       .replace(/`[^`\n]*`/g, '')
     const links = [...text.matchAll(/\]\(([^)\s#]+)[^)]*\)/g)].map(([, to]) => to as string)
-    const local = links.filter((to) => !/^[a-z]+:/.test(to))
+    const local = links.filter((to) => !/^[a-z]+:/.test(to) && to !== GITHUBS_OWN)
     return local.filter((to) => !isThere(path.join(path.dirname(page), to))).map((to) => `${page}: ${to}`)
   })
   expect(lost).toEqual([])

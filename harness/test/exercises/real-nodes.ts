@@ -23,7 +23,7 @@ export function haveRealNodes(): boolean {
   return canTest('Java with KAFKA_HOME', isHere && process.platform !== 'win32')
 }
 
-export interface RealNode {
+interface RealNode {
   id: number
   /** Host and port for clients. */
   address: string

@@ -3,6 +3,7 @@ import { syncBuiltinESMExports } from 'node:module'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { WorkbookError } from '../../errors.ts'
 import {
   type AnswerFile,
   attemptBeforeSolution,
@@ -14,7 +15,7 @@ import {
   restoreAttempt,
   undoAnswer,
 } from '../../progress/attempts.ts'
-import { learnerJournal } from '../../progress/learner.ts'
+import { learnerJournal, statesOf } from '../../progress/learner.ts'
 import { textHash } from '../../text-hash.ts'
 
 const base = fs.mkdtempSync(path.join(os.tmpdir(), 'attempts '))
@@ -150,6 +151,41 @@ describe('replacing', () => {
     // The last one is there; those that the editor itself has replaced before anybody could see them are not.
     expect(kept()[0]).toBe('6')
     expect(undo()).toBe('6')
+  })
+
+  test('a swap that was noted, and did not come about, is taken back', () => {
+    write('mine')
+    const { renameSync } = fs
+    const place = fs.realpathSync(exercise.file)
+    fs.renameSync = (from, to) => {
+      if (to === place) throw new Error('EBUSY: somebody has it open')
+      renameSync(from, to)
+    }
+    syncBuiltinESMExports()
+    onTestFinished(() => {
+      fs.renameSync = renameSync
+      syncBuiltinESMExports()
+    })
+    expect(() => replaceAnswer(root, exercise, 'solved', 'solution')).toThrow(/cannot be written: EBUSY/)
+    expect(written()).toBe('mine')
+    expect(statesOf(swaps()).get(exercise.name)?.holds).toBe('own')
+    expect(attemptBeforeSolution(root, exercise)).toBeNull()
+  })
+
+  test('a folder of attempts that cannot be read is told, and nothing is replaced', () => {
+    write('mine')
+    fs.mkdirSync(path.join(root, '.workbook', 'attempts'), { recursive: true })
+    fs.writeFileSync(path.join(root, '.workbook', 'attempts', exercise.name), 'not a folder')
+    for (const act of [
+      () => listAttempts(root, exercise),
+      () => keepAttempt(root, exercise),
+      () => undoAnswer(root, exercise),
+      () => replaceAnswer(root, exercise, 'stub', 'stub'),
+    ]) {
+      expect(act).toThrow(WorkbookError)
+      expect(act).toThrow(/03-produce-event cannot be read: /)
+    }
+    expect(written()).toBe('mine')
   })
 
   test('what cannot be noted is not replaced', () => {

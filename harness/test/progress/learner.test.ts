@@ -2,7 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { exerciseInHand, type LearnerEntry, learnerJournal, statesOf } from '../../progress/learner.ts'
+import {
+  exerciseInHand,
+  type LearnerEntry,
+  learnerJournal,
+  pathTaken,
+  statesOf,
+} from '../../progress/learner.ts'
 import type { Verdict } from '../../result.ts'
 
 const EXERCISE = '03-produce-event'
@@ -102,6 +108,14 @@ test('lines that another version or a hand wrote are left out', () => {
     { kind: 'hinted', at: at(), exercise: 3, hint: 'Nudge' },
   ] as unknown as LearnerEntry[]
   expect(statesOf(odd).size).toBe(0)
+})
+
+test('a path is of no exercise; the one that was taken last holds', () => {
+  const taken = (name: unknown) => ({ kind: 'path', at: at(), path: name }) as LearnerEntry
+  const entries = [taken('two hours'), judged('a1', 'failed'), taken('one day')]
+  expect([...statesOf(entries).keys()]).toEqual([EXERCISE])
+  expect(pathTaken(entries)).toBe('one day')
+  expect([pathTaken([]), pathTaken([taken(3)])]).toEqual([null, null])
 })
 
 test('the exercise in hand is the first that is not passed, and the last when all are', () => {

@@ -31,6 +31,11 @@ test('the time between two entries is that of the later one’s exercise, but fo
   ])
 })
 
+test('to take a path is no work on an exercise', () => {
+  const taken: LearnerEntry = { kind: 'path', at: at(3), path: 'two hours' }
+  expect(minutesSpent([...ENTRIES.slice(0, 1), taken, ...ENTRIES.slice(1)])).toEqual(minutesSpent(ENTRIES))
+})
+
 test('a time that cannot be read counts nothing', () => {
   const odd = [{ ...judged(0, '01-first', 'a1', 'failed'), at: 'yesterday' }]
   expect(minutesSpent([...ENTRIES.slice(0, 1), ...odd, ...ENTRIES.slice(1, 2)]).get('01-first')).toBe(6)

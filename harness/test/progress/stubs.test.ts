@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeEach, expect, test } from 'vitest'
@@ -33,6 +33,11 @@ test('who begins anew begins with the stub of today', () => {
   isNews('one\n')
   beginWith(root, '03-produce-event', 'two\n')
   expect(isNews('two\n')).toBe(false)
+})
+
+test('what cannot be read is told', () => {
+  mkdirSync(path.join(root, '.workbook', 'stubs', '03-produce-event.ts'), { recursive: true })
+  expect(() => isNews('one\n')).toThrow(/03-produce-event.ts cannot be read/)
 })
 
 test('what cannot be remembered is told', () => {

@@ -155,3 +155,18 @@ test('wrap() keeps every word and the width', () => {
   expect(lines.join(' ')).toBe(text)
   expect(lines.filter((line) => line.length > 12)).toEqual(['sixandaverylongwordthatdoesnotfit'])
 })
+
+test('of a pure answer the calls are shown, and where they stand in full', () => {
+  const check05 = check('even', 'A short call is shown as it is, and a file has the others', {
+    verdict: 'failed',
+    message: 'Something is odd.',
+    calls: ['idle(2, 3) -> 1', 'remap(), 36 calls'],
+    callFile: '.workbook/logs/05-partition-for-key/even.calls.txt',
+  })
+  const lines = reportExercise(result('failed', [check05]), { ...CONTEXT, broker: null }, LOOK)
+  const at = lines.indexOf('        called        idle(2, 3) -> 1')
+  expect(lines.slice(at + 1, at + 3)).toEqual([
+    '                      remap(), 36 calls',
+    '        in full       .workbook/logs/05-partition-for-key/even.calls.txt',
+  ])
+})

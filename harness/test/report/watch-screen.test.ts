@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
-import { cutPainted, type WatchView, watchScreen } from '../../report/watch-screen.ts'
+import { cutPainted, furthestScroll, type WatchView, watchScreen } from '../../report/watch-screen.ts'
 
 const PLAIN = { colour: false, width: 60, ticks: true }
 const VIEW: WatchView = {
   heading: '03 produce-event  One record, done properly',
   place: 'exercises/03-produce-event/produce-event.ts',
   link: 'file:///book/produce-event.ts',
+  path: null,
   passed: 2,
   total: 24,
   body: ['  FAILED  03 produce-event', '    one'],
@@ -33,9 +34,17 @@ test('heading, path, body, status and keys; the keys stay at the bottom', () => 
   ])
 })
 
+test('a path through the book stands beside the file, where there is room', () => {
+  const second = (width: number) => watchScreen({ ...VIEW, path: 'two hours' }, { ...PLAIN, width }, 8)[1]
+  expect(second(64)).toBe('exercises/03-produce-event/produce-event.ts      path: two hours')
+  expect(second(50)).toBe('exercises/03-produce-event/produce-event.ts')
+})
+
 test('a long body is a window, and says what is outside of it', () => {
   const lines = watchScreen({ ...LONG, scroll: 3 }, PLAIN, 15)
   expect(lines).toHaveLength(15)
+  expect(furthestScroll(LONG, 15)).toBe(20)
+  expect(furthestScroll(VIEW, 15)).toBe(0)
   expect(lines.slice(3, 13)).toEqual(Array.from({ length: 10 }, (_, n) => `line ${n + 4}`))
   expect(lines[13]).toBe('FAILED 9c1e02. Saves not not...  (3 above, 17 below: arrows)')
 })

@@ -11,7 +11,7 @@ import {
   type WatchEvent,
   type WatchState,
 } from '../../run/watch.ts'
-import { viewOf, type WatchSurroundings } from '../../run/watch-view.ts'
+import { bodyOf, statusOf, viewOf, type WatchSurroundings } from '../../run/watch-view.ts'
 
 const EXERCISES = [
   { name: '01-place-order', title: 'From calls to events' },
@@ -37,10 +37,10 @@ const CHECK: CheckResult = {
   logs: [],
 }
 
-const key = (name: string): WatchEvent => ({ kind: 'key', key: name })
+const key = (name: string, furthest = 0): WatchEvent => ({ kind: 'key', key: name, furthest })
 const SAVED: WatchEvent = { kind: 'saved' }
 const ENDED: WatchEvent = { kind: 'ended', sentence: '' }
-const PAGE: WatchEvent = { kind: 'page', page: { kind: 'hint', title: 'Hints', lines: ['Look.'] } }
+const PAGE: WatchEvent = { kind: 'page', page: { kind: 'help', title: 'Keys', lines: ['Look.'] } }
 const SCENE: WatchEvent = { kind: 'page', page: { kind: 'scene', title: 'The scene', lines: [] } }
 const LOST: WatchEvent = { kind: 'broker lost', sentence: 'The broker does not answer any more.' }
 const BACK: WatchEvent = { kind: 'broker back' }
@@ -71,6 +71,12 @@ test.each<[string, WatchEvent[], string[], WatchState['phase']]>([
   ['a passed exercise stays until n', [verdict('01-place-order', 'passed')], [], 'resting'],
   ['n goes on', [JUDGED, key('n')], ['attend 02-create-topics', 'judge 02-create-topics'], 'judging'],
   ['n during a run ends it', [key('n')], ['attend 02-create-topics', 'cancel'], 'ending'],
+  [
+    'n at the last exercise does nothing',
+    [JUDGED, key('n'), ENDED, key('n'), ENDED, key('n')],
+    [],
+    'resting',
+  ],
   ['p at the first exercise does nothing', [JUDGED, key('p')], [], 'resting'],
   ['t plays', [JUDGED, key('t')], ['play 01-place-order'], 'playing'],
   ['t during a run plays after it', [key('t'), ENDED], ['play 01-place-order'], 'playing'],
@@ -79,6 +85,7 @@ test.each<[string, WatchEvent[], string[], WatchState['phase']]>([
   ['a scene that is over rests', [JUDGED, key('t'), SCENE], [], 'resting'],
   ['h asks for a hint', [JUDGED, key('h')], ['hint 01-place-order'], 'resting'],
   ['a hint does not end a run', [PAGE], [], 'judging'],
+  ['i shows the page', [JUDGED, key('i')], ['lesson 01-place-order'], 'resting'],
   ['d shows what differs', [JUDGED, key('d')], ['difference 01-place-order'], 'resting'],
   ['u undoes', [JUDGED, key('u')], ['undo 01-place-order'], 'resting'],
   ['x asks first', [JUDGED, key('x')], [], 'resting'],
@@ -133,6 +140,71 @@ test.each<[string, WatchEvent[], string[], WatchState['phase']]>([
 
 test('a verdict on the exercise before is not shown on the next one', () => {
   expect(after(key('n'), JUDGED).state.result).toBeNull()
+})
+
+test('on a path, n and p go from stop to stop, also from an exercise beside it', () => {
+  const path = { name: 'two hours', stops: [0, 2] }
+  const from = (at: number, ...keys: string[]) => {
+    let { state } = startWatch(EXERCISES, at, new Set(['02-create-topics', '03-produce-event']), path)
+    for (const name of keys) state = step(state, key(name)).state
+    return { at: state.at, notice: state.notice, state }
+  }
+  expect(from(0, 'n').at).toBe(2)
+  expect(from(2, 'p').at).toBe(0)
+  expect([from(1, 'n').at, from(1, 'p').at]).toEqual([2, 0])
+  expect(from(2, 'n')).toMatchObject({
+    at: 2,
+    notice: 'No exercise on the path "two hours" comes after this one. l: the whole book',
+  })
+  expect(from(0, 'l', 'down', 'return').at).toBe(1)
+  const look = { colour: false, width: 80, ticks: true }
+  expect(viewOf(from(0).state, surroundings, look)).toMatchObject({ path: 'two hours', passed: 1, total: 2 })
+})
+
+test('a text is moved as far as it goes, and from there back at once', () => {
+  const scrolls = (...keys: [name: string, furthest: number][]) => {
+    let { state } = after(JUDGED)
+    return keys.map(([name, furthest]) => {
+      state = step(state, key(name, furthest)).state
+      return state.scroll
+    })
+  }
+  expect(scrolls(['pagedown', 13], ['pagedown', 13], ['pagedown', 13], ['up', 13])).toEqual([10, 13, 13, 12])
+  expect(scrolls(['end', 13], ['up', 8], ['home', 8], ['pageup', 8])).toEqual([13, 7, 0, 0])
+  expect(scrolls(['down', 0])).toEqual([0])
+})
+
+test('what TypeScript says comes after the verdict, and goes with it', () => {
+  const errors = [
+    "x.ts:7:3  TS2322: Type 'string' is not assignable to type 'number'.",
+    'x.ts:9:1  TS2304: No.',
+  ]
+  const judged = JUDGED as Extract<WatchEvent, { kind: 'judged' }>
+  const said: WatchEvent = { kind: 'type errors', result: judged.result, errors }
+  const look = { colour: false, width: 80, ticks: true }
+  const body = (...events: WatchEvent[]) => bodyOf(after(...events).state, surroundings, look)
+  expect(body(JUDGED, said)).toEqual([
+    ...body(JUDGED),
+    '    TypeScript says',
+    "        x.ts:7:3  TS2322: Type 'string' is not assignable to type 'number'.",
+    '        ... and 1 more',
+    '',
+  ])
+  expect(statusOf(after(JUDGED, said).state, null)).toBe(
+    'FAILED 9c1e02. TypeScript found 2 errors, see below',
+  )
+  const again = verdict('01-place-order')
+  expect(body(JUDGED, said, SAVED, again)).toEqual(body(JUDGED))
+  expect(body(JUDGED, SAVED, again, said)).toEqual(body(JUDGED))
+  expect(after(JUDGED, said, key('n')).state.typeErrors).toEqual([])
+})
+
+test('news stays below the verdicts of an exercise, and goes with the exercise', () => {
+  const news: WatchEvent = { kind: 'news', sentence: 'The stub has changed.' }
+  const look = { colour: false, width: 80, ticks: true }
+  const shown = after(news, JUDGED, SAVED, verdict('01-place-order')).state
+  expect(bodyOf(shown, surroundings, look).slice(-2)).toEqual(['    The stub has changed.', ''])
+  expect(step(shown, key('n')).state.news).toBe('')
 })
 
 const surroundings: WatchSurroundings = {
@@ -205,7 +277,7 @@ function problemsWith(events: (readonly [number, string, boolean])[], width: num
       atWork = kind
     }
     const could = possible(state, atWork)
-    const next = isKey ? key(name) : (could[choice % could.length] as WatchEvent)
+    const next = isKey ? key(name, choice % 40) : (could[choice % could.length] as WatchEvent)
     if (atWork && isOver(next)) atWork = null
     ;({ state, actions } = step(state, next))
     const look = { colour: choice % 2 === 0, width, ticks: choice % 3 === 0 }

@@ -3,7 +3,8 @@ import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { freePort } from '../../free-port.ts'
 import { startEmbedded } from '../../kafka/embedded/start.ts'
-import { copyWorkbook, remove } from '../cli/run-tool.ts'
+import { beginWith } from '../../progress/stubs.ts'
+import { copyWorkbook, PACKAGES, remove } from '../cli/run-tool.ts'
 import { hasTmux, openTestTerminal, type TestTerminal } from './test-terminal.ts'
 
 const NAME = '03-produce-event'
@@ -16,7 +17,7 @@ describe.skipIf(!hasTmux())('npm start in a real terminal', { timeout: 120_000 }
   let terminal: TestTerminal
 
   beforeAll(() => {
-    root = copyWorkbook()
+    root = copyWorkbook({ packages: [...PACKAGES, 'typescript', '@types/node'] })
     file = path.join(root, 'exercises', NAME, 'produce-event.ts')
     stub = readFileSync(file, 'utf8')
     solution = readFileSync(path.join(root, 'solutions', NAME, 'produce-event.ts'), 'utf8')
@@ -62,6 +63,10 @@ describe.skipIf(!hasTmux())('npm start in a real terminal', { timeout: 120_000 }
     await terminal.shows('all exercises')
     terminal.press('Escape')
     await terminal.shows(/^\? help/m)
+    terminal.press('i')
+    await terminal.shows('The page of 03')
+    terminal.press('Escape')
+    await terminal.shows(/^ {2}PASSED/m)
     terminal.press('d')
     await terminal.shows('What differs in 03')
     terminal.press('Escape')
@@ -135,6 +140,35 @@ describe.skipIf(!hasTmux())('npm start in a real terminal', { timeout: 120_000 }
     terminal.press('q')
     expect(await terminal.exitCode()).toBe(0)
     await again.close()
+  })
+
+  test('what TypeScript says comes after the verdict, with line and column; a newer stub is told', async () => {
+    writeFileSync(file, `${solution}const wrong: number = 'text'\n`)
+    beginWith(root, NAME, '// the stub of an older workbook\n')
+    terminal.resize(100, 24)
+    terminal.run(START)
+    await terminal.shows(/^PASSED/m)
+    const line = solution.split('\n').length
+    await terminal.shows(/^PASSED \w+\. TypeScript found 1 error, see below/m)
+    terminal.press('End')
+    await terminal.shows(new RegExp(`TypeScript says\\s+exercises\\S+:${line}:7 +TS2322`))
+    await terminal.shows(
+      'The stub has changed since you began; your file has not: npm run diff 03 -- --upgrade',
+    )
+    terminal.press('q')
+    expect(await terminal.exitCode()).toBe(0)
+  })
+
+  test('a path is taken, said, and remembered; n goes along it', async () => {
+    terminal.run('node harness/bin/workbook.mjs start 01 --path two-hours --broker embedded')
+    const screen = await terminal.shows(/^(FAILED|NOT WRITTEN) [0-9a-f]{6}/m)
+    expect(screen.split('\n')[1]).toMatch(/place-order\.ts +path: two hours$/)
+    terminal.press('n')
+    await terminal.shows(/^03 produce-event/m)
+    terminal.press('q')
+    expect(await terminal.exitCode()).toBe(0)
+    terminal.run('node harness/bin/workbook.mjs list two hours')
+    await terminal.shows(/in hand: \S+ on the path "two hours"$/m)
   })
 
   test('without a terminal it does not begin', async () => {

@@ -9,7 +9,7 @@ export function showFrames(frames: readonly Buffer[]): string {
 }
 
 /** Reads what `showFrames` wrote: the text itself, or the name of a file that holds it. */
-export function readFrames(textOrFile: string): Buffer[] {
+export function readHexFrames(textOrFile: string): Buffer[] {
   const text = existsSync(textOrFile) ? readFileSync(textOrFile, 'utf8') : textOrFile
   return text
     .split(/\s+/)

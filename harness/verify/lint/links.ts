@@ -5,6 +5,9 @@ import { lineAt, located } from './rule.ts'
 const DOCUMENTS = ['README.md', 'CONTRIBUTING.md', 'harness/README.md']
 const FOLDER = 'docs'
 
+/** Beside the files, where GitHub shows them: the codespaces of this repository. */
+export const GITHUBS_OWN = '../../codespaces'
+
 /** Links that lead nowhere in the documents that are no exercise's page. */
 export function lintDocuments(root: string): string[] {
   const folder = path.join(root, FOLDER)
@@ -21,7 +24,7 @@ export function linkProblems(file: string, text: string, root: string): string[]
   for (const match of text.matchAll(/\]\(([^)\s]+)\)/g)) {
     const target = match[1] as string
     const line = lineAt(text, match.index)
-    if (target.startsWith('https://') || target.startsWith('#')) continue
+    if (target.startsWith('https://') || target.startsWith('#') || target === GITHUBS_OWN) continue
     if (/^[a-z]+:/.test(target)) wrong.push(located(root, file, line, `the link ${target} is not https`))
     else if (!existsSync(path.resolve(path.dirname(file), target.split('#')[0] as string))) {
       wrong.push(located(root, file, line, `the link ${target} leads nowhere`))

@@ -7,7 +7,7 @@
 import { measureFigures } from './figures.ts'
 import type { Figures, Job } from './job.ts'
 import { measureScale, writeMillion } from './scale.ts'
-import { soak } from './soak.ts'
+import { soakLoad } from './soak.ts'
 
 function work(job: Job): Promise<Figures | undefined> {
   switch (job.kind) {
@@ -18,7 +18,7 @@ function work(job: Job): Promise<Figures | undefined> {
     case 'million':
       return writeMillion(job.bootstrap)
     case 'soak':
-      return soak(job.bootstrap, job.name, job.size)
+      return soakLoad(job.bootstrap, job.name, job.size)
   }
 }
 

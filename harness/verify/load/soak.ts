@@ -11,7 +11,7 @@ const SESSION_MS = 1000
 const PARTITIONS = 3
 
 /** Joins, leaves, crashes, creates, deletes, writes and reads; deletes its topics and groups; then kills its own process. */
-export async function soak(bootstrap: string, name: string, size: SoakSize): Promise<undefined> {
+export async function soakLoad(bootstrap: string, name: string, size: SoakSize): Promise<undefined> {
   const kafka = kafkaAt(bootstrap)
   const admin = kafka.admin()
   await admin.connect()

@@ -8,7 +8,7 @@ import type { Target } from './run.ts'
  * What every broker under comparison is told, beside what the workbook tells Kafka anyway (kafka/node-settings.ts): it makes
  * errors reachable that need a limit, and times short.
  */
-export const SETTINGS: NodeSettings = {
+const SETTINGS: NodeSettings = {
   'auto.create.topics.enable': 'true',
   'num.partitions': '2',
   'group.max.size': '4',

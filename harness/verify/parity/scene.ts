@@ -26,7 +26,7 @@ export interface Scene {
   topic(label: string, given?: NewTopic): Promise<string>
 }
 
-export interface NewTopic {
+interface NewTopic {
   partitions?: number
   configs?: Record<string, string>
   /** The nodes of each partition, the leader first; in place of the counts. */

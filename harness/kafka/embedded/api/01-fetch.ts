@@ -2,7 +2,7 @@ import { Fetch } from '../../protocol/api/01-fetch.ts'
 import type { RequestOf, ResponseOf } from '../../protocol/api.ts'
 import { type ErrorName, errorCode } from '../../protocol/error-codes.ts'
 import {
-  partitionOf,
+  stillWanted,
   type UnknownPartition,
   type WantedPartition,
   wantedPartitions,
@@ -159,7 +159,7 @@ function readPartition(
 ): FoundPartition & { isBehind: boolean } {
   const { partition: partitionIndex, currentLeaderEpoch, fetchOffset } = wanted.asked
   try {
-    const partition = partitionOf(wanted, state.topics)
+    const partition = stillWanted(wanted, state.topics)
     const check = apiVersion >= FOLLOWER_READ_FROM ? checkReplica : checkLeader
     check(partition, nodeId, currentLeaderEpoch)
     const { log } = partition

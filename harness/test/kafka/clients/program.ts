@@ -16,7 +16,7 @@ export function isInstalled(program: string, ...args: string[]): boolean {
   return spawnSync(program, args, { stdio: 'ignore' }).error === undefined
 }
 
-export interface Ended {
+interface Ended {
   code: number | null
   stdout: string
   stderr: string

@@ -11,7 +11,7 @@ import { writeRequest } from '../../../kafka/protocol/api.ts'
 import { frames } from '../../../kafka/protocol/frames.ts'
 import { writeBatch } from '../../../kafka/protocol/record-batch.ts'
 import { fuzz } from '../../../verify/fuzz/fuzz.ts'
-import { readFrames, replay, showFrames } from '../../../verify/fuzz/replay.ts'
+import { readHexFrames, replay, showFrames } from '../../../verify/fuzz/replay.ts'
 import { clusterWithoutSockets, inMemoryClient } from './in-memory-client.ts'
 import { manualClock } from './manual-clock.ts'
 import { fetchFrom, newTopics, produceTo, record } from './requests.ts'
@@ -139,6 +139,6 @@ describe('mutated frames', () => {
 
   it('frames of a find can be sent again', async () => {
     const text = showFrames([askVersions, Buffer.from('ffffffff', 'hex')])
-    expect(await replay(readFrames(text))).toEqual({ outcomes: ['answered', 'closed'], bugs: [] })
+    expect(await replay(readHexFrames(text))).toEqual({ outcomes: ['answered', 'closed'], bugs: [] })
   })
 })

@@ -63,7 +63,7 @@ export async function listEnd(client: InMemoryClient, currentLeaderEpoch = -1) {
   return [errorName(found?.errorCode ?? -1), found?.offset, found?.leaderEpoch]
 }
 
-export const PARTITION = { partitionIndex: 0, currentLeaderEpoch: -1, timestamp: -1n, maxNumOffsets: 1 }
+const PARTITION = { partitionIndex: 0, currentLeaderEpoch: -1, timestamp: -1n, maxNumOffsets: 1 }
 /** Of the time at which a manual clock starts. */
 export const oneRecord = () => writeBatch({ records: [record(null, 'value', manualClock().now())] })
 

@@ -42,6 +42,16 @@ describe('startEmbedded', () => {
     await expect(startEmbedded({ settings: { 'num.partitions': 'x' } })).rejects.toThrow('Invalid value x')
   })
 
+  it.each([
+    [{ name: 'or ders' }, "'or ders' contains one or more characters"],
+    [{ name: 'orders', partitions: 0 }, 'Number of partitions was set to an invalid non-positive value.'],
+    [{ name: 'orders', replicas: 2 }, 'only 1 broker(s) are registered'],
+  ])('does not start with a topic that Kafka would refuse: %o', async (topic, words) => {
+    const clock = manualClock()
+    await expect(startEmbedded({ clock, topics: [topic] })).rejects.toThrow(words)
+    expect(clock.waiting).toBe(0)
+  })
+
   it('leaves no connection and no timer behind', async () => {
     const clock = manualClock()
     const broker = await start({ clock })
