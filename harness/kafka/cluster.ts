@@ -7,8 +7,8 @@ import type { Security } from './client/security.ts'
 import { explainRefusal } from './cluster-refusal.ts'
 import { checkRights, requireKafka4 } from './cluster-rights.ts'
 import { DescribeConfigs } from './protocol/api/32-describe-configs.ts'
+import { RESOURCE_TYPES } from './protocol/resource-types.ts'
 
-const BROKER_RESOURCE = 4
 const SESSION = 'group.min.session.timeout.ms'
 const DEFAULT_SESSION_MS = 6000
 
@@ -117,7 +117,7 @@ async function shortestSession(client: Client): Promise<number> {
     const { brokers } = await client.metadata([])
     const nodeId = brokers[0]?.nodeId ?? 0
     const resource = {
-      resourceType: BROKER_RESOURCE,
+      resourceType: RESOURCE_TYPES.BROKER,
       resourceName: `${nodeId}`,
       configurationKeys: [SESSION],
     }
