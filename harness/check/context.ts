@@ -1,4 +1,5 @@
 import type { KeeperAddress } from '../answer/keeper-client.ts'
+import type { Security } from '../kafka/client/security.ts'
 import type { BrokerKind } from '../result.ts'
 
 /** What a run tells the vitest workers, by vitest's `provide`. Plain data. */
@@ -9,7 +10,14 @@ export interface RunContext {
   run: string
   /** Start of all random input of this run. */
   seed: number
-  broker: { kind: BrokerKind; version: string; bootstrap: string; minSessionTimeoutMs: number }
+  broker: {
+    kind: BrokerKind
+    version: string
+    bootstrap: string
+    /** With passwords: it never leaves the processes of the workbook. */
+    security: Security | null
+    minSessionTimeoutMs: number
+  }
   keeper: KeeperAddress
   /** Exercise name -> absolute path of the answer to judge, where it is not the learner's own file. */
   answerFiles: Record<string, string>

@@ -39,6 +39,7 @@ export function openRig(checkFile: string, context: RunContext): Rig {
 
 /** The rig for scenes of any kind. Connections are made when they are first needed. */
 export function rigOf(code: AnswerCode, context: RunContext): Rig {
+  const { bootstrap, security } = context.broker
   const sessionTimeoutMs = Math.max(SESSION_MS, context.broker.minSessionTimeoutMs)
   let keeper: Promise<KeeperClient> | undefined
   let client: Promise<Client> | undefined
@@ -50,7 +51,7 @@ export function rigOf(code: AnswerCode, context: RunContext): Rig {
     sessionTimeoutMs,
     morePatienceMs: 2 * (sessionTimeoutMs - SESSION_MS),
     keeper: () => (keeper ??= connectKeeper(context.keeper)),
-    client: () => (client ??= connect(context.broker.bootstrap, { timeoutMs: REQUEST_MS })),
+    client: () => (client ??= connect(bootstrap, { timeoutMs: REQUEST_MS, security })),
     async close() {
       // A connection that could not be made has been told to whoever asked for it.
       await keeper?.then((connected) => connected.close()).catch(() => {})

@@ -67,6 +67,7 @@ export class Trial {
     const client = await rig.client()
     const wiretap = await openWiretap({
       bootstrap: rig.context.broker.bootstrap,
+      security: rig.context.broker.security,
       ...(settings.journal && { limits: settings.journal }),
       namesStart: rig.context.guarded ? namesStart(rig.context.run) : undefined,
       // A topic that does not come up is for the check to see.

@@ -4,6 +4,7 @@ import { KAFKA_IMAGE } from '../kafka/kafka-image.ts'
 import { cleanUp, pullImage, standingLogs, startStanding, stopStanding } from '../kafka/lifecycle.ts'
 import { listStanding, REUSE_MS } from '../kafka/standing.ts'
 import { paint, plain } from '../report/style.ts'
+import { endLostRuns } from '../run/named-runs.ts'
 import { serveBroker } from './broker-serve.ts'
 import type { Invocation } from './command.ts'
 
@@ -102,14 +103,18 @@ async function pull({ screen }: Invocation): Promise<number> {
 }
 
 async function clean({ root, screen }: Invocation): Promise<number> {
+  const runs = await endLostRuns(root)
   const { containers, folders, forgotten } = await cleanUp(root)
   const parts = [
     some(containers, 'container'),
     some(folders, 'folder'),
     some(forgotten, 'note of a broker', 'notes of brokers'),
+    ...(runs > 0 ? [`what ${some(runs, 'run')} left on a named cluster`] : []),
   ]
   screen.print(
-    containers + folders + forgotten > 0 ? `Removed: ${parts.join(', ')}.` : 'Nothing was left behind.',
+    containers + folders + forgotten + runs > 0
+      ? `Removed: ${parts.join(', ')}.`
+      : 'Nothing was left behind.',
   )
   return 0
 }

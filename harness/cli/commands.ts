@@ -1,7 +1,7 @@
 import { AUTHOR_COMMANDS } from './author-commands.ts'
 import type { Command } from './command.ts'
 import { LEARNER_COMMANDS } from './learner-commands.ts'
-import { broker, json, nodes, plain, seed } from './shared-options.ts'
+import { broker, foreign, json, nodes, plain, RUNNING, seed } from './shared-options.ts'
 import { TRUST_OPTIONS } from './trust.ts'
 
 /** Every command of the tool, in the order of the help. */
@@ -65,8 +65,9 @@ export const COMMANDS: Record<string, Command> = {
       broker: {
         type: 'string',
         value: 'BROKER',
-        help: 'embedded (default), container, jvm (Kafka in KAFKA_HOME), or HOST:PORT of a running one',
+        help: `embedded (default), container, jvm (Kafka in KAFKA_HOME), or ${RUNNING}`,
       },
+      ...foreign,
       ...seed,
       shard: { type: 'string', value: 'K/N', help: 'only part K of N; grade merge puts them together' },
       ...TRUST_OPTIONS,

@@ -50,7 +50,11 @@ function list({ screen }: Invocation): string[] {
 
 async function play(demo: Demo, pace: Pace, { root, built, args, screen }: Invocation) {
   const onProgress = (line: string) => screen.note(line)
-  const broker = await startFor(demo, args.text('broker'), { root, onProgress })
+  const broker = await startFor(demo, args.text('broker'), {
+    root,
+    foreign: args.flag('foreign'),
+    onProgress,
+  })
   return withCleanUp(
     () => broker.stop(),
     async () => {

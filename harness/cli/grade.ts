@@ -103,7 +103,7 @@ async function judge(
 ) {
   const onProgress = (line: string) => screen.note(line)
   const wanted = exercises.every(isPure) ? 'embedded' : (args.text('broker') ?? 'embedded')
-  const broker: Broker = await startBroker(wanted, { root, onProgress })
+  const broker: Broker = await startBroker(wanted, { root, foreign: args.flag('foreign'), onProgress })
   const newPool = () => new SessionPool({ root, built, broker, seed, confinement: mode, onProgress })
   let pool = newPool()
   const texts = distinctTexts(handIns)

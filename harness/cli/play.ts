@@ -38,6 +38,7 @@ export async function run(invocation: Invocation): Promise<number> {
     root,
     built,
     broker,
+    foreign: args.flag('foreign'),
     nodes: args.count('nodes') ?? (wantedNodes > 1 ? wantedNodes : undefined),
     onProgress: (line) => screen.note(line),
   })

@@ -1,12 +1,24 @@
 import type { Options } from './arguments.ts'
 
+/** A broker that is named, in the words of the help. */
+export const RUNNING = 'a running one: HOST:PORT or client.properties'
+
+/** Whose Kafka it may be. */
+export const foreign: Options = {
+  foreign: {
+    type: 'boolean',
+    help: 'a running one may be on another machine: answers are kept to names of their own',
+  },
+}
+
 /** Which Kafka. */
 export const broker: Options = {
   broker: {
     type: 'string',
     value: 'BROKER',
-    help: 'auto (default), embedded, container, jvm (Kafka in KAFKA_HOME), or HOST:PORT of a running one',
+    help: `auto (default), embedded, container, jvm (Kafka in KAFKA_HOME), or ${RUNNING}`,
   },
+  ...foreign,
 }
 
 /** How large a cluster. */

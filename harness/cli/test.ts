@@ -40,6 +40,7 @@ export async function run(invocation: Invocation): Promise<number> {
     root,
     built,
     broker: args.text('broker') ?? (pure ? 'embedded' : undefined),
+    foreign: args.flag('foreign'),
     nodes: pure ? undefined : args.count('nodes'),
     seed: args.count('seed'),
     confinement: confinementOf(args),

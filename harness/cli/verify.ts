@@ -168,7 +168,7 @@ async function judgeAll(
   const rounds = args.count('repeat') ?? 1
   const judged: Judged[] = []
   const onProgress = (line: string) => screen.note(line)
-  const shared = await startBroker(broker, { root, onProgress })
+  const shared = await startBroker(broker, { root, foreign: args.flag('foreign'), onProgress })
   const inMode = mode === 'learn' ? [] : [mode]
   const before = args.flag('resume')
     ? openRoundsBefore(root, [shared.kind, shared.version, ...inMode].join('-'))

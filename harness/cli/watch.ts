@@ -29,6 +29,7 @@ export async function run(invocation: Invocation): Promise<number> {
       root,
       built,
       broker: args.text('broker'),
+      foreign: args.flag('foreign'),
       seed: args.count('seed'),
       first: { exercise: first, answer: { kind: 'exercise', file: first.file } },
       onProgress: (line) => screen.progress(line),

@@ -20,7 +20,7 @@ const MISSED_AFTER_MS = 3000
 export async function startFor(
   demo: Demo,
   spec: string | undefined,
-  options: { root: string; onProgress(line: string): void },
+  options: { root: string; foreign?: boolean; onProgress(line: string): void },
 ): Promise<Broker & Cluster> {
   checkBroker(demo, spec)
   const chosen = chosenBroker(spec)

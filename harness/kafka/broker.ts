@@ -1,4 +1,5 @@
 import type { BrokerKind } from '../result.ts'
+import type { Security } from './client/security.ts'
 
 /** A running broker, whoever made it. */
 export interface Broker {
@@ -7,6 +8,12 @@ export interface Broker {
   version: string
   /** One or more `host:port`, joined by commas. */
   bootstrap: string
+  /** How to reach it, where that takes more than TCP. */
+  security?: Security | null
+  /** How a cluster that runs already was named: addresses, or the absolute path of a file of properties. */
+  named?: { broker: string; foreign: boolean }
+  /** Whether others use it, too, so that answers are kept to what is theirs. */
+  guarded?: boolean
   /** The shortest session timeout of a consumer that it takes, in milliseconds (`group.min.session.timeout.ms`). */
   minSessionTimeoutMs: number
   /** Why this broker was chosen, as one plain line for the screen, or null. */

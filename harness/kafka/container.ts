@@ -14,6 +14,8 @@ export interface ContainerOptions {
   root: string
   /** How many nodes the cluster has, each in a container of its own; 1 by default. */
   nodes?: number | undefined
+  /** Whether a cluster that is named may be on another machine. */
+  foreign?: boolean | undefined
   onProgress(line: string): void
 }
 

@@ -1,6 +1,8 @@
+import path from 'node:path'
 import { WorkbookError } from '../errors.ts'
 import type { Broker } from './broker.ts'
 import { MOST_NODES } from './broker-file.ts'
+import { readClientProperties } from './client-properties.ts'
 import { openCluster } from './cluster.ts'
 import { type ContainerOptions, openContainer } from './container.ts'
 import { openJvm } from './jvm.ts'
@@ -10,8 +12,8 @@ import { openEmbedded } from './open-embedded.ts'
 const NOTICED_AFTER_MS = 9000
 
 /**
- * The broker that `--broker` names: `auto` (default), `container`, `jvm`, `embedded`, or `HOST:PORT[,HOST:PORT]` for
- * a cluster that runs already. Rejects with WorkbookError when it cannot be had. Slow steps are told to `onProgress`, a line each.
+ * The broker that `--broker` names: `auto` (default), `container`, `jvm`, `embedded`, or `HOST:PORT[,HOST:PORT]` or
+ * the path of a file of client properties (`*.properties`) for a cluster that runs already. Rejects with WorkbookError when it cannot be had. Slow steps are told to `onProgress`, a line each.
  */
 export async function startBroker(spec: string | undefined, options: ContainerOptions): Promise<Broker> {
   checkNodes(options.nodes)
@@ -26,10 +28,11 @@ export async function startBroker(spec: string | undefined, options: ContainerOp
     case 'embedded':
       return embedded(options)
     default:
+      if (spec.endsWith('.properties')) return openFromFile(spec, options)
       if (spec.includes(':')) return openRunning(spec, options)
       throw new WorkbookError(
         `There is no broker "${spec}".`,
-        'Choose auto, container, jvm, embedded, or the address of a running one: 127.0.0.1:9092',
+        'Choose auto, container, jvm, embedded, or name a running one: 127.0.0.1:9092, or a file client.properties.',
       )
   }
 }
@@ -57,10 +60,28 @@ function embedded({ nodes = 1 }: ContainerOptions): Promise<Broker> {
   return openEmbedded({ nodes, failoverDelayMs: nodes > 1 ? NOTICED_AFTER_MS : 0 })
 }
 
-async function openRunning(bootstrap: string, { nodes }: ContainerOptions): Promise<Broker> {
-  if (nodes === undefined) return openCluster(bootstrap)
+async function openRunning(bootstrap: string, { nodes, foreign = false }: ContainerOptions): Promise<Broker> {
+  refuseNodes(bootstrap, nodes)
+  const broker = await openCluster(bootstrap, { foreign })
+  return { ...broker, named: { broker: bootstrap, foreign } }
+}
+
+async function openFromFile(
+  file: string,
+  { nodes, foreign = false, onProgress }: ContainerOptions,
+): Promise<Broker> {
+  refuseNodes(file, nodes)
+  const whole = path.resolve(process.env.INIT_CWD ?? '', file)
+  const { bootstrap, security, notes } = readClientProperties(whole)
+  for (const note of notes) onProgress(note)
+  const broker = await openCluster(bootstrap, { foreign, security })
+  return { ...broker, named: { broker: whole, foreign } }
+}
+
+function refuseNodes(named: string, nodes: number | undefined): void {
+  if (nodes === undefined) return
   throw new WorkbookError(
-    `--nodes ${nodes} is for brokers that the workbook starts; ${bootstrap} runs already.`,
+    `--nodes ${nodes} is for brokers that the workbook starts; ${named} runs already.`,
     'Leave one of the two out.',
   )
 }

@@ -6,8 +6,10 @@ import { type Keeper, startKeeper } from '../answer/start-keeper.ts'
 import type { RunContext } from '../check/context.ts'
 import { WorkbookError } from '../errors.ts'
 import type { Broker } from '../kafka/broker.ts'
+import type { ContainerOptions } from '../kafka/container.ts'
 import { findEngine } from '../kafka/engine.ts'
 import { startBroker } from '../kafka/start.ts'
+import { endRun, noteRun } from './named-runs.ts'
 import { openSweeper, type Sweeper } from './sweeper.ts'
 
 /** What stands behind every run: a broker and a keeper, in or under the main process. */
@@ -31,6 +33,8 @@ export interface BackstageOptions {
   broker?: string | Broker | undefined
   /** How many nodes a broker that is started gets; 1 by default. */
   nodes?: number | undefined
+  /** Whether a cluster that is named may be on another machine. */
+  foreign?: boolean
   seed?: number | undefined
   /** How much the answers are trusted; `learn` when nothing is said. */
   confinement?: Confinement | undefined
@@ -50,23 +54,29 @@ export async function openBackstage(options: BackstageOptions): Promise<Backstag
     confinement,
   })
   try {
-    const broker = await brokerOf(options.broker, { root, nodes: options.nodes, onProgress })
+    const broker = await brokerOf(options.broker, {
+      root,
+      nodes: options.nodes,
+      foreign: options.foreign,
+      onProgress,
+    })
     const sweeper = openSweeper(broker)
+    const run = newRun(broker)
+    noteRun(root, run, broker)
     const context: RunContext = {
       root,
-      run: randomInt(36 ** 4)
-        .toString(36)
-        .padStart(4, '0'),
+      run,
       seed,
       broker: {
         kind: broker.kind,
         version: broker.version,
         bootstrap: broker.bootstrap,
+        security: broker.security ?? null,
         minSessionTimeoutMs: broker.minSessionTimeoutMs,
       },
       keeper: keeper.address,
       answerFiles: {},
-      guarded: confinement !== 'learn',
+      guarded: confinement !== 'learn' || broker.guarded === true,
       allWire: options.allWire ?? false,
     }
     return {
@@ -76,6 +86,8 @@ export async function openBackstage(options: BackstageOptions): Promise<Backstag
       context,
       async close() {
         await sweeper.close()
+        // What cannot be deleted now stays noted for `npm run broker -- clean`.
+        if (broker.named) await endRun(root, run, broker).catch(() => {})
         await Promise.allSettled([keeper.stop(), broker.stop()])
       },
     }
@@ -83,6 +95,14 @@ export async function openBackstage(options: BackstageOptions): Promise<Backstag
     await keeper.stop()
     throw error
   }
+}
+
+/** Short; on a cluster that many use at the same time, long enough that no two runs meet. */
+function newRun({ named }: Broker): string {
+  const length = named ? 8 : 4
+  return randomInt(36 ** length)
+    .toString(36)
+    .padStart(length, '0')
 }
 
 async function requireNodeImage(): Promise<void> {
@@ -100,10 +120,7 @@ async function requireNodeImage(): Promise<void> {
   )
 }
 
-async function brokerOf(
-  given: string | Broker | undefined,
-  options: { root: string; nodes: number | undefined; onProgress(line: string): void },
-): Promise<Broker> {
+async function brokerOf(given: string | Broker | undefined, options: ContainerOptions): Promise<Broker> {
   if (typeof given === 'object') return { ...given, stop: async () => {} }
   return startBroker(given ?? process.env.KAFKA_WORKBOOK_BROKER, options)
 }

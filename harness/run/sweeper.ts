@@ -21,14 +21,18 @@ export interface Sweeper {
 }
 
 /** A sweeper for one broker; it connects when it is first needed. Where it may not delete, things stay as they are. */
-export function openSweeper({ bootstrap, kind }: Pick<Broker, 'bootstrap' | 'kind'>): Sweeper {
+export function openSweeper({
+  bootstrap,
+  kind,
+  security,
+}: Pick<Broker, 'bootstrap' | 'kind' | 'security'>): Sweeper {
   const endsWithUs = kind === 'embedded' || kind === 'jvm'
   let client: Promise<Client> | undefined
   let sweeping = Promise.resolve()
   let latest: string | undefined
   const clean = async (run: string) => {
-    client ??= connect(bootstrap, { timeoutMs: REQUEST_MS })
-    await deleteAll(await client, namesStart(run))
+    client ??= connect(bootstrap, { timeoutMs: REQUEST_MS, security })
+    await deleteNames(await client, namesStart(run))
   }
   return {
     sweep(run) {
@@ -45,7 +49,7 @@ export function openSweeper({ bootstrap, kind }: Pick<Broker, 'bootstrap' | 'kin
 }
 
 /** Deletes every group and every topic whose name starts so. Members that are still in a group were killed. */
-async function deleteAll(client: Client, start: string): Promise<void> {
+export async function deleteNames(client: Client, start: string): Promise<void> {
   const { topics, brokers } = await client.metadata(null)
   const groups = await Promise.all(brokers.map(({ nodeId }) => groupsAt(client, nodeId)))
   const ours = (name: string) => name.startsWith(start)

@@ -2,6 +2,7 @@ import { WorkbookError } from '../errors.ts'
 import { findAnswer, identify } from '../exercise/answer.ts'
 import { type Exercise, findExercise, isPure, listExercises } from '../exercise/find.ts'
 import { newStubSentence, pristineStub } from '../exercise/pristine.ts'
+import type { Broker } from '../kafka/broker.ts'
 import { connect } from '../kafka/client/client.ts'
 import { keepAttempt } from '../progress/attempts.ts'
 import { judgedEntry, learnerJournal, statesOf } from '../progress/learner.ts'
@@ -79,7 +80,7 @@ export async function openWatchWork({
     keepOrNotice(() => keepAttempt(root, exercise))
     keepOrNotice(() => tellNewStub(exercise))
     const result = await session.judge(exercise, answer)
-    if (result.verdict === 'error' && !isPure(exercise) && !(await answers(session.broker.bootstrap)))
+    if (result.verdict === 'error' && !isPure(exercise) && !(await answers(session.broker)))
       return { kind: 'broker lost', sentence: 'The broker does not answer any more.' }
     keepOrNotice(() => learnerJournal(root).append(judgedEntry(result, new Date())))
     keep(result, session)
@@ -152,9 +153,9 @@ export function passedExercises(root: string): Set<string> {
   return new Set([...states].flatMap(([name, { passed }]) => (passed ? [name] : [])))
 }
 
-async function answers(bootstrap: string): Promise<boolean> {
+async function answers({ bootstrap, security }: Broker): Promise<boolean> {
   try {
-    const client = await connect(bootstrap, { timeoutMs: BROKER_ANSWERS_MS })
+    const client = await connect(bootstrap, { timeoutMs: BROKER_ANSWERS_MS, security })
     try {
       await client.metadata([])
     } finally {

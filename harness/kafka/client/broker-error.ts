@@ -6,7 +6,7 @@ import { errorName } from '../protocol/error-codes.ts'
  */
 export class BrokerError extends Error {
   override name = 'BrokerError'
-  /** Kafka's name of the error (`UNKNOWN_TOPIC_OR_PARTITION`); null when no answer came at all. */
+  /** Kafka's name of the error (`UNKNOWN_TOPIC_OR_PARTITION`), or Node's of a connection that failed (`ECONNREFUSED`); else null. */
   readonly code: string | null
 
   constructor(message: string, code: string | null = null) {

@@ -6,7 +6,7 @@ import type { AnyApi, Api, ResponseOf } from '../protocol/api.ts'
 import { uuid } from '../protocol/codec.ts'
 import { type Address, parseBootstrap, showAddress } from './address.ts'
 import { BrokerError, retryOn, throwOnError } from './broker-error.ts'
-import { Connection } from './connection.ts'
+import { Connection, type ConnectionOptions } from './connection.ts'
 
 export { BrokerError } from './broker-error.ts'
 
@@ -33,6 +33,8 @@ export interface Client {
     body: NoInfer<Request>,
     to?: Target,
   ): Promise<Response>
+  /** Connects to a node that the last Metadata answer named. Rejects with BrokerError. */
+  connectTo(nodeId: number): Promise<void>
   /** Metadata of these topics, or of all. Never creates a topic. */
   metadata(topics: string[] | null, to?: Target): Promise<ClusterMetadata>
   /** The bootstrap address that answered. */
@@ -42,33 +44,43 @@ export interface Client {
   close(): void
 }
 
+/** No bootstrap address answered. `failures` tells why, one for each. */
+export class UnreachableError extends WorkbookError {
+  readonly failures: { address: Address; error: BrokerError }[]
+
+  constructor(bootstrap: string, failures: { address: Address; error: BrokerError }[]) {
+    super(
+      `No Kafka broker answers at ${bootstrap}.`,
+      `${failures.map(({ error }) => error.message).join('\n')}\nIs the broker running, and is this its address?`,
+    )
+    this.failures = failures
+  }
+}
+
 /** A group's coordinator may still be loading, or be on the move. */
 const COORDINATOR_MOVES = ['COORDINATOR_NOT_AVAILABLE', 'COORDINATOR_LOAD_IN_PROGRESS']
 
 /**
  * Connects to the first of the `bootstrap` addresses that answers. `timeoutMs` is the deadline of each connection and of each
- * request. Rejects with WorkbookError when none answers as Kafka does.
+ * request. Rejects with UnreachableError, a WorkbookError, when none answers as Kafka does.
  */
-export async function connect(bootstrap: string, options: { timeoutMs: number }): Promise<Client> {
-  const reasons: string[] = []
+export async function connect(bootstrap: string, options: ConnectionOptions): Promise<Client> {
+  const failures: UnreachableError['failures'] = []
   for (const address of parseBootstrap(bootstrap)) {
     let connection: Connection | undefined
     try {
-      connection = await Connection.open(address, options.timeoutMs)
+      connection = await Connection.open(address, options)
       // Version 0 is the one that every broker answers.
       const versions = await connection.request(ApiVersions, 0, ApiVersions.request.absent)
       throwOnError(versions.errorCode, `asking ${showAddress(address)} for its versions`)
-      return new WireClient(connection, versions.apiKeys, options.timeoutMs)
+      return new WireClient(connection, versions.apiKeys, options)
     } catch (error) {
       connection?.close()
       if (!(error instanceof BrokerError)) throw error
-      reasons.push(error.message)
+      failures.push({ address, error })
     }
   }
-  throw new WorkbookError(
-    `No Kafka broker answers at ${bootstrap}.`,
-    `${reasons.join('\n')}\nIs the broker running, and is this its address?`,
-  )
+  throw new UnreachableError(bootstrap, failures)
 }
 
 type VersionRanges = ResponseOf<typeof ApiVersions>['apiKeys']
@@ -76,14 +88,14 @@ type VersionRanges = ResponseOf<typeof ApiVersions>['apiKeys']
 class WireClient implements Client {
   readonly address: Address
   private readonly ranges: VersionRanges
-  private readonly timeoutMs: number
+  private readonly options: ConnectionOptions
   private readonly addresses = new Map<number, Address>()
   private readonly connections = new Map<string, Promise<Connection>>()
 
-  constructor(bootstrap: Connection, ranges: VersionRanges, timeoutMs: number) {
+  constructor(bootstrap: Connection, ranges: VersionRanges, options: ConnectionOptions) {
     this.address = bootstrap.address
     this.ranges = ranges
-    this.timeoutMs = timeoutMs
+    this.options = options
     this.connections.set(showAddress(bootstrap.address), Promise.resolve(bootstrap))
   }
 
@@ -111,6 +123,10 @@ class WireClient implements Client {
     const [only, ...others] = answer.brokers
     if (only && others.length === 0) this.addresses.set(only.nodeId, connection.address)
     return answer
+  }
+
+  async connectTo(nodeId: number): Promise<void> {
+    await this.connectionTo({ nodeId })
   }
 
   nodes(): Map<number, Address> {
@@ -164,7 +180,7 @@ class WireClient implements Client {
 
   /** Retries within the client's deadline: the first group of a fresh cluster has to wait for its coordinator. */
   private coordinatorOf(group: string): Promise<number> {
-    return retryOn(COORDINATOR_MOVES, this.timeoutMs, async () => {
+    return retryOn(COORDINATOR_MOVES, this.options.timeoutMs, async () => {
       const body = { key: group, keyType: 0, coordinatorKeys: [] }
       const answer = await this.request(FindCoordinator, 3, body)
       throwOnError(answer.errorCode, `looking for the coordinator of group ${group}`, answer.errorMessage)
@@ -181,7 +197,7 @@ class WireClient implements Client {
       if (!connection.closed) return connection
     }
     if (this.connections.get(name) === known) {
-      const opening = Connection.open(address, this.timeoutMs)
+      const opening = Connection.open(address, this.options)
       opening.catch(() => this.connections.delete(name))
       this.connections.set(name, opening)
     }

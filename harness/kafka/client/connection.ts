@@ -1,49 +1,69 @@
-import net from 'node:net'
 import { type Api, readResponse, writeRequest } from '../protocol/api.ts'
-import { frames } from '../protocol/frames.ts'
 import { type Address, showAddress } from './address.ts'
 import { BrokerError } from './broker-error.ts'
+import { type NodeSocket, openSocket } from './open-socket.ts'
+import type { Security } from './security.ts'
+
+/** The code of errors that only tell that time is over. */
+export const NO_ANSWER = 'ETIMEDOUT'
+
+/** An error of ours, or of Node. */
+interface Failure {
+  message: string
+  code?: string | null
+}
 
 /** One request that waits for its answer. */
 interface Waiting {
   take(frame: Buffer): void
-  fail(error: Error): void
+  fail(error: Failure): void
 }
 
-/** One TCP connection to one node. Requests may be sent without waiting for the answers before them. */
+export interface ConnectionOptions {
+  /** How long connecting and logging in may take, and every answer, in milliseconds. */
+  timeoutMs: number
+  /** TLS and SASL, where the node's listener asks for them. */
+  security?: Security | null | undefined
+  clientId?: string
+}
+
+/** One connection to one node. Requests may be sent without waiting for the answers before them. */
 export class Connection {
   readonly address: Address
-  private readonly socket: net.Socket
+  private readonly node: NodeSocket
   private readonly timeoutMs: number
   private readonly clientId: string
   private readonly waiting = new Map<number, Waiting>()
   private lastCorrelationId = 0
   private lost: Error | null = null
 
-  private constructor(address: Address, socket: net.Socket, timeoutMs: number, clientId: string) {
+  private constructor(address: Address, node: NodeSocket, timeoutMs: number, clientId: string) {
     this.address = address
-    this.socket = socket
+    this.node = node
     this.timeoutMs = timeoutMs
     this.clientId = clientId
     void this.readAnswers()
   }
 
-  /** Connects within `timeoutMs`, which is also the deadline of every request. Rejects with BrokerError. */
-  static open(address: Address, timeoutMs: number, clientId = 'workbook'): Promise<Connection> {
+  /** Connects and logs in. Rejects with BrokerError; its code is Kafka's, or Node's for TCP and TLS. */
+  static open(address: Address, options: ConnectionOptions): Promise<Connection> {
+    const { timeoutMs, security = null, clientId = 'workbook' } = options
     return new Promise((resolve, reject) => {
-      const socket = net.connect({ ...address, noDelay: true })
-      const fail = (why: string) => {
+      const node = openSocket(address, security)
+      const fail = (why: string, code: string | null = null) => {
         clearTimeout(timer)
-        socket.destroy()
-        reject(new BrokerError(`No connection to Kafka at ${showAddress(address)}: ${why}`))
+        node.socket.destroy()
+        reject(new BrokerError(`No connection to Kafka at ${showAddress(address)}: ${why}`, code))
       }
-      const timer = setTimeout(() => fail(`nothing answered within ${timeoutMs} ms`), timeoutMs)
-      // Stays for good: once connected, errors reach the loop that reads answers, and this does nothing any more.
-      socket.on('error', (error: NodeJS.ErrnoException) => fail(error.code ?? error.message))
-      socket.once('connect', () => {
+      const timer = setTimeout(() => fail(`nothing answered within ${timeoutMs} ms`, NO_ANSWER), timeoutMs)
+      const refused = (error: Failure) => {
+        const { code = null, message } = error
+        fail(error instanceof BrokerError ? message : (code ?? message), code)
+      }
+      node.ready.then(() => {
         clearTimeout(timer)
-        resolve(new Connection(address, socket, timeoutMs, clientId))
-      })
+        resolve(new Connection(address, node, timeoutMs, clientId))
+      }, refused)
     })
   }
 
@@ -61,25 +81,26 @@ export class Connection {
     if (this.lost) return Promise.reject(new BrokerError(`${what}: ${this.lost.message}`))
     const { correlationId, frame } = this.frame(api, version, body)
     return new Promise((resolve, reject) => {
-      const fail = (error: Error) => {
+      const fail = (error: Failure) => {
         clearTimeout(timer)
         this.waiting.delete(correlationId)
-        reject(new BrokerError(`${what}: ${error.message}`))
+        reject(new BrokerError(`${what}: ${error.message}`, error.code ?? null))
       }
-      const timer = setTimeout(() => fail(new Error(`no answer within ${this.timeoutMs} ms`)), this.timeoutMs)
+      const late = { message: `no answer within ${this.timeoutMs} ms`, code: NO_ANSWER }
+      const timer = setTimeout(() => fail(late), this.timeoutMs)
       const take = (answer: Buffer) => {
         clearTimeout(timer)
         this.waiting.delete(correlationId)
         resolve(readResponse(api, version, answer.subarray(4)).body)
       }
       this.waiting.set(correlationId, { take, fail })
-      this.socket.write(frame)
+      this.node.socket.write(frame)
     })
   }
 
   /** Sends one request that Kafka does not answer: Produce with acks=0. */
   tell<Request>(api: Api<Request, unknown>, version: number, body: Request): void {
-    this.socket.write(this.frame(api, version, body).frame)
+    this.node.socket.write(this.frame(api, version, body).frame)
   }
 
   private frame<Request>(api: Api<Request, unknown>, apiVersion: number, body: Request) {
@@ -97,7 +118,7 @@ export class Connection {
 
   private async readAnswers(): Promise<void> {
     try {
-      for await (const frame of frames(this.socket)) {
+      for await (const frame of this.node.answers) {
         const waiting = this.waiting.get(frame.readInt32BE(4))
         try {
           waiting?.take(frame)
@@ -113,7 +134,7 @@ export class Connection {
 
   private lose(error: Error): void {
     this.lost ??= error
-    this.socket.destroy()
+    this.node.socket.destroy()
     for (const waiting of this.waiting.values()) waiting.fail(error)
   }
 }

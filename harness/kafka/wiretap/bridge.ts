@@ -1,5 +1,7 @@
-import net from 'node:net'
+import type net from 'node:net'
 import type { Address } from '../client/address.ts'
+import { type NodeSocket, openSocket } from '../client/open-socket.ts'
+import type { Security } from '../client/security.ts'
 import { Produce } from '../protocol/api/00-produce.ts'
 import { Fetch } from '../protocol/api/01-fetch.ts'
 import { JoinGroup } from '../protocol/api/11-join-group.ts'
@@ -16,6 +18,7 @@ import type { Exchange } from './journal.ts'
 import { inGrammar, noFrame, type OpenedRequest, openRequest, openResponse } from './open-frame.ts'
 import type { Recorder } from './recorder.ts'
 import { type Routes, rewriteAnswer } from './rewrite.ts'
+import { closed, drained } from './socket-events.ts'
 import type { TopicIds } from './topic-ids.ts'
 
 /** What a bridge needs to know of its surroundings. */
@@ -23,6 +26,7 @@ export interface Surroundings {
   lane: string
   connection: number
   upstream: Address
+  security: Security | null
   recorder: Recorder
   guard: Guard
   faults: Faults
@@ -58,6 +62,7 @@ export class Bridge {
   /** Resolves when both connections are gone. Never rejects: what breaks one bridge stays with it. */
   readonly ended: Promise<void>
   private readonly client: net.Socket
+  private readonly node: NodeSocket
   private readonly broker: net.Socket
   private readonly around: Surroundings
   private slots: Slot[] = []
@@ -69,9 +74,10 @@ export class Bridge {
   constructor(client: net.Socket, around: Surroundings) {
     this.client = client
     this.around = around
-    this.broker = net.connect({ ...around.upstream, noDelay: true })
+    this.node = openSocket(around.upstream, around.security)
+    this.broker = this.node.socket
     // Errors end the loops below; without a listener Node would end the process.
-    for (const socket of [client, this.broker]) socket.on('error', () => socket.destroy())
+    client.on('error', () => client.destroy())
     this.ended = Promise.all([this.readClient(), this.readBroker()]).then(() => {})
   }
 
@@ -112,7 +118,8 @@ export class Bridge {
 
   private async readBroker(): Promise<void> {
     try {
-      for await (const frame of frames(this.broker)) {
+      await this.node.ready
+      for await (const frame of this.node.answers) {
         await this.takeAnswer(frame)
         if (this.client.writableNeedDrain) await drained(this.client)
       }
@@ -144,7 +151,7 @@ export class Bridge {
     const opened = openRequest(frame)
     if (opened.api) opened.body = topicIds.nameRequest(opened.api, opened.body)
     const exchange = recorder.request(lane, connection, opened)
-    const strike = guard(opened) ?? faults.strike(opened)
+    const strike = guard.stop(opened) ?? faults.strike(opened)
     if (strike) {
       exchange.fault = strike.words
       await pause(strike.delayMs, this.stopped.signal)
@@ -207,14 +214,15 @@ export class Bridge {
 
   /** Writes the answer into the journal and gives the bytes for the client. */
   private async readAnswer({ api, exchange, correlationId }: Slot, frame: Buffer): Promise<Buffer> {
-    const { recorder, routes, topicIds } = this.around
+    const { recorder, guard, routes, topicIds } = this.around
     if (!api) {
       recorder.answer(exchange, null, frame.length, exchange.unread)
       return frame
     }
     const { version, body, unread } = openResponse(api, exchange.version, frame)
     if (unread === null) topicIds.learn(api, body)
-    const rewritten = unread === null ? await rewriteAnswer(api, body, routes) : null
+    const hidden = unread === null ? guard.hide(api, body) : null
+    const rewritten = unread === null ? ((await rewriteAnswer(api, hidden ?? body, routes)) ?? hidden) : null
     recorder.answer(exchange, rewritten ?? topicIds.nameAnswer(api, body), frame.length, unread)
     if (api.key === CreateTopics.key && unread === null)
       await this.around.whenCreated(createdIn(exchange, body))
@@ -236,8 +244,11 @@ export class Bridge {
   }
 
   private async forward(frame: Buffer): Promise<void> {
-    if (this.broker.destroyed) return
-    if (!this.broker.write(frame)) await drained(this.broker)
+    const isReady = await this.node.ready.then(
+      () => !this.broker.destroyed,
+      () => false,
+    )
+    if (isReady && !this.broker.write(frame)) await drained(this.broker)
   }
 }
 
@@ -261,27 +272,6 @@ function unknownVersion(): unknown {
     errorCode: errorCode('UNSUPPORTED_VERSION'),
     apiKeys: [{ apiKey: ApiVersions.key, minVersion, maxVersion }],
   }
-}
-
-function closed(socket: net.Socket): Promise<void> {
-  return new Promise((resolve) => {
-    if (socket.closed) resolve()
-    else socket.once('close', () => resolve())
-  })
-}
-
-/** Resolves when the socket takes more bytes, or is closed. */
-function drained(socket: net.Socket): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      socket.off('drain', done)
-      socket.off('close', done)
-      resolve()
-    }
-    socket.once('drain', done)
-    socket.once('close', done)
-    if (socket.destroyed) done()
-  })
 }
 
 /** Waits, but not longer than the connection lives. */

@@ -1,5 +1,6 @@
 import net from 'node:net'
 import { type Address, showAddress } from '../client/address.ts'
+import type { Security } from '../client/security.ts'
 import { Bridge } from './bridge.ts'
 import type { Faults } from './faults.ts'
 import type { Guard } from './guard.ts'
@@ -15,6 +16,8 @@ export interface Wire {
   bootstrap: Address
   /** Where each node can be reached, by the address that it advertises, `host:port`. */
   reachable: Map<string, Address>
+  /** How to reach any of them. */
+  security: Security | null
   recorder: Recorder
   guard: Guard
   faults: Faults
@@ -98,11 +101,12 @@ export class Lane {
 
   private connect(client: net.Socket, upstream: Address): void {
     this.connections += 1
-    const { recorder, guard, faults, topicIds, whenCreated } = this.wire
+    const { security, recorder, guard, faults, topicIds, whenCreated } = this.wire
     const bridge = new Bridge(client, {
       lane: this.name,
       connection: this.connections,
       upstream,
+      security,
       recorder,
       guard,
       faults,

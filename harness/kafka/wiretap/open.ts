@@ -1,5 +1,6 @@
 import { showAddress } from '../client/address.ts'
 import { connect } from '../client/client.ts'
+import type { Security } from '../client/security.ts'
 import { type Fault, Faults } from './faults.ts'
 import { guardNames, NO_GUARD } from './guard.ts'
 import type { Exchange, LaneEnd } from './journal.ts'
@@ -27,6 +28,8 @@ export interface Wiretap {
 
 export interface WiretapOptions {
   bootstrap: string
+  /** How to reach it; without it, as PLAINTEXT. */
+  security?: Security | null
   limits?: JournalLimits
   /** Where the names of all topics, groups and transactional ids must begin; without it, everything passes. */
   namesStart?: string | undefined
@@ -45,9 +48,10 @@ export interface WiretapOptions {
 export async function openWiretap(options: WiretapOptions): Promise<Wiretap> {
   const recorder = new Recorder(options.limits ?? JOURNAL_LIMITS)
   const faults = new Faults()
-  const { whenCreated = async () => {} } = options
+  const { security = null, whenCreated = async () => {} } = options
   const wire: Wire = {
-    ...(await reach(options.bootstrap)),
+    ...(await reach(options.bootstrap, security)),
+    security,
     recorder,
     guard: options.namesStart === undefined ? NO_GUARD : guardNames(options.namesStart),
     faults,
@@ -73,8 +77,11 @@ export async function openWiretap(options: WiretapOptions): Promise<Wiretap> {
 }
 
 /** Finds the bootstrap node that answers and where the nodes of its cluster can be reached. */
-async function reach(bootstrap: string): Promise<Pick<Wire, 'bootstrap' | 'reachable'>> {
-  const client = await connect(bootstrap, { timeoutMs: 5_000 })
+async function reach(
+  bootstrap: string,
+  security: Security | null,
+): Promise<Pick<Wire, 'bootstrap' | 'reachable'>> {
+  const client = await connect(bootstrap, { timeoutMs: 5_000, security })
   try {
     const { brokers } = await client.metadata([])
     const nodes = client.nodes()

@@ -11,30 +11,19 @@ import { LeaveGroup } from '../protocol/api/13-leave-group.ts'
 import { SyncGroup } from '../protocol/api/14-sync-group.ts'
 import { CreateTopics } from '../protocol/api/19-create-topics.ts'
 import { InitProducerId } from '../protocol/api/22-init-producer-id.ts'
-import type { AnyApi, Api } from '../protocol/api.ts'
+import type { AnyApi } from '../protocol/api.ts'
 import { uuid } from '../protocol/codec.ts'
+import { adminRefusals } from './admin-refusals.ts'
+import { type Refusal, Refusals } from './refusal.ts'
 
-/**
- * Answers that say no: for each API, the response that Kafka gives when all of a request fails with one error. It is made
- * from the request alone. Null when the answer has no place for an error.
- */
-type Refusal = (request: unknown, errorCode: number) => unknown
-
-const refusals = new Map<number, Refusal>()
-
-function refusal<Request, Response>(
-  api: Api<Request, Response>,
-  answer: (request: Request, errorCode: number) => Response | null,
-): void {
-  refusals.set(api.key, answer as Refusal)
-}
+const refusals = new Refusals()
 
 /** The refusal of an API, or null when the wiretap has none for it. */
 export function refusalOf(api: AnyApi): Refusal | null {
-  return refusals.get(api.key) ?? null
+  return refusals.of(api) ?? adminRefusals.of(api)
 }
 
-refusal(Produce, (request, errorCode) => ({
+refusals.add(Produce, (request, errorCode) => ({
   responses: request.topicData.map(({ name, partitionData }) => ({
     name,
     partitionResponses: partitionData.map(({ index }) => ({
@@ -50,7 +39,7 @@ refusal(Produce, (request, errorCode) => ({
   throttleTimeMs: 0,
 }))
 
-refusal(Fetch, (request, errorCode) => ({
+refusals.add(Fetch, (request, errorCode) => ({
   throttleTimeMs: 0,
   errorCode: 0,
   sessionId: 0,
@@ -70,7 +59,7 @@ refusal(Fetch, (request, errorCode) => ({
   })),
 }))
 
-refusal(ListOffsets, (request, errorCode) => ({
+refusals.add(ListOffsets, (request, errorCode) => ({
   throttleTimeMs: 0,
   topics: request.topics.map(({ name, partitions }) => ({
     name,
@@ -88,7 +77,7 @@ refusal(ListOffsets, (request, errorCode) => ({
 const NOT_ASKED = -0x80000000
 
 /** The error of a Metadata answer belongs to a topic: a request that names none cannot be refused. */
-refusal(Metadata, (request, errorCode) => {
+refusals.add(Metadata, (request, errorCode) => {
   if (!request.topics?.length) return null
   const topics = request.topics.map(({ topicId, name }) => ({
     errorCode,
@@ -101,7 +90,7 @@ refusal(Metadata, (request, errorCode) => {
   return { ...Metadata.response.absent, topics, clusterAuthorizedOperations: NOT_ASKED }
 })
 
-refusal(OffsetCommit, (request, errorCode) => ({
+refusals.add(OffsetCommit, (request, errorCode) => ({
   throttleTimeMs: 0,
   topics: request.topics.map(({ name, partitions }) => ({
     name,
@@ -110,7 +99,7 @@ refusal(OffsetCommit, (request, errorCode) => ({
 }))
 
 /** Version 1 has the error in each partition, 2 to 7 for the group, 8 in each group. */
-refusal(OffsetFetch, (request, errorCode) => ({
+refusals.add(OffsetFetch, (request, errorCode) => ({
   throttleTimeMs: 0,
   topics: (request.topics ?? []).map(({ name, partitionIndexes }) => ({
     name,
@@ -126,7 +115,7 @@ refusal(OffsetFetch, (request, errorCode) => ({
   groups: request.groups.map(({ groupId }) => ({ groupId, topics: [], errorCode })),
 }))
 
-refusal(FindCoordinator, (request, errorCode) => {
+refusals.add(FindCoordinator, (request, errorCode) => {
   const nowhere = { nodeId: -1, host: '', port: -1, errorCode, errorMessage: null }
   return {
     throttleTimeMs: 0,
@@ -135,7 +124,7 @@ refusal(FindCoordinator, (request, errorCode) => {
   }
 })
 
-refusal(JoinGroup, (request, errorCode) => ({
+refusals.add(JoinGroup, (request, errorCode) => ({
   throttleTimeMs: 0,
   errorCode,
   generationId: -1,
@@ -145,20 +134,24 @@ refusal(JoinGroup, (request, errorCode) => ({
   members: [],
 }))
 
-refusal(SyncGroup, (_request, errorCode) => ({ throttleTimeMs: 0, errorCode, assignment: Buffer.alloc(0) }))
+refusals.add(SyncGroup, (_request, errorCode) => ({
+  throttleTimeMs: 0,
+  errorCode,
+  assignment: Buffer.alloc(0),
+}))
 
-refusal(Heartbeat, (_request, errorCode) => ({ throttleTimeMs: 0, errorCode }))
+refusals.add(Heartbeat, (_request, errorCode) => ({ throttleTimeMs: 0, errorCode }))
 
-refusal(LeaveGroup, (_request, errorCode) => ({ throttleTimeMs: 0, errorCode, members: [] }))
+refusals.add(LeaveGroup, (_request, errorCode) => ({ throttleTimeMs: 0, errorCode, members: [] }))
 
-refusal(InitProducerId, (_request, errorCode) => ({
+refusals.add(InitProducerId, (_request, errorCode) => ({
   throttleTimeMs: 0,
   errorCode,
   producerId: -1n,
   producerEpoch: -1,
 }))
 
-refusal(CreateTopics, (request, errorCode) => ({
+refusals.add(CreateTopics, (request, errorCode) => ({
   throttleTimeMs: 0,
   topics: request.topics.map(({ name }) => ({
     name,

@@ -33,7 +33,7 @@ export class Peer {
   }
 
   static async open(options: PeerOptions): Promise<Peer> {
-    return new Peer(await Connection.open(options.address, options.timeoutMs, options.clientId), options)
+    return new Peer(await Connection.open(options.address, options), options)
   }
 
   /** Sends a request without waiting: it may be parked, or others may follow on the same connection. */

@@ -206,7 +206,7 @@ describe('which requests', () => {
 test.each([
   [{ api: 'Produce', error: 'NO_SUCH_ERROR' }, 'Kafka has no error "NO_SUCH_ERROR"'],
   [{ api: 'NoSuchApi', drop: true }, 'The wiretap knows no API "NoSuchApi"'],
-  [{ api: 'DeleteTopics', error: 'NOT_CONTROLLER' }, 'The wiretap cannot answer DeleteTopics with an error'],
+  [{ api: 'ListGroups', error: 'NOT_CONTROLLER' }, 'The wiretap cannot answer ListGroups with an error'],
   [{ api: 'Produce' }, 'needs one effect'],
   [{ api: 'Produce', drop: true, cutAnswer: true }, 'needs one effect'],
   [{ api: 'Produce', drop: true, times: 0 }, 'cannot strike 0 times'],

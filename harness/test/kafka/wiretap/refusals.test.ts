@@ -21,13 +21,27 @@ const names = {
   LeaveGroup: {},
   InitProducerId: {},
   CreateTopics: { topics: [{ name: 't' }] },
+  DescribeGroups: { groups: ['g'] },
+  DeleteTopics: { topics: [{ name: 't', topicId: uuid.absent }], topicNames: ['t'] },
+  DeleteRecords: { topics: [{ name: 't', partitions: [{ partitionIndex: 4 }] }] },
+  OffsetForLeaderEpoch: { topics: [{ topic: 't', partitions: [{ partition: 4 }] }] },
+  AddPartitionsToTxn: { v3AndBelowTopics: [{ name: 't', partitions: [4] }] },
+  AddOffsetsToTxn: {},
+  EndTxn: {},
+  TxnOffsetCommit: { topics: [{ name: 't', partitions: [{ partitionIndex: 4 }] }] },
+  DescribeConfigs: { resources: [{ resourceType: 2, resourceName: 't' }] },
+  AlterConfigs: { resources: [{ resourceType: 2, resourceName: 't' }] },
+  IncrementalAlterConfigs: { resources: [{ resourceType: 2, resourceName: 't' }] },
+  CreatePartitions: { topics: [{ name: 't' }] },
+  DeleteGroups: { groupsNames: ['g'] },
+  OffsetDelete: {},
 } as const
 
 /** Every error code in an answer, wherever it stands. */
 function errorCodes(value: unknown): number[] {
   if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return []
   return Object.entries(value).flatMap(([name, one]) =>
-    name === 'errorCode' ? [one as number] : errorCodes(one),
+    /^(partitionE|e)rrorCode$/.test(name) ? [one as number] : errorCodes(one),
   )
 }
 
