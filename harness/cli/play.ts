@@ -13,6 +13,7 @@ import { wantedOrInHand } from './choose.ts'
 import type { Invocation } from './command.ts'
 import { dataAsJson } from './data-as-json.ts'
 import { withCleanUp } from './interrupt.ts'
+import { noteDaily } from './note-daily.ts'
 
 /** What is played. */
 interface Programme {
@@ -46,7 +47,7 @@ export async function run(invocation: Invocation): Promise<number> {
     () => backstage.close(),
     async () => {
       if (wantedNodes > 1 && !backstage.broker.killNode) throw notOurs(exercise)
-      if (backstage.broker.note) screen.note(backstage.broker.note)
+      if (backstage.broker.note) noteDaily(screen, root, backstage.broker.note)
       return isWatching ? watch(backstage, programme, invocation) : perform(backstage, programme, invocation)
     },
   )

@@ -19,6 +19,7 @@ import { nextForLearner, wantedOrInHand } from './choose.ts'
 import type { Invocation } from './command.ts'
 import { withCleanUp } from './interrupt.ts'
 import { keepOrTell } from './keep-or-tell.ts'
+import { noteDaily } from './note-daily.ts'
 import { outputFile } from './output-file.ts'
 import { progressOf } from './progress-line.ts'
 import { tellNewStub } from './tell-new-stub.ts'
@@ -53,7 +54,7 @@ export async function run(invocation: Invocation): Promise<number> {
     () => session.close(),
     async () => {
       const note = session.broker.note
-      if (note && !pure) screen.note(note)
+      if (note && !pure) noteDaily(screen, root, note)
       const startedAt = new Date()
       const results: ExerciseResult[] = []
       const keep = keepOrTell(screen)
