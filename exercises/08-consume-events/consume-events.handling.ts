@@ -73,14 +73,20 @@ check(
   'next-offset',
   'A committed offset says where the next reader of the group begins',
   { after: 'from-the-start' },
-  async ({ play, topic, group }) => {
+  async ({ play, topic, group, wire }) => {
     await topic.append(events(3))
     await play.consume({ max: 3 })
     const [committed] = Object.values(await group.committed())
+    const sent = wire.commits().map(({ offset }) => String(offset))
     mistake(
       'never-committed',
       committed === null,
       'Nothing was committed: whoever comes next in this group begins again and handles all three once more.',
+    )
+    mistake(
+      'last-commit-missing',
+      committed === '2' && sent.includes('1') && !sent.includes('0'),
+      'Each commit names the next record, and the one for the last record never reached the broker: the next reader handles that record again.',
     )
     mistake(
       'last-handled',

@@ -133,6 +133,8 @@ check(
     const plan = await answer.planGroups([
       need('inventory-service', { copies: 2 }),
       need('price-cache', { commits: 'before-work' }),
+      // Alone in its group, and no safer for it.
+      need('audit-service'),
     ])
     const promised = byMember(plan, 'promised')
     mistake(
@@ -149,6 +151,7 @@ check(
       'inventory-service-1': 'at-least-once',
       'inventory-service-2': 'at-least-once',
       'price-cache-1': 'at-most-once',
+      'audit-service-1': 'at-least-once',
     })
   },
 )

@@ -9,17 +9,18 @@ import {
   losesEventAtWork,
   numbers,
   onShift,
+  PATIENT,
   worksOnLost,
 } from './consumer-worker.shift.ts'
 
-const check = checksFor<{ scenes: typeof scenes }>(import.meta.url, { deadlineMs: 20_000 })
+const check = checksFor<{ scenes: typeof scenes }>(import.meta.url, { deadlineMs: 40_000 })
 
 check(
   'handles-and-commits',
   'A worker handles what its partitions hold, and commits what it has done',
   async ({ play, topic, group }) => {
     await topic.append([...events(2, 0), ...events(1, 2)])
-    const worker = onShift(play.work())
+    const worker = onShift(play.work(PATIENT))
     await worker.until(() => worker.handled.length === 3)
     await worker.ends()
     expect(worker.handedOut.toSorted(), 'partition:offset of what was handed out').toEqual([
@@ -35,10 +36,10 @@ check(
   'assigned-by-the-group',
   'What a member owns is decided when its group has joined, and anew each time somebody comes',
   { after: 'handles-and-commits' },
-  async ({ play, wire, sessionTimeoutMs: sessionTimeout }) => {
-    const first = onShift(play.work({ sessionTimeout }))
+  async ({ play, wire }) => {
+    const first = onShift(play.work(PATIENT))
     expect(numbers(await first.assigned(1)), 'of a worker that is alone').toEqual([0, 1, 2])
-    const second = onShift(play.work({ sessionTimeout }))
+    const second = onShift(play.work(PATIENT))
     const owned = [...numbers(await first.assigned(2)), ...numbers(await second.assigned(1))]
     mistake(
       'guessed-assignment',
@@ -61,10 +62,10 @@ check(
   'revoked-first',
   'Before a member gets its new partitions it has lost the old ones: all of them, also those that come back',
   { after: 'assigned-by-the-group' },
-  async ({ play, sessionTimeoutMs: sessionTimeout }) => {
-    const first = onShift(play.work({ sessionTimeout }))
+  async ({ play }) => {
+    const first = onShift(play.work(PATIENT))
     await first.assigned(1)
-    const second = onShift(play.work({ sessionTimeout }))
+    const second = onShift(play.work(PATIENT))
     const kept = numbers(await first.assigned(2))
     await second.assigned(1)
     const told = changes((await first.ends()).story)
@@ -117,11 +118,11 @@ check(
   'done-is-committed',
   'What a member has done is committed before its partitions are somebody else’s',
   { after: ['assigned-by-the-group', 'slow-event'] },
-  async ({ play, topic, wire, sessionTimeoutMs: sessionTimeout }) => {
+  async ({ play, topic, wire }) => {
     await topic.append([0, 1, 2].flatMap((partition) => events(4, partition)))
-    const first = onShift(play.work({ sessionTimeout }), 2)
+    const first = onShift(play.work(), 2)
     const atWork = await first.held
-    const second = onShift(play.work({ sessionTimeout }))
+    const second = onShift(play.work())
     // The first worker hears of the second one with a heartbeat, and goes on; or it does not go on.
     let passedOn = false
     second.assigned(1).then(
@@ -198,7 +199,7 @@ check(
   { after: 'handles-and-commits' },
   async ({ play, topic }) => {
     await topic.append(events(2))
-    const worker = onShift(play.work(), 1)
+    const worker = onShift(play.work(PATIENT), 1)
     ;(await worker.held).throw('disk full')
     await Promise.race([worker.until(() => worker.handedOut.length > 1), worker.crashed])
     mistake(
@@ -218,8 +219,7 @@ check(
   { after: 'handles-and-commits' },
   async ({ play, topic, group, wire }) => {
     await topic.append(events(1))
-    // So long that no member is out before this check has looked, however slow the machine is.
-    const worker = onShift(play.work({ sessionTimeout: 30_000 }), 1)
+    const worker = onShift(play.work(PATIENT), 1)
     const stopping = worker.playing.paused('stopping')
     const stopped = worker.playing.paused('stopped')
     const atWork = await worker.held

@@ -7,6 +7,8 @@ import type * as scenes from './consumer-worker.scenes.ts'
 
 /** Milliseconds between heartbeats in the scene. */
 export const HEARTBEAT_MS = 300
+/** For a worker whose group shall not give it up, however slow the machine is. */
+export const PATIENT = { sessionTimeout: 30_000 }
 /** More than any worker of these checks does. */
 const MOST_EVENTS = 30
 const MOST_ASSIGNMENTS = 5

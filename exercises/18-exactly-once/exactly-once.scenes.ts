@@ -11,6 +11,8 @@ interface Run {
   sessionTimeout?: number
   /** The order for which no invoice can be made. */
   failing?: string
+  /** Letters in place of `ORD` in the ids of invoices: they are numbered by themselves. */
+  series?: string
 }
 
 /** One process of the service is killed before its second commit, another goes on. What do the two kinds of readers see? */
@@ -31,7 +33,7 @@ export async function crashAndRestart({ kafka, topic, spawn }: Stage) {
 /** The invoice service, which is your code. The checks hold it, kill it, or let the work for an order fail. */
 export async function transfer({ kafka, topic, group, transactionalId, pauseAt, given }: Stage<Run>) {
   if (!given) await openShop(kafka, topic)
-  const { max, sessionTimeout = 6_000, failing } = given ?? { max: ORDERS.length }
+  const { max, sessionTimeout = 6_000, failing, series = 'ORD' } = given ?? { max: ORDERS.length }
   const config = {
     from: topic,
     to: invoicesOf(topic),
@@ -50,7 +52,7 @@ export async function transfer({ kafka, topic, group, transactionalId, pauseAt, 
   }
   const invoice = (event: BookEvent) => {
     if (event.orderId === failing) throw new Error(`no price for ${failing}`)
-    return order(event.orderId, { type: 'InvoiceIssued' })
+    return order(event.orderId.replace('ORD', series), { type: 'InvoiceIssued' })
   }
   const report = await transferExactlyOnce(withMoments(kafka, pauseAt), config, invoice)
   await pauseAt('returned')

@@ -22,8 +22,8 @@ export interface RunReport {
 
 /**
  * Reads the events of one topic, from where the group has left off, and writes what `f` makes of each to another topic:
- * key `orderId`, value JSON. An event's result and its offset are committed in one transaction. Stops and resolves after
- * `max` events. Stops and rejects when `f` throws, or Kafka fails, or somebody else has taken over the transactional id.
+ * key its `orderId`, value JSON. An event's result and its offset are committed in one transaction. Stops and resolves after
+ * `max` events. Stops and rejects when `f` throws, when a transaction fails, or when somebody else has taken over the id.
  */
 export async function transferExactlyOnce(
   kafka: Kafka,

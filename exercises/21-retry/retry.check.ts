@@ -149,6 +149,39 @@ check(
   },
 )
 
+check(
+  'headers-it-brings',
+  'A header may be null in Kafka, and a dead letter that was sent again brings the headers of its first time',
+  { after: 'says-why' },
+  async (tools) => {
+    const old = { 'original-topic': 'orders-of-may', 'original-offset': '1042', 'error-message': 'sold out' }
+    const bringing: Record<string, string | null>[] = [
+      { shop: 'north', coupon: null },
+      { ...old, 'error-name': 'Old', attempts: '9' },
+    ]
+    const records = events(2).map((record, index) => ({ ...record, headers: bringing[index] ?? {} }))
+    const shift = await openShop(tools, records, { fails: { '0:0': {}, '0:1': {} } })
+    await shift.done()
+    const stored = await shift.letters()
+    mistake(
+      'null-header',
+      !stored.some(({ value }) => value === records[0]?.value),
+      'The record had a header that is null, and it never got into the dead-letter topic: kafkajs can read such a header, and throws a TypeError when it has to write one. The way out for poison was poisoned itself.',
+    )
+    await shift.ends()
+    const again = stored.find(({ value }) => value === records[1]?.value)
+    mistake(
+      'old-origin-kept',
+      again?.headerList.some(([, text]) => String(text) === old['original-topic']) === true,
+      'The record had been a dead letter before, and the new one still says where it lay that time. Whoever looks for it there finds another record.',
+    )
+    expect(stored[0]?.headers.shop, 'a header of the record').toBe('north')
+    const from = { 'original-topic': tools.topic.name, 'original-partition': '0', 'original-offset': '1' }
+    const why = { 'error-name': 'Error', 'error-message': 'no such book', attempts: '3' }
+    expect(again?.headers).toMatchObject({ ...from, ...why })
+  },
+)
+
 function fromJson(text: string | null | undefined): unknown {
   try {
     return JSON.parse(text ?? '')

@@ -45,6 +45,7 @@ export async function openShop(tools: Tools, records: Records, given: Given, hol
 /** A service on its shift, which lasts until `ends` or `outcome` is called. It stands still at its `hold`th event. */
 export function onShift(playing: Playing<Report>, hold?: number) {
   const handedOut: unknown[] = []
+  const times: number[] = []
   let [over, crashed, joined] = [false, false, false]
   playing.ended().then(() => {
     over = true
@@ -57,6 +58,7 @@ export function onShift(playing: Playing<Report>, hold?: number) {
   const handling = Array.from({ length: MOST_CALLS }, (_, index) =>
     hear('handling', index + 1, ({ detail, go }) => {
       handedOut.push(detail)
+      times.push(performance.now())
       if (index + 1 !== hold) go()
     }),
   )
@@ -79,6 +81,8 @@ export function onShift(playing: Playing<Report>, hold?: number) {
   return {
     /** `partition:offset` of every event that was handed out so far. */
     handedOut,
+    /** When that was, in milliseconds. */
+    times,
     held: handling[(hold ?? 1) - 1] as Promise<Pause>,
     count: (at: string) => handedOut.filter((one) => one === at).length,
     hasJoined: () => joined,

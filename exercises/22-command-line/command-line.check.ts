@@ -43,7 +43,7 @@ check(
   async ({ answer }) => {
     const intent = at(here, { want: 'read-all', ...orders })
     const line = await answer.toArgs(intent)
-    const { want } = meaningOf(line)
+    const { want, until } = meaningOf(line)
     mistake(
       'begins-at-the-end',
       String(want).startsWith('read only'),
@@ -53,6 +53,11 @@ check(
       'group-for-a-look',
       want === 'join-group',
       'A look was wanted, and a group joins. It commits what it shows: the same line shows nothing the next time, and with the group of a service it takes partitions away from it.',
+    )
+    mistake(
+      'ends-by-itself',
+      until !== undefined,
+      'The tool was told when to stop. It shows what it got until then, which can be nothing, and what is written a minute later nobody sees.',
     )
     expectMeaning(line, intent)
   },

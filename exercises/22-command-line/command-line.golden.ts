@@ -33,9 +33,17 @@ function take(from: Map<string, string>, name: string): string | undefined {
 
 const isTrue = (text: string | undefined) => text?.trim().toLowerCase() === 'true'
 
-/** Properties that nobody took, as a part of a meaning. */
+/** Settings that only say what holds without them, for a reader, a formatter or a client. */
+const HELD_ANYWAY = new Set(
+  `parse.headers=false ignore.error=false print.value=true print.timestamp=false print.headers=false
+    print.delivery=false print.epoch=false acks=all acks=-1 enable.idempotence=true
+    isolation.level=read_uncommitted`.split(/\s+/),
+)
+
+/** Properties that nobody took and that change something, as a part of a meaning. */
 function leftOf(kind: string, from: Map<string, string>): Meaning {
-  return from.size === 0 ? {} : { [kind]: Object.fromEntries(from) }
+  const left = [...from].filter(([name, value]) => !HELD_ANYWAY.has(`${name}=${value}`))
+  return left.length === 0 ? {} : { [kind]: Object.fromEntries(left) }
 }
 
 /** The one action of a line. */
@@ -47,8 +55,15 @@ function actionOf(options: Options, actions: string[]): string {
 
 const whole = (text: string | undefined) => (text === undefined ? 'left to the broker' : Number(text))
 
-/** Names are patterns in all actions but `--create`, so a dot may be written as `\\.`. */
-const named = (pattern: string) => pattern.replaceAll('\\', '')
+/** Names are patterns in all actions but `--create`: `^a\\.b$` and `\\Qa.b\\E` are the plain name, too. */
+const named = (pattern: string) =>
+  pattern
+    .replace(/^\^?(.*?)\$?$/s, '$1')
+    .replace(/^\\Q(.*)\\E$/s, '$1')
+    .replaceAll('\\', '')
+
+/** Brokers to begin with, each of them once. */
+const servers = (text: string) => [...new Set(text.split(','))].join(',')
 
 const meanings: Record<ToolName, (options: Options) => Meaning> = {
   'kafka-topics'(options) {
@@ -90,13 +105,15 @@ const meanings: Record<ToolName, (options: Options) => Meaning> = {
     const separator = take(lines, 'key.separator') ?? '\t'
     const keySeparator = isTrue(take(lines, 'parse.key')) ? separator : null
     options.has('sync')
+    options.forget('request-required-acks', 'all', '-1')
     return { want: 'write', topic, keySeparator, ...leftOf('lines', lines), ...leftOf('client', client) }
   },
 
   'kafka-console-consumer'(options) {
+    const pattern = options.one('include')
     const topic =
       options.one('topic') ??
-      options.one('include') ??
+      (pattern && named(pattern)) ??
       refuse('Exactly one of [topic], [include] is required')
     const shown = properties(options, 'formatter-property', 'property')
     const client = properties(options, 'command-property', 'consumer-property')
@@ -109,9 +126,12 @@ const meanings: Record<ToolName, (options: Options) => Meaning> = {
         `Can't simultaneously specify --from-beginning and 'auto.offset.reset=${reset}', please remove one option`,
       )
     const newGroupFrom = fromBeginning || reset === 'earliest' ? 'start' : 'end'
-    const left = { ...leftOf('shown', shown), ...leftOf('client', client) }
+    // Without a group, the tool commits nothing unless it is told to.
+    if (client.get('enable.auto.commit') === String(group !== undefined)) client.delete('enable.auto.commit')
+    options.forget('isolation-level', 'read_uncommitted')
+    const ends = options.has('timeout-ms', 'max-messages') && { until: 'it ends by itself' }
+    const left = { ...ends, ...leftOf('shown', shown), ...leftOf('client', client) }
     if (group !== undefined) return { want: 'join-group', topic, group, newGroupFrom, print, ...left }
-    options.has('timeout-ms')
     const want = newGroupFrom === 'start' ? 'read-all' : 'read only what comes from now on'
     return { want, topic, ...(print.length > 0 && { print }), ...left }
   },
@@ -156,10 +176,10 @@ function targetOf(options: Options): string {
 }
 
 const EXEC = 'd:detach detach-keys= e:env= env-file= i:interactive privileged t:tty u:user= w:workdir='
-const COMPOSE = 'f:file= p:project-name='
+const COMPOSE = 'f:file= p:project-name= project-directory= env-file= ansi= progress='
 const COMMANDS: Record<string, string> = {
-  up: 'd:detach wait wait-timeout= remove-orphans quiet-pull pull=',
-  ps: 'a:all format= no-trunc orphans',
+  up: 'd:detach wait wait-timeout= remove-orphans quiet-pull pull= force-recreate no-recreate t:timeout= y:yes',
+  ps: 'a:all format= no-trunc orphans status=',
   logs: 'f:follow n:tail= t:timestamps no-color no-log-prefix since=',
   down: 'v:volumes remove-orphans t:timeout= rmi=',
 }
@@ -243,7 +263,7 @@ function meaningOfWords(words: string[]): Meaning {
 function toolMeaning(name: string, words: string[], container: string | null): Meaning {
   if (!(name in toolOptions)) refuse(`${name}: command not found`)
   const options = readTool(name as ToolName, words)
-  const server = options.needed('bootstrap-server')
+  const server = servers(options.needed('bootstrap-server'))
   const meaning = meanings[name as ToolName](options)
   return { ...meaning, place: { server, container }, ...options.left() }
 }

@@ -63,6 +63,11 @@ export class Options {
     return this.one(name) ?? refuse(`Missing required argument "[${name}]"`)
   }
 
+  /** Forgets a flag that only says what holds without it. */
+  forget(name: string, ...values: string[]): void {
+    if (this.given.get(name)?.every((value) => values.includes(value))) this.given.delete(name)
+  }
+
   /** What nobody took, as a part of a meaning. */
   left(): { also?: string[] } {
     const options = [...this.given].flatMap(([name, values]) => values.map((value) => `${name} ${value}`))

@@ -53,7 +53,7 @@ check(
       'The gateway gave no answer for a moment, and a sound event went to the dead letters for it: there is nothing to mend in it, and nobody is told what became of the payment.',
     )
     expect(charges, 'charges for one order').toEqual([1, 1, 1])
-    expect(replayed.order).toMatchObject(statuses('PAID', [placed]))
+    expect(replayed.order, 'when PaymentReceived has come again').toMatchObject(statuses('SHIPPED', [placed]))
   },
 )
 
@@ -196,5 +196,22 @@ check(
       'Analytics began anew with an empty database, and took every event for done: what it remembers does not lie where its totals lie.',
     )
     expect(rebuilt.analytics).toMatchObject({ [SOLD]: '6' })
+  },
+)
+
+check(
+  'slow-mail',
+  'Stage 4 again, two copies of notification: whoever is taken for dead may still be at work beside its successor',
+  { after: 'analytics-is-new', about: 'notification' },
+  async ({ play, sessionTimeoutMs: sessionTimeout, random }) => {
+    const placed = bookOrder(random.orderId(), { qty: 1 })
+    const { mails, mailsOfTheSecond } = await play.slowMail({ sessionTimeout, placed })
+    const sent = [...mails, ...(mailsOfTheSecond as typeof mails)]
+    mistake(
+      'sent-by-both',
+      sent.length > 1,
+      'A mail took so long that the broker gave up the member that was sending it. Its successor looked for a note of the mail, found none, and sent it as well: between the look and the note, nothing kept the other one out.',
+    )
+    expect(sent).toEqual([{ userId: placed.userId, orderId: placed.orderId, about: 'PaymentReceived' }])
   },
 )

@@ -19,6 +19,7 @@ type Writes = [key: string, value: string][]
 type Request = { id: number; service: Service } & Question
 type Question =
   | { ask: 'get'; key: string }
+  | { ask: 'write'; writes: Writes }
   | { ask: 'begin' }
   | { ask: 'keep'; writes: Writes }
   | { ask: 'undo' }
@@ -49,6 +50,8 @@ export async function openDatabases(given: Record<Service, Rows>) {
     port: (server.address() as AddressInfo).port,
     rows: (service: Service): Rows => Object.fromEntries(tables.get(service)?.rows ?? []),
     clear: (service: Service) => tables.get(service)?.rows.clear(),
+    /** Whether a transaction waits for another one to end. */
+    isAwaited: (service: Service): boolean => tables.get(service)?.isAwaited() ?? false,
     close() {
       for (const socket of sockets) socket.destroy()
       server.close()
@@ -70,10 +73,15 @@ class Table {
   async answer(who: Socket, question: Question): Promise<string | null> {
     this.clients.add(who)
     if (question.ask === 'get') return this.rows.get(question.key) ?? null
+    if (question.ask === 'write') await this.write(question.writes)
     if (question.ask === 'begin') await this.turnOf(who)
-    if (question.ask === 'keep') await this.keep(who, question.writes)
-    if (question.ask === 'undo') this.release(who)
+    if (question.ask === 'keep') this.keep(question.writes)
+    if (question.ask === 'keep' || question.ask === 'undo') this.release(who)
     return null
+  }
+
+  isAwaited(): boolean {
+    return this.waiting.length > 0
   }
 
   /** The client is gone: its transaction is over, and it waits for none. */
@@ -93,17 +101,20 @@ class Table {
     this.owner = who
   }
 
-  private async keep(who: Socket, writes: Writes): Promise<void> {
-    // Without a transaction, somebody else may write between a read and the write that follows from it. Here, they do.
-    if (this.owner !== who && this.clients.size > 1) {
+  /** Without a transaction, somebody else may write between a read and the write that follows from it. Here, they do. */
+  private async write(writes: Writes): Promise<void> {
+    if (this.clients.size > 1) {
       const overtaken = new Promise<void>((resolve) => {
         this.overtaken.push(resolve)
       })
       await Promise.race([overtaken, sleep(UNLUCKY_MS)])
     }
+    this.keep(writes)
+  }
+
+  private keep(writes: Writes): void {
     for (const [key, value] of writes) this.rows.set(key, value)
     for (const go of this.overtaken.splice(0)) go()
-    this.release(who)
   }
 
   private release(who: Socket): void {
@@ -166,7 +177,7 @@ class ClientStore implements Store {
   async set(key: string, value: string): Promise<void> {
     const mine = this.writes.getStore()
     if (mine) mine.set(key, value)
-    else await this.keep([[key, value]])
+    else await this.keep('write', [[key, value]])
   }
 
   transaction<T>(work: () => Promise<T>): Promise<T> {
@@ -176,7 +187,7 @@ class ClientStore implements Store {
       const writes = new Map<string, string>()
       try {
         const result = await this.writes.run(writes, work)
-        await this.keep([...writes])
+        await this.keep('keep', [...writes])
         return result
       } catch (error) {
         await this.ask({ ask: 'undo' })
@@ -187,8 +198,8 @@ class ClientStore implements Store {
     return mine
   }
 
-  private async keep(writes: Writes): Promise<void> {
-    await this.ask({ ask: 'keep', writes })
+  private async keep(ask: 'write' | 'keep', writes: Writes): Promise<void> {
+    await this.ask({ ask, writes })
     await this.onKept(Object.fromEntries(writes))
   }
 }

@@ -6,7 +6,7 @@ import { checksFor } from '#workbook/check'
 import type * as scenes from './bookstore.scenes.ts'
 
 export const check = checksFor<{ scenes: typeof scenes }>(import.meta.url, {
-  deadlineMs: 30_000,
+  deadlineMs: 60_000,
   partitions: 4,
 })
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type BookEvent, order } from '#bookstore'
+import type { BookEvent } from '#bookstore'
 import type { Stage } from '#workbook/check'
-import { ISBN, inShop, openBookstore, outsideOf } from './bookstore.surroundings.ts'
+import { bookOrder, inShop, next, openBookstore, outsideOf } from './bookstore.surroundings.ts'
 import type { Service } from './bookstore.ts'
 
 const FIRST_FOUR: Service[] = ['order', 'inventory', 'payment', 'notification']
@@ -92,7 +92,10 @@ export async function cardDeclined(stage: Stage<{ paid: BookEvent[]; declined: B
   })
 }
 
-/** Stage 2. The gateway's answer gets lost. Later the confirmation comes twice. Then payment reads everything once more. */
+/**
+ * Stage 2. The gateway's answer gets lost. When the order is on its way, the confirmation comes twice. Then payment reads
+ * everything once more.
+ */
 export async function chargedOnce(stage: Stage<{ placed: BookEvent }>) {
   const { placed } = stage.given ?? { placed: bookOrder('ORD-1042', 1) }
   return inShop(stage, { lostAnswers: [placed.orderId] }, async (shop) => {
@@ -100,6 +103,7 @@ export async function chargedOnce(stage: Stage<{ placed: BookEvent }>) {
     await shop.publish(placed)
     await shop.reached('PAID', placed)
     const answerLost = shop.seen()
+    await shop.publish(next(placed, 'OrderShipped'))
     await shop.publish(next(placed, 'OrderConfirmed'))
     await shop.settled('order', 'inventory', 'payment')
     const secondCopy = shop.seen()
@@ -174,7 +178,7 @@ export async function threeMembers(stage: Stage<Evening>) {
     await sleep(SHOWN_MS)
   }
   return inShop(stage, { copies: 100, sessionTimeout }, async (shop) => {
-    const startMember = () => stage.spawn('inventoryMember', { port: shop.port, sessionTimeout })
+    const startMember = () => stage.spawn('member', { service: 'inventory', port: shop.port, sessionTimeout })
     const ann = startMember()
     await Promise.all([shop.start('order'), ann.paused('working')])
     await show('one member')
@@ -200,15 +204,51 @@ export async function threeMembers(stage: Stage<Evening>) {
   })
 }
 
-/** Stage 4. A member of inventory, until it is let go. */
-export async function inventoryMember(stage: Stage<{ port: number; sessionTimeout: number }>) {
-  if (!stage.given) return console.log('threeMembers starts these: play that.')
-  const { port, sessionTimeout } = stage.given
-  const { bookstore, hangUp } = await openBookstore(stage, { sessionTimeout }, port, outsideOf({}))
-  await bookstore.start('inventory')
+/**
+ * Stage 4. A mail takes so long that the broker gives up the member that sends it. A second copy of notification takes over
+ * its partition and begins with the same event, while the first one is still at it.
+ */
+export async function slowMail(stage: Stage<{ sessionTimeout: number; placed: BookEvent }>) {
+  const { sessionTimeout, placed } = stage.given ?? {
+    sessionTimeout: 6_000,
+    placed: bookOrder('ORD-1042', 1),
+  }
+  let answer = () => {}
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve
+  })
+  return inShop(stage, { sessionTimeout, mailed: () => answered }, async (shop) => {
+    await shop.start(...FIRST_FOUR)
+    await shop.publish(placed)
+    await shop.within(() => shop.seen().mails.length > 0)
+    const second = stage.spawn('member', { service: 'notification', port: shop.port, sessionTimeout })
+    const [working, mailing] = [second.paused('working'), second.paused('mailed')]
+    let mailsToo = false
+    const noticed = mailing.then((pause) => {
+      mailsToo = true
+      pause.go()
+    })
+    noticed.catch(() => {})
+    await shop.within(() => mailsToo || shop.isAwaited('notification'))
+    answer()
+    await shop.settled(...FIRST_FOUR)
+    const pause = await working
+    pause.go()
+    return { mails: shop.seen().mails, mailsOfTheSecond: await second.ended() }
+  })
+}
+
+/** Stage 4. One more member of a service, until it is let go; the mails that it has sent. */
+export async function member(stage: Stage<{ service: Service; port: number; sessionTimeout: number }>) {
+  if (!stage.given) return console.log('threeMembers and slowMail start these: play those.')
+  const { service, port, sessionTimeout } = stage.given
+  const outside = outsideOf({ mailed: () => stage.pauseAt('mailed') })
+  const { bookstore, hangUp } = await openBookstore(stage, { sessionTimeout }, port, outside)
+  await bookstore.start(service)
   await stage.pauseAt('working')
   await bookstore.close()
   hangUp()
+  return outside.mails
 }
 
 /** Stage 5. Analytics is new. Then everybody reads everything once more. Then analytics begins anew with an empty database. */
@@ -256,12 +296,3 @@ const EVENING: Evening = {
 
 /** How long each state lasts in the picture. */
 const SHOWN_MS = 1_000
-
-function bookOrder(orderId: string, qty: number, userId = 'USR-7'): BookEvent {
-  return order(orderId, { userId, data: { isbn: ISBN, qty } })
-}
-
-/** Another event of the same order. */
-function next({ orderId, userId, data }: BookEvent, type: string): BookEvent {
-  return order(orderId, { type, userId, data })
-}

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Admin, Consumer, Kafka } from 'kafkajs'
-import { order } from '#bookstore'
+import { type BookEvent, order } from '#bookstore'
 import type { Stage } from '#workbook/check'
 import { connectTo, openDatabases, type Rows } from './bookstore.database.ts'
 import {
@@ -14,7 +14,7 @@ import {
 
 /** Everything around the bookstore: databases, card payments, mails, and somebody who watches. */
 
-export const ISBN = order('any').data.isbn
+const ISBN = order('any').data.isbn
 
 /** The rows that the page tells of. */
 const AGREED = /^(status|stock|sold):/
@@ -33,6 +33,8 @@ export interface Circumstances {
   lostAnswers?: string[]
   /** How many mails the mail server is too busy for, before it takes the first. */
   tooBusyFor?: number
+  /** A mail is out; the mail server says so when this has resolved. */
+  mailed?: () => Promise<unknown>
   /** Milliseconds; 6,000 is the least that a broker takes as it comes. */
   sessionTimeout?: number
   /** Hears what happens outside of Kafka, for those who play. */
@@ -64,6 +66,8 @@ export interface Shop {
   seen(): Seen
   /** Empties the database of a service. */
   clear(service: Service): void
+  /** Whether a transaction in the database of a service waits for another one. */
+  isAwaited(service: Service): boolean
   /** True as soon as it is so. When that takes too long: false, or an error if kafkajs has stopped a service for good. */
   within(isSo: () => boolean | Promise<boolean>): Promise<boolean>
   /** Waits until these services have committed all records that there are: then nothing more will happen. */
@@ -118,6 +122,7 @@ export async function inShop<T>(stage: Stand, today: Circumstances, day: (shop: 
       mails: [...outside.mails],
     }),
     clear: databases.clear,
+    isAwaited: databases.isAwaited,
     within,
     settled: (...services) =>
       within(() =>
@@ -180,6 +185,7 @@ export function outsideOf({
   declined = [],
   lostAnswers = [],
   tooBusyFor = 0,
+  mailed = async () => {},
   tell = () => {},
 }: Circumstances) {
   const charges: string[] = []
@@ -207,9 +213,19 @@ export function outsideOf({
       if (refused <= tooBusyFor) throw new Error('The mail server is too busy')
       mails.push({ userId, orderId, about })
       tell(`mail to ${userId.padEnd(18)} ${orderId} ${about}`)
+      await mailed()
     },
   }
   return { gateway, mailer, charges, refusals, mails }
+}
+
+export function bookOrder(orderId: string, qty: number, userId = 'USR-7'): BookEvent {
+  return order(orderId, { userId, data: { isbn: ISBN, qty } })
+}
+
+/** Another event of the same order. */
+export function next({ orderId, userId, data }: BookEvent, type: string): BookEvent {
+  return order(orderId, { type, userId, data })
 }
 
 function agreedRows(rows: Rows): Rows {

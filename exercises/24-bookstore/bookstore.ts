@@ -68,7 +68,10 @@ export async function startBookstore(kafka: Kafka, deps: Deps): Promise<Bookstor
     publish: (event) => publish(producer, deps, event),
     start: async (service) => {
       const work = SERVICES[service](deps)
-      running.set(service, await run(kafka, producer, deps, service, work))
+      const consumer = kafka.consumer(deps.consumer(service))
+      // Noted before it connects: close() finds it, however far it gets.
+      running.set(service, consumer)
+      await run(consumer, producer, deps, service, work)
     },
     stop,
     close: async () => {
@@ -101,15 +104,15 @@ export async function publish(producer: Producer, { topics }: Deps, event: BookE
   throw new Error('TODO stage 1, publish: one record for the event')
 }
 
-/** Starts a consumer that hands every event to the work of its service. */
+/** Connects the consumer of a service, and lets it hand every event to the work of that service. */
 export async function run(
-  kafka: Kafka,
+  consumer: Consumer,
   producer: Producer,
   deps: Deps,
   service: Service,
   work: Work,
-): Promise<Consumer> {
-  throw new Error('TODO stage 1, run: read, do the work once, publish what came of it')
+): Promise<void> {
+  throw new Error('TODO stage 1, run: connect, read, do the work once, publish what came of it')
 }
 
 /** Each service of the bookstore: what it is given, and the work that it does with it. */

@@ -1,5 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
+import { isAlive } from '../is-alive.ts'
 
 const NAME = /^answers-(\d+)$/
 
@@ -13,16 +14,6 @@ export function removeAbandoned(root: string): void {
   const builds = path.dirname(buildDir(root, 0))
   for (const name of readdirSync(builds)) {
     const pid = NAME.exec(name)?.[1]
-    if (pid && !exists(Number(pid))) rmSync(path.join(builds, name), { recursive: true, force: true })
-  }
-}
-
-function exists(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // EPERM: it exists, and belongs to somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
+    if (pid && !isAlive(Number(pid))) rmSync(path.join(builds, name), { recursive: true, force: true })
   }
 }

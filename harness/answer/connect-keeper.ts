@@ -141,7 +141,7 @@ async function dial(
   }
   throw new WorkbookError(
     'The process that runs answers does not come up.',
-    'Try again; what it said is above this line.',
+    'Try again when the machine is less busy; if it said why, that stands above this line.',
   )
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { bundle } from './bundle.mjs'
@@ -21,7 +22,8 @@ export async function launch(argv) {
 
 /** Returns what stands in the way, as the lines to print, or null after the command has run. */
 async function prepare(argv) {
-  const problem = await installPackages(ROOT, { forAuthors: AUTHOR_COMMANDS.includes(argv[0]) })
+  const forAuthors = AUTHOR_COMMANDS.includes(argv[0]) && isWhole()
+  const problem = await installPackages(ROOT, { forAuthors })
   if (problem) return problem
   let built
   try {
@@ -35,4 +37,9 @@ async function prepare(argv) {
   // Not process.exit: what was written to a pipe would be cut off.
   process.exitCode = await main(argv, ROOT, built.dir)
   return null
+}
+
+/** A copy for learners or students leaves these commands out: it says so, and installs nothing for them. */
+function isWhole() {
+  return JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')).workbook === undefined
 }

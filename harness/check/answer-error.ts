@@ -78,12 +78,19 @@ export function endingError(ending: Ending, wire: WireContext): AnswerError | Wo
   }
 }
 
+/** Node's own words name an option that whoever wrote the answer cannot give. */
+const DENIED = 'An answer that is graded may neither read or write files nor start programs.'
+
 function threw(thrown: ThrownError, wire: WireContext): AnswerError {
   const what = `${thrown.name}: ${thrown.message}`
   const cause = thrown.cause ? ` (because of ${thrown.cause.name}: ${thrown.cause.message})` : ''
+  const isDenied = thrown.code === 'ERR_ACCESS_DENIED'
   const message = thrown.message.startsWith('TODO')
     ? thrown.message
-    : sentence(`Your code threw ${what}${cause}`, wire.stored)
+    : sentence(
+        `Your code threw ${what}${cause}`,
+        [isDenied ? DENIED : '', wire.stored].filter(Boolean).join(' '),
+      )
   return new AnswerError('threw', message, { at: thrown.at, thrown })
 }
 

@@ -23,7 +23,7 @@ export interface NewRecord {
   partition?: number
   key?: string | null
   value: string | null
-  headers?: Record<string, string>
+  headers?: Record<string, string | null>
   timestamp?: number
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from './command.ts'
 import { broker, seed } from './shared-options.ts'
+import { CONFINEMENT_OPTIONS } from './trust.ts'
 
 /** The commands for those who work on the workbook, in the order of the help. */
 export const AUTHOR_COMMANDS: Record<string, Command> = {
@@ -18,6 +19,7 @@ export const AUTHOR_COMMANDS: Record<string, Command> = {
     options: {
       ...broker,
       ...seed,
+      ...CONFINEMENT_OPTIONS,
       kafka: {
         type: 'string',
         value: 'VERSION',

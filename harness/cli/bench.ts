@@ -1,7 +1,5 @@
 import { WorkbookError } from '../errors.ts'
-import { openContainer, requireEngine } from '../kafka/container.ts'
 import { findKafkaHome } from '../kafka/kafka-home.ts'
-import { removeOwn } from '../kafka/leftovers.ts'
 import { benchTable, emptyVitestProject, type Subject, timeInTurn } from '../verify/bench.ts'
 import {
   type Contender,
@@ -10,6 +8,7 @@ import {
   namedContender,
   startInside,
 } from '../verify/bench-brokers.ts'
+import { containerStart } from '../verify/bench-container.ts'
 import { benchBrokers, benchScale } from '../verify/broker-bench.ts'
 import { brokerTable } from '../verify/broker-rows.ts'
 import { SHORT, soak, WHOLE } from '../verify/soak/soak.ts'
@@ -102,7 +101,8 @@ async function benchCommands({ root, args, screen }: Invocation): Promise<number
     ])
     const embedded = await startInside()
     screen.print(`embedded broker, start to first answer: ${embedded.toFixed(1)} ms`)
-    const container = await containerStart(root, (line) => screen.note(line))
+    const start = containerStart()
+    const container = await withCleanUp(start.remove, () => start.time((line) => screen.note(line)))
     if (container instanceof WorkbookError) {
       screen.print(`Kafka in a container: not timed. ${container.message}`)
     } else {
@@ -129,22 +129,4 @@ function commandsToTime(root: string, empty: string): Subject[] {
     { name: 'workbook --help', command: [process.execPath, 'harness/bin/workbook.mjs', '--help'], cwd: root },
     { name: 'node -e 0', command: [process.execPath, '-e', '0'], cwd: root },
   ]
-}
-
-/** Milliseconds from nothing to a broker that answers, or why no container can be had. */
-async function containerStart(
-  root: string,
-  onProgress: (line: string) => void,
-): Promise<number | WorkbookError> {
-  try {
-    await removeOwn(await requireEngine(), root)
-    const startedAt = performance.now()
-    const broker = await openContainer({ root, onProgress })
-    const ms = performance.now() - startedAt
-    await broker.stop()
-    return ms
-  } catch (error) {
-    if (error instanceof WorkbookError) return error
-    throw error
-  }
 }

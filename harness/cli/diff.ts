@@ -15,8 +15,8 @@ import { noteNewStub } from './tell-new-stub.ts'
 export async function run(invocation: Invocation): Promise<number> {
   const { args, screen } = invocation
   const exercise = wantedOrInHand(invocation, args.positionals[0])
-  const { before, after, names } = textsFor(invocation, exercise)
-  screen.print(['', ...diffReport(before, after, names, screen.look), ''])
+  const { before, after, names, stub } = textsFor(invocation, exercise)
+  screen.print(['', ...diffReport(before, after, names, screen.look, stub), ''])
   return 0
 }
 
@@ -24,6 +24,8 @@ interface Texts {
   before: string
   after: string
   names: DiffNames
+  /** The stub that both were made from, when neither of them is it. */
+  stub?: string
 }
 
 function textsFor(invocation: Invocation, exercise: Exercise): Texts {
@@ -34,7 +36,8 @@ function textsFor(invocation: Invocation, exercise: Exercise): Texts {
   if (args.flag('solution') || (passed && hasSolution(exercise) && !args.flag('stub'))) {
     const solution = readSolution(root, exercise)
     if (!passed && !args.flag('anyway')) throw notPassed(exercise)
-    return { before: own.text, after: solution, names: { before: own.name, after: 'the solution' } }
+    const names = { before: own.name, after: 'the solution' }
+    return { before: own.text, after: solution, names, stub: stubBegunWith(root, exercise).text }
   }
   if (passed && !args.flag('stub'))
     screen.note(`This copy has no solution of ${exercise.number} yet; this is what you changed in the stub.`)

@@ -8,7 +8,7 @@ import { withExtraChecks } from '../exercise/extra-checks.ts'
 import { type Exercise, findExercise, isPure, listExercises } from '../exercise/find.ts'
 import { type Arrivals, findArrivals } from '../grade/arrivals.ts'
 import { gradeStudents, mergeGrades } from '../grade/assemble.ts'
-import { diffGrades } from '../grade/diff-grades.ts'
+import { diffGrades, diffWays } from '../grade/diff-grades.ts'
 import { type Grades, type Shard, totalOf } from '../grade/grades.ts'
 import { type HandIn, readHandIn } from '../grade/hand-in.ts'
 import { distinctTexts, judgeClass, progressLine } from '../grade/judge-class.ts'
@@ -65,6 +65,7 @@ async function gradeClass(invocation: Invocation, given: string): Promise<number
       const handIns: HandIn[] = []
       for (const one of mine) handIns.push(await readHandIn(one, exercises, { root, stage }))
       screen.print(matchingReport(arrivals, handIns, shard))
+      refuseNothing(arrivals, given)
       keepSeed(output, seed)
       const { broker, results } = await judge(invocation, handIns, { mode, seed, output, exercises })
       const grades: Grades = {
@@ -72,6 +73,7 @@ async function gradeClass(invocation: Invocation, given: string): Promise<number
         workbook: workbookVersion(root),
         node: process.version,
         broker,
+        mode,
         seed,
         startedAt: startedAt.toISOString(),
         durationMs: Date.now() - startedAt.getTime(),
@@ -144,7 +146,11 @@ function finish({ cwd, screen }: Invocation, output: string, grades: Grades): nu
   screen.print([
     `graded: ${students.length - open.length} of ${students.length} students, ${exercises.length} exercises, seed ${seed}`,
     ...(open.length > 0 ? [`by hand: ${listed(open.map(({ id }) => id))}`] : []),
-    ...(same.length > 0 ? [`same text as somebody else: ${listed(same.map(({ id }) => id))}`] : []),
+    ...(same.length > 0
+      ? [
+          `same text as somebody else (whose, say the notes in marks.csv): ${listed(same.map(({ id }) => id))}`,
+        ]
+      : []),
     `in ${path.relative(cwd, output) || '.'}: ${GRADE_FILES.join(', ')}`,
   ])
   return open.length > 0 || grades.notRecognised.length > 0 ? 1 : 0
@@ -155,7 +161,7 @@ function merge(invocation: Invocation, files: string[]): number {
   return finish(invocation, outputOf(invocation), mergeGrades(parts))
 }
 
-/** Exit code 1 when a mark has changed. */
+/** Exit code 1 when a mark has changed. What else was different stands first: it may be why. */
 function diff({ cwd, screen }: Invocation, files: string[]): number {
   if (files.length !== 2)
     throw new WorkbookError(
@@ -164,15 +170,15 @@ function diff({ cwd, screen }: Invocation, files: string[]): number {
     )
   const [older, newer] = files.map((file) => readGrades(path.resolve(cwd, file))) as [Grades, Grades]
   const lines = diffGrades(older, newer)
-  screen.print(lines.length > 0 ? lines : 'no mark has changed')
+  screen.print([...diffWays(older, newer), ...(lines.length > 0 ? lines : ['no mark has changed'])])
   return lines.length > 0 ? 1 : 0
 }
 
 function matchingReport({ submissions, notRecognised }: Arrivals, handIns: HandIn[], shard: Shard | null) {
   const all = submissions.length + notRecognised.length
   const nothing = handIns.filter(({ answers }) => answers.every(({ kind }) => kind !== 'file'))
-  const notes = handIns.flatMap(({ submission, problems }) =>
-    [...submission.notes, ...problems].map((note) => `  ${submission.id}: ${note}`),
+  const notes = handIns.flatMap(({ submission, problems, notes }) =>
+    [...submission.notes, ...problems, ...notes].map((note) => `  ${submission.id}: ${note}`),
   )
   return [
     shard ? `part ${shard.index} of ${shard.of}: ${handIns.length} of ${submissions.length} students` : '',
@@ -201,6 +207,15 @@ function chosenExercises({ root, cwd, args }: Invocation): Exercise[] {
 
 function outputOf({ cwd, args }: Invocation): string {
   return path.resolve(cwd, args.text('output') ?? 'grades')
+}
+
+/** A wrong folder does not replace the marks of an earlier run by none. */
+function refuseNothing({ submissions }: Arrivals, given: string): void {
+  if (submissions.length > 0) return
+  throw new WorkbookError(
+    `No submission was found in ${given}.`,
+    'Give the folder that has a folder, an archive or a file for each student.',
+  )
 }
 
 /** The next run would take the marks for a submission. */

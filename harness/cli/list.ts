@@ -49,10 +49,19 @@ export async function run({ root, args, screen }: Invocation): Promise<number> {
         ]
       : []),
     `  ${passed} of ${exercises.length} passed, in hand: ${inHand.name}${onPath(taken)}`,
-    ...wrap(NEXT, screen.look.width - 2).map((line) => `  ${line}`),
+    ...[...takeLines(args, taken), NEXT]
+      .flatMap((line) => wrap(line, screen.look.width - 2))
+      .map((line) => `  ${line}`),
     '',
   ])
   return 0
+}
+
+/** What is in hand need not be on a path that is listed and not taken. */
+function takeLines(args: Arguments, taken: CoursePath): string[] {
+  const listed = wantedPath(args)
+  if (!listed || listed === taken) return []
+  return [`to take this path:  npm start -- --path ${listed.name.replaceAll(' ', '-')}`]
 }
 
 interface Row extends ListRow {
@@ -83,10 +92,16 @@ function stateWord(state: ExerciseState | undefined): ListedState {
   return state?.verdict === 'failed' || state?.verdict === 'not written' ? state.verdict : 'new'
 }
 
+/** The path that `--path` or the words name; undefined when they name none. */
+function wantedPath(args: Arguments): CoursePath | undefined {
+  const named = args.text('path')
+  return named === undefined ? findPath(args.positionals.join(' ')) : pathNamed(named)
+}
+
 /** On the path that `--path` or the words name, or else with all the words in number, name, title or objective. */
 function wantedExercises(exercises: Exercise[], args: Arguments): Exercise[] {
   const named = args.text('path')
-  const path = named === undefined ? findPath(args.positionals.join(' ')) : pathNamed(named)
+  const path = wantedPath(args)
   const words = path && named === undefined ? [] : args.positionals
   return (path ? exercisesOn(path, exercises) : exercises).filter((exercise) => {
     const { title, objective, kind } = readPage(exercise)

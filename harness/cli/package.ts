@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { WorkbookError } from '../errors.ts'
+import { untrackedFiles } from '../grade/release/copied-files.ts'
 import { writeNpmPackage } from '../grade/release/npm-package.ts'
 import type { Invocation } from './command.ts'
 
@@ -14,6 +15,7 @@ export async function run({ root, cwd, args, screen }: Invocation): Promise<numb
     `  ${files} files in ${folder}`,
     `  to try it:      npm pack ${wanted}, then npx ./kafka-workbook-VERSION.tgz init my-kafka`,
     `  to publish it:  npm publish ${wanted}`,
+    ...untrackedFiles(root).map((name) => `  left here, git does not know it: ${name}`),
   ])
   return 0
 }

@@ -6,7 +6,9 @@ import { lazyBroker } from './lazy-broker.ts'
 
 /** Says what is wrong with quiz files, as `file:line level rule message`; exit code 2 with an error: they cannot be used. */
 export async function lintFiles({ root, cwd, args, screen }: Invocation): Promise<number> {
-  const given = args.positionals.map((name) => path.resolve(cwd, name))
+  const own = args.text('file')
+  const names = own === undefined ? args.positionals : [own, ...args.positionals]
+  const given = names.map((name) => path.resolve(cwd, name))
   const broker = lazyBroker(root, (line) => screen.progress(line))
   // Programs in a file of somebody else are not run unless they are asked for.
   const runs = args.flag('run') || given.length === 0
@@ -14,7 +16,8 @@ export async function lintFiles({ root, cwd, args, screen }: Invocation): Promis
     lintQuizzes(root, { ...(given.length > 0 && { files: given }), ...(runs && { broker: broker.address }) }),
   )
   const problems = linted.flatMap((one) => one.problems)
-  screen.print([...linted.flatMap((one) => problemLines(one, cwd)), quizSummary(linted)])
+  const format = problems.length > 0 ? ['The format: harness/quiz/README.md'] : []
+  screen.print([...linted.flatMap((one) => problemLines(one, cwd)), quizSummary(linted), ...format])
   return problems.some(({ level }) => level === 'error') ? 2 : 0
 }
 

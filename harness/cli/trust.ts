@@ -4,10 +4,15 @@ import type { Confinement } from '../answer/confine.ts'
 import { WorkbookError } from '../errors.ts'
 import type { Arguments, Options } from './arguments.ts'
 
-/** The options of commands that judge answers of others. */
-export const TRUST_OPTIONS: Options = {
+/** How far answers are trusted. */
+export const CONFINEMENT_OPTIONS: Options = {
   strict: { type: 'boolean', help: 'do not trust the answers: no files, no processes, two seeds' },
   container: { type: 'boolean', help: 'trust them even less: in a container without a network, two seeds' },
+}
+
+/** The options of commands that judge answers of others. */
+export const TRUST_OPTIONS: Options = {
+  ...CONFINEMENT_OPTIONS,
   extra: { type: 'string', value: 'DIR', help: 'checks of your own, too: DIR/NN-name/*.check.ts' },
 }
 

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import type { Confinement } from '../answer/confine.ts'
 import { WorkbookError } from '../errors.ts'
 import { findExercise, isPure, listExercises } from '../exercise/find.ts'
 import { startBroker } from '../kafka/start.ts'
@@ -22,7 +23,9 @@ import { pagesWithTables } from '../verify/written-tables.ts'
 import type { Invocation } from './command.ts'
 import { withCleanUp } from './interrupt.ts'
 import { lazyBroker } from './lazy-broker.ts'
+import { outputFile } from './output-file.ts'
 import { problemLines, quizSummary } from './quiz-lint.ts'
+import { confinementOf } from './trust.ts'
 
 type Judged = { promised: Promised; result: ExerciseResult; broken: string | null }
 
@@ -32,6 +35,8 @@ type Judged = { promised: Promised; result: ExerciseResult; broken: string | nul
  */
 export async function run(invocation: Invocation): Promise<number> {
   const { root, args, screen } = invocation
+  const mode = confinementOf(args)
+  const output = outputFile(invocation, 'output')
   const kafka = args.text('kafka')
   if (args.flag('write-tables') && kafka === undefined) return writeTables(root)
   if (kafka !== undefined) await useKafka(kafka, invocation)
@@ -47,6 +52,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const folder = mkdtempSync(path.join(tmpdir(), 'workbook-verify-'))
   const whole =
     !args.flag('table') &&
+    mode === 'learn' &&
     !['broker', 'exercise', 'kafka', 'repeat', 'compare', 'seed'].some(
       (name) => args.text(name) !== undefined,
     )
@@ -64,7 +70,7 @@ export async function run(invocation: Invocation): Promise<number> {
       const everything = exercises.flatMap((exercise) => promisesOf(exercise, root, folder))
       const promised = meetingBroker(invocation, broker, everything, say)
       const seed = args.count('seed') ?? kept?.seed ?? randomInt(1, 10_000)
-      const judged = await judgeAll(invocation, promised, { broker, seed }, say)
+      const judged = await judgeAll(invocation, promised, { broker, seed, mode }, say)
       for (const one of judged) if (one.broken) problems.push(one.broken)
       const broken = judged.filter((one) => one.broken).length
       say(
@@ -76,13 +82,12 @@ export async function run(invocation: Invocation): Promise<number> {
         keepVersion(root, { kafka, exercises, answers: promised.length, differences: broken, on })
         writeTables(root)
       }
-      const output = args.text('output')
       if (output) keepResults(output, { seed, results: byName(promised, judged) })
       const brokers = new Map([[broker, judged]])
       if (kept) problems.push(...compare(promised, judged, kept.results, say))
       else if (other) {
         const meeting = meetingBroker(invocation, other, promised, say)
-        const others = await judgeAll(invocation, meeting, { broker: other, seed }, say)
+        const others = await judgeAll(invocation, meeting, { broker: other, seed, mode }, say)
         brokers.set(other, others)
         problems.push(...others.flatMap((one) => one.broken ?? []))
         const both = judged.filter(({ promised }) => meeting.includes(promised))
@@ -110,7 +115,8 @@ async function useKafka(version: string, { root, args, screen }: Invocation): Pr
   if (args.text('broker') !== undefined) {
     throw new WorkbookError('--kafka brings its own broker, and --broker another one.', 'Give one of them.')
   }
-  process.env.KAFKA_HOME = await fetchKafka(root, version, (line) => screen.note(line))
+  const fetching = fetchKafka(root, version, (line) => screen.note(line))
+  process.env.KAFKA_HOME = await withCleanUp(fetching.end, () => fetching.folder)
 }
 
 function writeTables(root: string): number {
@@ -156,18 +162,21 @@ function meetingBroker(
 async function judgeAll(
   { root, built, args, screen }: Invocation,
   promised: Promised[],
-  { broker, seed }: { broker: string; seed: number },
+  { broker, seed, mode }: { broker: string; seed: number; mode: Confinement },
   say: (line: string) => void,
 ): Promise<Judged[]> {
   const rounds = args.count('repeat') ?? 1
   const judged: Judged[] = []
   const onProgress = (line: string) => screen.note(line)
   const shared = await startBroker(broker, { root, foreign: args.flag('foreign'), onProgress })
-  const before = args.flag('resume') ? openRoundsBefore(root, `${shared.kind}-${shared.version}`) : null
+  const inMode = mode === 'learn' ? [] : [mode]
+  const before = args.flag('resume')
+    ? openRoundsBefore(root, [shared.kind, shared.version, ...inMode].join('-'))
+    : null
   const all = Array.from({ length: rounds }, (_, round) => promised.map((one) => ({ one, round }))).flat()
   const open = all.filter(({ one, round }) => round >= (before?.count(one) ?? 0))
   let begun = 0
-  const pool = new SessionPool({ root, built, broker: shared, seed, onProgress })
+  const pool = new SessionPool({ root, built, broker: shared, seed, confinement: mode, onProgress })
 
   const work = async (session: Session, at: number) => {
     const { one, round } = open[at] as (typeof open)[number]
@@ -188,7 +197,7 @@ async function judgeAll(
     },
     async () => {
       await pool.open(open.length)
-      say(`broker: ${shared.kind} ${shared.version}, seed ${seed}`)
+      say([`broker: ${shared.kind} ${shared.version}`, `seed ${seed}`, ...inMode].join(', '))
       if (before) say(`rounds that earlier runs have judged: ${all.length - open.length} of ${all.length}`)
       await pool.each([...open.keys()], (at) => open[at]?.one.exercise.name ?? '', work)
       return judged

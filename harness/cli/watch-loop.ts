@@ -6,9 +6,9 @@ import { quizzesAbout } from '../quiz/quiz-files.ts'
 import type { Look } from '../report/style.ts'
 import { furthestScroll, watchScreen } from '../report/watch-screen.ts'
 import { watchSaves } from '../run/saves.ts'
-import { nameIn, type Step, startWatch, step, type WatchEvent, type WatchState } from '../run/watch.ts'
+import { nameIn, type Step, startWatch, step, type WatchEvent } from '../run/watch.ts'
 import type { WatchedPath } from '../run/watch-path.ts'
-import { statusOf, viewOf, type WatchSurroundings } from '../run/watch-view.ts'
+import { toldVerdict, viewOf, type WatchSurroundings } from '../run/watch-view.ts'
 import { passedExercises, type WatchWork } from '../run/watch-work.ts'
 import type { Invocation } from './command.ts'
 import { watchActions } from './watch-actions.ts'
@@ -131,9 +131,7 @@ export function watchLoop(
       clearInterval(ticking)
       saves.close()
       terminal.close()
-      // The verdict, whatever was asked or searched for when the learner left.
-      const rested: WatchState = { ...state, phase: 'resting', notice: '', question: null, list: null }
-      if (!isPlain && state.result) screen.print(`${nameIn(state)}: ${statusOf(rested, null)}`)
+      if (!isPlain && state.result) screen.print(`${nameIn(state)}: ${toldVerdict(state.result)}`)
     },
   }
 }

@@ -55,11 +55,15 @@ export function lessonPage(exercise: Exercise, look: Look, cwd: string): WatchPa
 export function differencePage(root: string, exercise: Exercise, passed: boolean, look: Look): WatchPage {
   const own = readFileSync(exercise.file, 'utf8')
   const title = `What differs in ${exercise.number}`
+  const { text, name, isOld } = stubBegunWith(root, exercise)
   if (passed && hasSolution(exercise)) {
     const names = { before: 'yours', after: 'the solution' }
-    return { kind: 'difference', title, lines: diffReport(own, readSolution(root, exercise), names, look) }
+    return {
+      kind: 'difference',
+      title,
+      lines: diffReport(own, readSolution(root, exercise), names, look, text),
+    }
   }
-  const { text, name, isOld } = stubBegunWith(root, exercise)
   const lines = diffReport(text, own, { before: name, after: 'yours' }, look)
   return { kind: 'difference', title, lines: isOld ? [...lines, '', newStubSentence(exercise)] : lines }
 }

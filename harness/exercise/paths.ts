@@ -28,7 +28,7 @@ export const PATHS: readonly CoursePath[] = [
   },
   {
     name: 'practice',
-    audience: '90 minutes of practice after a lecture',
+    audience: 'practice after a lecture: 90 minutes, with 02 and 04 at home',
     numbers: ['02', '03', '04', '08', '12', '13'],
   },
   {

@@ -6,7 +6,7 @@ import { CLASS_LIMITS } from './archive-rules.ts'
 import { type EntryName, isArchive, readEntryName } from './entry-name.ts'
 import { answerPlace } from './find-answers.ts'
 import { readGradescopeNames, type Submitters } from './gradescope-names.ts'
-import { readArchive, type Source } from './read-source.ts'
+import { readArchive, readSource, type Source } from './read-source.ts'
 
 /** What one student, or one group, has handed in. */
 export interface Submission {
@@ -45,7 +45,8 @@ const GRADESCOPE_EXPORT = /^assignment_\d+_export$/
 
 /**
  * Finds the submissions in a folder, or in the archive that a course system makes of a class; that one is unpacked into
- * `stage` first. A folder that holds answers itself is one submission. Throws a WorkbookError where there is nothing.
+ * `stage` first. A folder that holds answers itself is one submission, unless it holds somebody's submission beside a lost
+ * file. Throws a WorkbookError where there is nothing.
  */
 export async function findArrivals(
   given: string,
@@ -60,7 +61,7 @@ export async function findArrivals(
     : await unpackClass(given, stage, exercises)
   const found: Entry[] = [...(await readdir(folder, { withFileTypes: true })), ...others]
   const entries = found.filter(({ name }) => !JUNK.test(name))
-  if (entries.some(({ name }) => isOwnWork(name, exercises))) return oneSubmission(given, folder)
+  if (await isOneSubmission(folder, entries, exercises)) return oneSubmission(given, folder)
   const submitters = await gradescopeNames(folder)
   const arrived: Arrived[] = []
   const notRecognised: Arrivals['notRecognised'] = []
@@ -131,6 +132,19 @@ function upperFolders(files: readonly string[]): Set<string> {
   return new Set(files.map((name) => path.posix.dirname(name).split('/').slice(0, 2).join('/')))
 }
 
+/** Own work at the top. Loose answers do not make one submission of a class: others' lie beside them, with names or below. */
+async function isOneSubmission(folder: string, entries: Entry[], exercises: readonly Exercise[]) {
+  const own = entries.filter(({ name }) => isOwnWork(name, exercises))
+  if (own.length === 0 || own.some((entry) => entry.isDirectory())) return own.length > 0
+  const isNamed = ({ name }: Entry) => {
+    const { inner } = readEntryName(name, false, exercises)
+    return inner !== null && answerPlace(inner, exercises) !== null
+  }
+  if (entries.some((entry) => entry.isFile() && isNamed(entry))) return false
+  const { files } = await readSource({ file: folder, kind: 'folder', inner: null, order: 0 }, exercises)
+  return files.every((file) => !file.path.includes('/'))
+}
+
 /** `exercises/`, `03-produce-event/` or `produce-event.ts` right at the top. */
 function isOwnWork(name: string, exercises: readonly Exercise[]): boolean {
   if (name === 'exercises' || exercises.some((one) => one.name === name)) return true
@@ -158,8 +172,10 @@ function arrivedAs(folder: string, kinds: Entry, exercises: readonly Exercise[])
   if (kinds.isDirectory()) return { ...named, entry, source: source('folder') }
   if (!kinds.isFile()) return 'a link, or no file at all'
   if (isArchive(entry)) return { ...named, entry, source: source('archive') }
+  if (answerPlace(entry, exercises) !== null) return 'an answer, and no name before it says whose'
   if (named.inner === null) return 'neither a folder, nor an archive, nor an answer with a name before it'
-  if (answerPlace(named.inner, exercises) === null) return 'no exercise has a file of this name'
+  if (answerPlace(named.inner, exercises) === null)
+    return 'no exercise that is graded has a file of this name'
   return { ...named, entry, source: source('file') }
 }
 

@@ -1,5 +1,5 @@
 import { WorkbookError } from '../errors.ts'
-import type { GradedAnswer, GradedExercise, GradedStudent, Grades } from './grades.ts'
+import { type GradedAnswer, type GradedExercise, type GradedStudent, type Grades, waysOf } from './grades.ts'
 import type { HandedAnswer, HandIn } from './hand-in.ts'
 import { type Results, textKey } from './judge-class.ts'
 import { markOf } from './mark.ts'
@@ -10,10 +10,10 @@ export function gradeStudents(
   results: Results,
   plans: readonly GradedExercise[],
 ): GradedStudent[] {
-  const students = handIns.map(({ submission, answers, problems }): GradedStudent => {
-    const { id, name, systemId, late, notes } = submission
+  const students = handIns.map(({ submission, answers, problems, notes }): GradedStudent => {
+    const { id, name, systemId, late } = submission
     const graded = answers.map((answer) => gradeAnswer(answer, results, plans))
-    return { id, name, systemId, late, notes: [...notes, ...problems], answers: graded }
+    return { id, name, systemId, late, notes: [...submission.notes, ...problems, ...notes], answers: graded }
   })
   return withSameTexts(students)
 }
@@ -82,20 +82,15 @@ export function mergeGrades(parts: readonly Grades[]): Grades {
 }
 
 function refuseDifferent(one: Grades, other: Grades): void {
-  const ways = (grades: Grades) => ({
-    'versions of the workbook': grades.workbook,
-    brokers: `${grades.broker.kind} ${grades.broker.version}`,
-    seeds: grades.seed,
-    exercises: JSON.stringify(grades.exercises),
-  })
-  const mine = ways(one)
-  for (const [name, value] of Object.entries(ways(other))) {
-    if (mine[name as keyof typeof mine] === value) continue
-    throw new WorkbookError(
-      `The parts were graded with different ${name}.`,
-      'Grade all of them in the same way: the same workbook, --exercise, --broker and --seed.',
-    )
-  }
+  const ways = (grades: Grades) =>
+    [...waysOf(grades), ['exercises', JSON.stringify(grades.exercises)]] as const
+  const mine = new Map(ways(one))
+  const different = ways(other).find(([name, value]) => mine.get(name) !== value)
+  if (!different) return
+  throw new WorkbookError(
+    `The parts were graded with different ${different[0]}.`,
+    'Grade all of them in the same way: the same workbook, --exercise, --broker, --seed, and --strict or --container.',
+  )
 }
 
 /** Parts are cut by the order of the submissions: one that comes or goes in between moves all that follow. */

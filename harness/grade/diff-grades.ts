@@ -1,4 +1,13 @@
-import type { GradedAnswer, Grades } from './grades.ts'
+import { type GradedAnswer, type Grades, waysOf } from './grades.ts'
+
+/** In what the grading itself was another one: a line for each, `different modes: learn -> strict`. */
+export function diffWays(older: Grades, newer: Grades): string[] {
+  const now = new Map(waysOf(newer))
+  return waysOf(older).flatMap(([name, was]) => {
+    const is = now.get(name)
+    return was === is ? [] : [`different ${name}: ${was} -> ${is}`]
+  })
+}
 
 /** What a regrade has changed: one line for each mark that is another one, and for each student who is new or gone. */
 export function diffGrades(older: Grades, newer: Grades): string[] {

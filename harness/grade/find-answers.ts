@@ -23,6 +23,9 @@ export type Picked = { file: HandedIn; problem: null } | { file: null; problem: 
 /** Folders, in lower case, that may be in a copy of the workbook and hold nothing to judge. */
 const NOT_ANSWERS = ['node_modules', '.git', '.workbook', 'solutions', 'harness', '__macosx']
 
+/** Beside the answers in `exercises/`, and `vitest.config.ts`. */
+const OF_THE_COPY = /^(?:bookstore|[a-z-]+\.[a-z-]+)\.ts$/
+
 interface Place {
   exercise: string
   /** 0 in the exercise's own folder inside exercises/, 1 in its own folder, 2 loose. */
@@ -49,6 +52,18 @@ export function answerPlace(file: string, exercises: readonly Exercise[]): Place
     return { exercise: one.name, rank: parts.at(-3) === 'exercises' ? 0 : 1, depth, copy: Number(copy) }
   if (exercises.some((exercise) => exercise.name === folder)) return null
   return { exercise: one.name, rank: 2, depth, copy: Number(copy) }
+}
+
+/**
+ * Whether a file may have been meant as an answer, although its name or place is that of none: `exercise 05.ts`,
+ * `produce-event.ts.txt`. What the copy for students holds itself is none.
+ */
+export function isStray(file: string, exercises: readonly Exercise[]): boolean {
+  const parts = file.split('/')
+  if (parts.slice(0, -1).some((part) => NOT_ANSWERS.includes(part.toLowerCase()))) return false
+  const base = parts.at(-1) as string
+  if (!/^[^.].*\.[cm]?[jt]sx?(?:\.txt)?$/i.test(base) || OF_THE_COPY.test(base)) return false
+  return answerPlace(file, exercises) === null
 }
 
 /**

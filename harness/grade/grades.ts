@@ -1,3 +1,4 @@
+import type { Confinement } from '../answer/confine.ts'
 import type { DeclaredCheck } from '../exercise/declared-checks.ts'
 import type { BrokerKind, CheckVerdict, ExerciseResult } from '../result.ts'
 
@@ -8,6 +9,8 @@ export interface Grades {
   workbook: string
   node: string
   broker: { kind: BrokerKind; version: string }
+  /** How far the answers were trusted, and with it how often they were judged; docs/trust.md. */
+  mode: Confinement
   seed: number
   /** ISO 8601. */
   startedAt: string
@@ -78,6 +81,16 @@ export function outcomesOf({ checks }: GradedExercise, result: ExerciseResult): 
     const found = result.checks.filter(({ id }) => id === check.id)
     return { check, verdict: found.length === 1 ? (found[0]?.verdict ?? null) : null }
   })
+}
+
+/** How the answers were judged, each by a word for several of its kind: marks of two ways do not belong in one list. */
+export function waysOf({ workbook, broker, mode, seed }: Grades): [name: string, value: string][] {
+  return [
+    ['versions of the workbook', workbook],
+    ['brokers', `${broker.kind} ${broker.version}`],
+    ['modes', mode],
+    ['seeds', `${seed}`],
+  ]
 }
 
 /** The points that a student has in all, or null while one of the marks is a human's to give. */

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { Exercise } from '../exercise/find.ts'
+import { type Exercise, listExercises } from '../exercise/find.ts'
 import { pristineStub } from '../exercise/pristine.ts'
 import type { Submission } from './arrivals.ts'
 import { codeHash } from './code-hash.ts'
 import { pickAnswers } from './find-answers.ts'
 import { readSource, type Source } from './read-source.ts'
+
+const MOST_STRAYS = 5
 
 /** What a submission has for one exercise. */
 export type HandedAnswer =
@@ -19,6 +21,8 @@ export interface HandIn {
   submission: Submission
   answers: HandedAnswer[]
   problems: string[]
+  /** What else a human should know. */
+  notes: string[]
 }
 
 /**
@@ -31,7 +35,11 @@ export async function readHandIn(
   exercises: readonly Exercise[],
   { root, stage }: { root: string; stage: string },
 ): Promise<HandIn> {
-  const read = async (source: Source) => ({ ...(await readSource(source, exercises)), order: source.order })
+  const all = listExercises(root)
+  const read = async (source: Source) => ({
+    ...(await readSource(source, exercises, all)),
+    order: source.order,
+  })
   const contents = await Promise.all(submission.sources.map(read))
   const problems = contents.flatMap((one) => one.problems)
   const picked = pickAnswers(contents, exercises)
@@ -46,7 +54,18 @@ export async function readHandIn(
     }
     return unseen ? { kind: 'unclear', exercise, reason: unseen } : { kind: 'missing', exercise }
   })
-  return { submission, answers: await Promise.all(answers), problems }
+  const isMissing = exercises.some(({ name }) => !picked.has(name))
+  const notes = isMissing ? strayNotes(contents.flatMap(({ strays }) => strays)) : []
+  return { submission, answers: await Promise.all(answers), problems, notes }
+}
+
+/** A file under a name of its own costs all points of an exercise, so it is told. */
+function strayNotes(strays: readonly string[]): string[] {
+  if (strays.length === 0) return []
+  const more = strays.length > MOST_STRAYS ? `, and ${strays.length - MOST_STRAYS} more` : ''
+  return [
+    `not used, as name or place is that of no answer: ${strays.slice(0, MOST_STRAYS).join(', ')}${more}`,
+  ]
 }
 
 async function toStage(bytes: Buffer, exercise: Exercise, root: string, stage: string) {

@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { Exercise } from '../exercise/find.ts'
 import { Budget, LIMITS, type Limits, Refusal } from './archive-rules.ts'
 import { isArchive } from './entry-name.ts'
-import { answerPlace, type HandedIn } from './find-answers.ts'
+import { answerPlace, type HandedIn, isStray } from './find-answers.ts'
 import { readTar } from './read-tar.ts'
 import { readZip, type Unpacked } from './read-zip.ts'
 
@@ -22,6 +22,8 @@ export interface Source {
 export interface SourceContent {
   files: HandedIn[]
   problems: string[]
+  /** Names of files that look like answers to no exercise. */
+  strays: string[]
 }
 
 /** Folders that are large, and never hold an answer. */
@@ -33,9 +35,16 @@ const ARCHIVE_DEPTH = 2
  * Reads the answers in one source, and nothing else of it: their bytes, without following a link. What breaks a rule, or
  * cannot be read, becomes a problem; it never throws.
  */
-export async function readSource(source: Source, exercises: readonly Exercise[]): Promise<SourceContent> {
-  const content: SourceContent = { files: [], problems: [] }
-  const wanted = (file: string) => answerPlace(file, exercises) !== null
+export async function readSource(
+  source: Source,
+  exercises: readonly Exercise[],
+  all: readonly Exercise[] = exercises,
+): Promise<SourceContent> {
+  const content: SourceContent = { files: [], problems: [], strays: [] }
+  const wanted = (file: string) => {
+    if (isStray(file, all)) content.strays.push(file)
+    return answerPlace(file, exercises) !== null
+  }
   const name = source.inner ?? path.basename(source.file)
   const adding = { content, wanted }
   if (source.kind === 'folder') await readFolder(source.file, adding)

@@ -17,13 +17,14 @@ export function slimResult(result: ExerciseResult, staged: string): ExerciseResu
     said.replaceAll(staged, handed).replaceAll(folder, '').slice(0, MOST_CHARACTERS)
   const place = (at: Place): Place => ({ ...at, file: at.file === staged ? handed : text(at.file) })
   const checks = result.checks.map((check): CheckResult => {
-    const { logFile: _, ...rest } = check
+    const { logFile: _, callFile: __, ...rest } = check
     return {
       ...rest,
       ...(check.message !== undefined && { message: text(check.message) }),
       ...(check.expected !== undefined && { expected: text(check.expected) }),
       ...(check.actual !== undefined && { actual: text(check.actual) }),
       ...(check.at && { at: place(check.at) }),
+      ...(check.calls && { calls: check.calls.map(text) }),
       wire: windowOf(check.wire, MOST_WIRE_LINES).map((line) => ({ ...line, text: text(line.text) })),
       ownership: [],
       logs: check.logs.slice(0, MOST_LOG_LINES).map((log) => ({

@@ -16,13 +16,13 @@ export const GRADE_FILES = ['marks.csv', 'grades.json', 'junit.xml', 'feedback/'
  * student feedback/ID.md and gradescope/ID.json. Those of an earlier run are replaced.
  */
 export function writeGrades(output: string, grades: Grades): void {
-  const { exercises, students, seed } = grades
+  const { exercises, students } = grades
   const files: [string, string][] = [
     ['marks.csv', marksCsv(grades)],
     ['junit.xml', junitXml(grades)],
     ...students.flatMap((student): [string, string][] => [
       [`feedback/${student.id}.md`, feedbackOf(student, exercises)],
-      [`gradescope/${student.id}.json`, asText(gradescopeResults(student, exercises, seed))],
+      [`gradescope/${student.id}.json`, asText(gradescopeResults(student, grades))],
     ]),
     // The last one: where it is, everything is.
     ['grades.json', asText(grades)],

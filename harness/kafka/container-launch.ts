@@ -25,8 +25,7 @@ export interface Launched {
  * them. Rejects with WorkbookError when Kafka does not start; nothing is left then.
  */
 export async function launch(engine: Engine, root: string, nodes: number): Promise<Launched> {
-  const { getContainerRuntimeClient } = await importTestcontainers()
-  const { host } = (await getContainerRuntimeClient()).info.containerRuntime
+  const host = await engineHost()
   const address = host === 'localhost' ? '127.0.0.1' : host
   for (let attempt = 1; ; attempt++) {
     const name = `kafka-workbook-${randomBytes(4).toString('hex')}`
@@ -38,7 +37,7 @@ export async function launch(engine: Engine, root: string, nodes: number): Promi
         engine,
         own.map(({ id }) => id),
       )
-      await Promise.all(own.map(({ id }) => engine.remove(id)))
+      await Promise.allSettled(own.map(({ id }) => engine.remove(id)))
       const networks = await engine.networksWith(`${LABEL}.run=${name}`)
       await Promise.all(networks.map(({ id }) => engine.removeNetwork(id)))
       const message = (error as Error).message
@@ -49,6 +48,19 @@ export async function launch(engine: Engine, root: string, nodes: number): Promi
         'Look at the engine (docker ps -a), or use the embedded broker: --broker embedded',
       )
     }
+  }
+}
+
+/** Where the ports of containers are open, by testcontainers, which looks for an engine in places of its own. */
+async function engineHost(): Promise<string> {
+  const { getContainerRuntimeClient } = await importTestcontainers()
+  try {
+    return (await getContainerRuntimeClient()).info.containerRuntime.host
+  } catch (error) {
+    throw new WorkbookError(
+      `Testcontainers finds no container engine: ${(error as Error).message}`,
+      'Look at DOCKER_HOST and at ~/.testcontainers.properties, or use the embedded broker: --broker embedded',
+    )
   }
 }
 

@@ -1,6 +1,7 @@
 import { WorkbookError } from '../errors.ts'
 import type { Broker } from './broker.ts'
 import { type BrokerFile, writeBrokerFile } from './broker-file.ts'
+import { noteUser } from './broker-users.ts'
 import { lastWordsOf, launch } from './container-launch.ts'
 import { type Engine, findEngine } from './engine.ts'
 import { KAFKA_IMAGE, KAFKA_VERSION } from './kafka-image.ts'
@@ -29,7 +30,7 @@ export async function openContainer(options: ContainerOptions): Promise<Broker> 
 /** What the broker file names, when it is young enough and answers. Neither testcontainers nor the engine is needed. */
 async function reuseContainer({ root, nodes = 1 }: ContainerOptions): Promise<Broker | null> {
   const file = await findStanding(root, { kind: 'container', nodes, version: KAFKA_VERSION })
-  return file && brokerOf(file)
+  return file && brokerOf(root, file)
 }
 
 async function startContainer(engine: Engine, options: ContainerOptions): Promise<Broker> {
@@ -39,8 +40,13 @@ async function startContainer(engine: Engine, options: ContainerOptions): Promis
   const startedAt = new Date()
   const where = nodes === 1 ? 'in a container' : `in ${nodes} containers`
   onProgress(`Starting Kafka ${KAFKA_VERSION} ${where}. Quicker, without Docker: --broker embedded`)
-  await removeNoted(engine, root, nodes)
-  await removeLeftovers(engine, root)
+  try {
+    await removeNoted(engine, root, nodes)
+    await removeLeftovers(engine, root)
+  } catch (error) {
+    // What stays is in nobody's way, and the next start tries again.
+    onProgress((error as Error).message)
+  }
   const { ids, bootstrap } = await launch(engine, root, nodes)
   const file: BrokerFile = {
     kind: 'container',
@@ -53,13 +59,13 @@ async function startContainer(engine: Engine, options: ContainerOptions): Promis
     // Another run was quicker: its containers serve both.
     const other = await reuseContainer(options)
     if (other) {
-      await Promise.all(ids.map((id) => engine.remove(id)))
+      await Promise.allSettled(ids.map((id) => engine.remove(id)))
       return other
     }
   }
   const seconds = ((Date.now() - startedAt.getTime()) / 1000).toFixed(1)
   onProgress(`Kafka is up after ${seconds} s. The next runs use it again, for at most two hours.`)
-  return brokerOf(file)
+  return brokerOf(root, file)
 }
 
 /** The engine of this machine. Rejects with WorkbookError when none answers. */
@@ -72,14 +78,18 @@ export async function requireEngine(): Promise<Engine> {
   )
 }
 
-function brokerOf({ bootstrap, nodes, version }: BrokerFile): Broker {
+/** Used by this process from now on, until it is stopped; the containers stay up then. */
+function brokerOf(root: string, { bootstrap, nodes, version }: BrokerFile): Broker {
+  const uses = nodes.map((id) => noteUser(root, id))
   return {
     kind: 'container',
     version,
     minSessionTimeoutMs: MIN_SESSION_TIMEOUT_MS,
     bootstrap,
     note: null,
-    stop: async () => {},
+    async stop() {
+      for (const takeBack of uses) takeBack()
+    },
     async lastWords() {
       const engine = await findEngine()
       return engine ? lastWordsOf(engine, nodes) : 'The container engine does not answer any more.'

@@ -23,7 +23,7 @@ export interface Engine {
   remove(id: string): Promise<void>
   /** A network in which containers find each other by their names; returns its id. */
   createNetwork(name: string, labels: Record<string, string>): Promise<string>
-  networksWith(label: string): Promise<Omit<EngineContainer, 'createdAtMs'>[]>
+  networksWith(label: string): Promise<EngineContainer[]>
   /** One that is gone already, or still in use, is fine. */
   removeNetwork(id: string): Promise<void>
 }
@@ -41,6 +41,8 @@ interface ContainerState {
 }
 
 const SLOW_MS = 30_000
+/** Of a removal: there is none of this id, or somebody else removes it at this moment. */
+const GONE_OR_GOING = [404, 409]
 /** A registry may need a while for its next layer. */
 const PULL_SILENCE_MS = 120_000
 
@@ -79,7 +81,9 @@ function engineAt(place: EngineAddress): Engine {
       if (problem !== undefined) throw pullError(image, problem)
     },
     async containersWith(label) {
-      const found = read<Listed[]>(await ask(place, 'GET', `/containers/json?all=1&${withLabel(label)}`))
+      const found = read<Listed<number>[]>(
+        await ask(place, 'GET', `/containers/json?all=1&${withLabel(label)}`),
+      )
       return found.map((one) => ({ id: one.Id, labels: one.Labels, createdAtMs: one.Created * 1000 }))
     },
     async stateOf(id) {
@@ -98,15 +102,22 @@ function engineAt(place: EngineAddress): Engine {
       await ask(place, 'POST', `/containers/${id}/kill`, { silenceMs: SLOW_MS })
     },
     async remove(id) {
-      await ask(place, 'DELETE', `/containers/${id}?force=1&v=1`, { silenceMs: SLOW_MS })
+      const answer = await ask(place, 'DELETE', `/containers/${id}?force=1&v=1`, { silenceMs: SLOW_MS })
+      if (answer.status >= 300 && !GONE_OR_GOING.includes(answer.status))
+        throw noAnswer(answer.body.toString())
     },
     async createNetwork(name, labels) {
       const request = { body: { Name: name, Labels: labels }, silenceMs: SLOW_MS }
       return read<{ Id: string }>(await ask(place, 'POST', '/networks/create', request)).Id
     },
     async networksWith(label) {
-      const found = read<Listed[]>(await ask(place, 'GET', `/networks?${withLabel(label)}`))
-      return found.map((one) => ({ id: one.Id, labels: one.Labels }))
+      const found = read<Listed<string>[]>(await ask(place, 'GET', `/networks?${withLabel(label)}`))
+      // Without a time, one counts as old.
+      return found.map((one) => ({
+        id: one.Id,
+        labels: one.Labels,
+        createdAtMs: Date.parse(one.Created) || 0,
+      }))
     },
     async removeNetwork(id) {
       await ask(place, 'DELETE', `/networks/${id}`, { silenceMs: SLOW_MS })
@@ -119,10 +130,11 @@ interface EngineVersion {
   Components?: { Name: string }[]
 }
 
-interface Listed {
+/** Containers tell their age in seconds since 1970, networks in words. */
+interface Listed<Time> {
   Id: string
   Labels: Record<string, string>
-  Created: number
+  Created: Time
 }
 
 function read<T>({ status, body }: EngineAnswer): T {

@@ -143,23 +143,25 @@ async function startCluster(
   const cache = openJvmCache(root, home)
   for (let attempt = 1; ; attempt++) {
     const nodes = await chooseNodes(count)
-    const processes = nodes.map((node) => {
-      const file = path.join(node.folder, 'server.properties')
-      fs.writeFileSync(file, propertiesFile({ ...nodeSettings(node, nodes), ...settings }))
-      // Nodes that end at the same moment cannot hand their partitions over, and would wait for that.
-      return runNode(root, home, { node, file, cache, mayArchive: mayArchive && count === 1 })
-    })
+    const processes: JavaProcess[] = []
     const stop = async () => void (await Promise.all(processes.map((one) => one.stop())))
     const bootstrap = bootstrapOf(nodes)
     let isUp = false
     let log = ''
     try {
+      for (const node of nodes) {
+        const file = path.join(node.folder, 'server.properties')
+        fs.writeFileSync(file, propertiesFile({ ...nodeSettings(node, nodes), ...settings }))
+        // Nodes that end at the same moment cannot hand their partitions over, and would wait for that.
+        processes.push(runNode(root, home, { node, file, cache, mayArchive: mayArchive && count === 1 }))
+      }
       isUp = await untilReady(bootstrap, processes, warm)
     } finally {
       if (!isUp) {
         // The log of a node that has to be stopped goes with its folder.
         log = processes.map((one) => one.log()).join('')
         await stop()
+        removeFolders(nodes)
       }
     }
     if (isUp) {
@@ -174,12 +176,26 @@ async function startCluster(
 /** Ports are chosen first, because every node has to know those of the others. */
 async function chooseNodes(count: number): Promise<JvmNode[]> {
   const ports = await Promise.all(Array.from({ length: 2 * count }, freePort))
-  return Array.from({ length: count }, (_, index) => ({
-    id: index + 1,
-    folder: fs.mkdtempSync(path.join(os.tmpdir(), 'kafka-workbook-jvm-')),
-    clientPort: ports[2 * index] as number,
-    controllerPort: ports[2 * index + 1] as number,
-  }))
+  const nodes: JvmNode[] = []
+  try {
+    while (nodes.length < count) {
+      const at = nodes.length
+      nodes.push({
+        id: at + 1,
+        folder: fs.mkdtempSync(path.join(os.tmpdir(), 'kafka-workbook-jvm-')),
+        clientPort: ports[2 * at] as number,
+        controllerPort: ports[2 * at + 1] as number,
+      })
+    }
+  } catch (error) {
+    removeFolders(nodes)
+    throw error
+  }
+  return nodes
+}
+
+function removeFolders(nodes: readonly JvmNode[]): void {
+  for (const { folder } of nodes) fs.rmSync(folder, { recursive: true, force: true })
 }
 
 function runNode(

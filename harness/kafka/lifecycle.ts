@@ -20,10 +20,10 @@ export async function startStanding(
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<Broker> {
   checkNodes(options.nodes)
-  if (kind === 'container') return openContainer(options)
+  if (kind === 'container') return leaveContainer(options)
   if (kind === 'jvm') return startStandingJvm(options)
   const engine = await findEngine(environment)
-  if (await engine?.hasImage(KAFKA_IMAGE)) return openContainer(options)
+  if (await engine?.hasImage(KAFKA_IMAGE)) return leaveContainer(options)
   if (environment.KAFKA_HOME) return startStandingJvm(options)
   throw new WorkbookError(
     engine
@@ -33,6 +33,13 @@ export async function startStanding(
       ? 'Fetch the image once: npm run broker pull'
       : 'What is missing, and how to get it: npm run doctor. The embedded broker needs nothing: npm run broker -- serve',
   )
+}
+
+/** It is for others: this process does not use it. */
+async function leaveContainer(options: ContainerOptions): Promise<Broker> {
+  const broker = await openContainer(options)
+  await broker.stop()
+  return broker
 }
 
 /** Stops every broker that runs of this workbook left up. Returns what was stopped, as `container` or `jvm`, one for each node. */

@@ -20,8 +20,8 @@ export async function listStanding(root: string): Promise<{ file: BrokerFile; up
   return Promise.all(listBrokerFiles(root).map(async (file) => ({ file, up: await nodesUp(file.bootstrap) })))
 }
 
-export function isOld(sinceMs: number): boolean {
-  return !(Date.now() - sinceMs < REUSE_MS)
+export function isOld(sinceMs: number, nowMs = Date.now()): boolean {
+  return !(nowMs - sinceMs < REUSE_MS)
 }
 
 /**

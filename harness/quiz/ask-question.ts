@@ -21,7 +21,7 @@ const WORDS: Record<Question['kind'], string> = {
   single: 'one answer',
   multiple: 'all that are right',
   order: 'put in order',
-  match: 'match',
+  match: 'match, each choice at most once',
   numeric: 'a number',
   text: 'type it',
   output: 'what does it print',

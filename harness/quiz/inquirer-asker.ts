@@ -1,8 +1,10 @@
 import inquirer from 'inquirer'
 import { type Asker, type Choice, Interrupted } from './asker.ts'
 
-/** Rows that a list of choices may have before it scrolls. */
-const ROWS = 12
+/** Rows that a list of choices may have before it scrolls: all but those of the prompt, as nothing shows that there are more. */
+function rows(): number {
+  return Math.max(7, (process.stdout.rows ?? 24) - 5)
+}
 
 /** Prompts with arrows, digits and typing ahead. Needs a terminal on both sides: the caller has looked. */
 export function inquirerAsker(print: (lines: readonly string[]) => void): Asker {
@@ -25,7 +27,7 @@ export function inquirerAsker(print: (lines: readonly string[]) => void): Asker 
         type: 'select',
         message,
         choices: listed(choices),
-        pageSize: ROWS,
+        pageSize: rows(),
         theme: { indexMode: 'number' },
       }),
     pickSeveral: (message, choices) =>
@@ -33,7 +35,7 @@ export function inquirerAsker(print: (lines: readonly string[]) => void): Asker 
         type: 'checkbox',
         message,
         choices: listed(choices),
-        pageSize: ROWS,
+        pageSize: rows(),
         loop: false,
         // "a" and "i" would pick everything, or turn everything round.
         shortcuts: { all: null, invert: null },

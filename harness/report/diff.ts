@@ -10,6 +10,7 @@ export interface DiffLine {
 /** The largest table that is filled; beyond it the texts are too long to be an exercise, and one is shown after the other. */
 const MOST_CELLS = 4_000_000
 const CONTEXT = 3
+const COMMENT = /^\s*(?:\/\*|\*|\/\/)/
 
 /**
  * The fewest lines to take away and to add that make `after` of `before` (by the longest common subsequence). Line ends,
@@ -82,9 +83,13 @@ export interface DiffNames {
   after: string
 }
 
-/** Two texts for a terminal: what differs, with three lines around it. The signs alone say it, colours only help. */
-export function diffReport(before: string, after: string, names: DiffNames, look: Look): string[] {
-  const lines = diffLines(before, after)
+/**
+ * Two texts for a terminal: what differs, with three lines around it. The signs alone say it, colours only help. Comments
+ * of `stub` that only `before` still has are left out: a solution does without them, and they are no work of the learner.
+ */
+export function diffReport(before: string, after: string, names: DiffNames, look: Look, stub = ''): string[] {
+  const given = new Set(linesOf(stub).filter((line) => COMMENT.test(line)))
+  const lines = diffLines(before, after).filter(({ kind, text }) => kind !== 'old' || !given.has(text))
   const head = [
     `  ${paint(look, 'red', `- ${names.before}`)}`,
     `  ${paint(look, 'green', `+ ${names.after}`)}`,

@@ -21,7 +21,7 @@ export interface ReportContext {
 }
 
 const MOST_WIRE_LINES = 8
-const ONE_LINE_WIDTH = 72
+const WIDE = 72
 
 /** One exercise's result as lines for a terminal. */
 export function reportExercise(result: ExerciseResult, context: ReportContext, look: Look): string[] {
@@ -142,7 +142,7 @@ function detail(result: ExerciseResult, check: CheckResult, context: ReportConte
     lines.push(...placeLines(label, check.at, context, look))
   }
   const quiz = check.mistake && context.quizAbout?.(`${result.exercise.slice(0, 2)}/${check.mistake.id}`)
-  if (quiz) lines.push(...labelled('asked in', `npm run quiz ${quiz}`, look))
+  if (quiz) lines.push(...labelled('quiz on it', `npm run quiz ${quiz}`, look))
   if (check.verdict === 'error') lines.push(...sentences(NOT_YOURS, look))
   return lines
 }
@@ -198,14 +198,15 @@ export function wireStrip(wire: WireLine[], look: Look, most: number): string[] 
   return [`${INDENT}${paint(look, 'dim', 'on the wire')}`, ...lines, ...more]
 }
 
-/** One line where there is room for one; in a narrow terminal two more below it, because its end is what tells. */
+/** One line where there is room for one; else one more below it, in a narrow terminal two, because its end is what tells. */
 function fold(start: string, text: string, width: number): string[] {
-  const whole = `${start}${text}`
-  if (width >= ONE_LINE_WIDTH || whole.length <= width) return [cut(whole, width)]
-  const pad = ' '.repeat(12)
-  const [first = '', ...rest] = wrap(text, width - pad.length)
-  const below = [first, rest.join(' ')].filter((line) => line !== '')
-  return [start.trimEnd(), ...below.map((line) => cut(`${pad}${line}`, width))]
+  if (start.length + text.length <= width) return [`${start}${text}`]
+  const isNarrow = width < WIDE
+  const pad = ' '.repeat(isNarrow ? 12 : Math.min(start.length, 24))
+  const [first = '', ...rest] = wrap(text, width - (isNarrow ? pad : start).length)
+  const above = isNarrow ? [start.trimEnd(), `${pad}${first}`] : [`${start}${first}`]
+  const below = rest.length > 0 ? [`${pad}${rest.join(' ')}`] : []
+  return [...above, ...below].map((line) => cut(line, width))
 }
 
 /** As many lines as it takes. */

@@ -4,7 +4,7 @@ import type { ReportContext } from '../report/terminal.ts'
 import { reportExercise } from '../report/terminal.ts'
 import { typeErrorLines } from '../report/type-errors.ts'
 import type { WatchView } from '../report/watch-screen.ts'
-import type { CheckResult } from '../result.ts'
+import type { CheckResult, ExerciseResult } from '../result.ts'
 import type { WatchState } from './watch.ts'
 import { type BookList, listed } from './watch-list.ts'
 import type { WatchPage } from './watch-page.ts'
@@ -106,12 +106,15 @@ export function statusOf(state: WatchState, elapsedMs: number | null): string {
 
 function verdictLine({ result, typeErrors }: WatchState): string {
   if (!result) return 'Saves not noticed? Press r'
-  const { hash } = result.answer
   const count = typeErrors.length
   const found = count > 0 ? `TypeScript found ${count} ${count === 1 ? 'error' : 'errors'}, see below` : ''
-  if (result.verdict === 'passed') return `PASSED ${hash}. ${found || 'n goes to the next exercise'}`
-  const verdict = result.verdict === 'error' ? 'COULD NOT JUDGE' : result.verdict.toUpperCase()
-  return `${verdict} ${hash}. ${found || 'Saves not noticed? Press r'}`
+  const next = result.verdict === 'passed' ? 'n goes to the next exercise' : 'Saves not noticed? Press r'
+  return `${toldVerdict(result)}. ${found || next}`
+}
+
+/** `PASSED 447296`: the verdict, and the hash of the bytes that were judged. */
+export function toldVerdict({ verdict, answer }: ExerciseResult): string {
+  return `${verdict === 'error' ? 'COULD NOT JUDGE' : verdict.toUpperCase()} ${answer.hash}`
 }
 
 function checkLine(check: CheckResult, look: Look): string {

@@ -8,7 +8,7 @@ import { npmPlan } from '../bin/install.mjs'
 import { enginePlaces } from '../kafka/engine-http.ts'
 import { propertiesFile } from '../kafka/jvm-nodes.ts'
 import { pathInside } from '../path-inside.ts'
-import { spawnPlan } from '../verify/bench.ts'
+import { spawnPlan } from '../verify/spawn-plan.ts'
 
 /** What depends on the platform gets it as an argument, so that Windows can be tried here. */
 
@@ -65,6 +65,7 @@ describe('programs', () => {
   test.each([
     ['win32', 'npm', ['test', '05', '--', '--answer', 'solution'], 'npm.cmd test 05 -- --answer solution'],
     ['win32', 'npx', ['vitest', 'C:\\My Books\\x'], 'npx.cmd vitest "C:\\My Books\\x"'],
+    ['win32', 'mvn', ['-q', '-f', 'C:\\My Books\\pom.xml'], 'mvn.cmd -q -f "C:\\My Books\\pom.xml"'],
   ] as const)('%s: %s is a batch file, and needs a shell', (platform, program, args, line) => {
     expect(spawnPlan(platform, program, args)).toEqual({ program: line, args: [], shell: true })
   })
@@ -133,6 +134,8 @@ describe('what is written for one platform only', () => {
     expect(filesWith(/\bshell: (true|plan)|\bexecSync\(|\bexec\(['"`]/)).toEqual([
       'bin/install.mjs',
       'verify/bench.ts',
+      'verify/kafka-jars.ts',
+      'verify/spawn-plan.ts',
     ])
   })
 

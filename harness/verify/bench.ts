@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { median } from '../median.ts'
+import { spawnPlan } from './spawn-plan.ts'
 
 /** A whole command to time: what it is called, and how it is started. */
 export interface Subject {
@@ -32,21 +33,6 @@ export async function timeInTurn(
     }
   }
   return timings
-}
-
-/**
- * How to start a program by its name. Windows has `npm` and `npx` as batch files, which only a shell can start, and a shell
- * wants one line with quotes around what has blanks in it.
- */
-export function spawnPlan(
-  platform: NodeJS.Platform,
-  program: string,
-  args: readonly string[],
-): { program: string; args: string[]; shell: boolean } {
-  if (platform !== 'win32' || !['npm', 'npx'].includes(program))
-    return { program, args: [...args], shell: false }
-  const words = [`${program}.cmd`, ...args].map((word) => (/^[\w./:=\\-]+$/.test(word) ? word : `"${word}"`))
-  return { program: words.join(' '), args: [], shell: true }
 }
 
 function timeOnce({ command, cwd, name }: Subject): Promise<number> {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Consumer, KafkaMessage, Producer } from 'kafkajs'
+import type { Consumer, IHeaders, KafkaMessage, Producer } from 'kafkajs'
 import type { BookEvent } from '#bookstore'
 
 export interface RetryConfig {
@@ -130,9 +130,16 @@ async function setAside(
   // No partition: the dead-letter topic may have fewer of them, and kafkajs loses what is for a partition that is not there.
   const stored = await producer.send({
     topic: deadLetterTopic,
-    messages: [{ key, value, headers: { ...headers, ...reason } }],
+    messages: [{ key, value, headers: { ...writable(headers), ...reason } }],
   })
   if (stored.length === 0) throw new Error(`${deadLetterTopic} has not stored the dead letter`)
+}
+
+/** Kafka allows headers that are null, and kafkajs reads them, but cannot write them. Empty is as near as it gets. */
+function writable(headers: IHeaders = {}): IHeaders {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, [value].flat().map((one) => one ?? '')]),
+  )
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

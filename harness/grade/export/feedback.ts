@@ -1,6 +1,6 @@
 import { plain } from '../../report/style.ts'
 import { type GradedAnswer, type GradedExercise, type GradedStudent, outcomesOf, totalOf } from '../grades.ts'
-import { outcomeText } from './outcome-text.ts'
+import { NOT_LOOKED_AT, outcomeText } from './outcome-text.ts'
 
 const SIGNS = { passed: '✓', failed: '✗', blocked: '·', error: '!' } as const
 
@@ -11,7 +11,7 @@ export function feedbackOf(student: GradedStudent, exercises: readonly GradedExe
   const lines = [
     `# ${escaped(student.name)}`,
     '',
-    total === null ? 'Some of it is graded by hand; the rest is below.' : `**${total} of ${max} points**`,
+    total === null ? openLine(student) : `**${total} of ${max} points**`,
     '',
     ...exercises.flatMap((plan) => {
       const answer = student.answers.find(({ exercise }) => exercise === plan.name)
@@ -21,9 +21,21 @@ export function feedbackOf(student: GradedStudent, exercises: readonly GradedExe
   return `${lines.join('\n').trimEnd()}\n`
 }
 
+function openLine({ answers }: GradedStudent): string {
+  const isAll = answers.every(({ status }) => status === 'by hand')
+  return isAll
+    ? 'It will be graded by hand.'
+    : 'Some of it will be graded by hand, so there is no total yet; the rest is below.'
+}
+
 function section(plan: GradedExercise, answer: GradedAnswer): string[] {
   if (answer.status === 'not handed in')
-    return [`## ${plan.name}: 0 of ${plan.maxPoints}`, '', 'Not handed in.', '']
+    return [
+      `## ${plan.name}: 0 of ${plan.maxPoints}`,
+      '',
+      `Not handed in: no \`${answerFile(plan)}\` was there.`,
+      '',
+    ]
   if (answer.status === 'by hand')
     return [`## ${plan.name}: graded by hand`, '', `Why: ${escaped(answer.reason).replace(/\.$/, '')}.`, '']
   const stretch = answer.stretchPoints > 0 ? `, and ${answer.stretchPoints} beyond` : ''
@@ -36,11 +48,16 @@ function section(plan: GradedExercise, answer: GradedAnswer): string[] {
       const found = result.checks.find(({ id }) => id === check.id)
       const why = found && verdict === 'failed' ? outcomeText(found) : []
       const beyond = check.stretch ? ' (beyond what is asked)' : ''
-      const waits = verdict === 'blocked' ? ' (not looked at: an earlier one does not hold)' : ''
+      const waits = verdict === 'blocked' ? ` (${NOT_LOOKED_AT})` : ''
       return [`- ${SIGNS[verdict ?? 'error']} ${escaped(check.title)}${beyond}${waits}`, ...fenced(why)]
     }),
     '',
   ]
+}
+
+/** `produce-event.ts`: the name under which the answer is looked for. */
+function answerFile({ name }: GradedExercise): string {
+  return `${name.replace(/^\d+-/, '')}.ts`
 }
 
 /** Text as a code block of a list item; the fence is longer than any run of backticks in it. */

@@ -1,4 +1,4 @@
-import { type GradedExercise, type GradedStudent, outcomesOf, totalOf } from '../grades.ts'
+import { type GradedExercise, type GradedStudent, type Grades, outcomesOf, totalOf } from '../grades.ts'
 import { outcomeText } from './outcome-text.ts'
 
 interface GradescopeTest {
@@ -20,30 +20,36 @@ export interface GradescopeResults {
   visibility: 'visible'
   stdout_visibility: 'hidden'
   tests: GradescopeTest[]
-  extra_data: { stretchPoints: number; seed: number }
+  extra_data: { stretchPoints: number } & Pick<Grades, 'mode' | 'seed'>
 }
 
 /**
- * The marks of one student as Gradescope reads them. What a human has to grade has no score, and then there is none in all:
- * Gradescope reports that as a run without a result, and the mark stays open.
+ * The marks of one student as Gradescope reads them. What a human has to grade has no score, and then nothing has one:
+ * Gradescope adds up the scores of single tests where there is none in all. It reports a run without a result, and the mark
+ * stays open; what the rest is worth stands in the words. Rule: Gradescope, "Autograder Specifications", output format.
  */
 export function gradescopeResults(
   student: GradedStudent,
-  exercises: readonly GradedExercise[],
-  seed: number,
+  { exercises, mode, seed }: Pick<Grades, 'exercises' | 'mode' | 'seed'>,
 ): GradescopeResults {
   const total = totalOf(student)
   const byHand = student.answers.flatMap((one) => (one.status === 'by hand' ? [one.exercise] : []))
   const stretch = student.answers.map((one) => ('stretchPoints' in one ? one.stretchPoints : 0))
+  const tests = exercises.flatMap((plan) => testsOf(student, plan))
   return {
     ...(total === null ? {} : { score: total }),
     output: byHand.length > 0 ? `graded by hand: ${byHand.join(', ')}` : '',
     output_format: 'text',
     visibility: 'visible',
     stdout_visibility: 'hidden',
-    tests: exercises.flatMap((plan) => testsOf(student, plan)),
-    extra_data: { stretchPoints: stretch.reduce((sum, one) => sum + one, 0), seed },
+    tests: total === null ? tests.map(scoreInWords) : tests,
+    extra_data: { stretchPoints: stretch.reduce((sum, one) => sum + one, 0), mode, seed },
   }
+}
+
+function scoreInWords({ score, max_score, ...test }: GradescopeTest): GradescopeTest {
+  if (score === undefined) return test
+  return { ...test, output: `${score} of ${max_score} points\n${test.output}`.trimEnd() }
 }
 
 function testsOf({ answers }: GradedStudent, plan: GradedExercise): GradescopeTest[] {

@@ -3,9 +3,11 @@ import path from 'node:path'
 import { checkFiles } from '../../exercise/check-files.ts'
 import { type Edition, leftOutOf } from '../../exercise/edition.ts'
 import { type Exercise, listExercises } from '../../exercise/find.ts'
+import { morePages } from '../../exercise/more-pages.ts'
 import { pristineFile } from '../../exercise/pristine.ts'
 import { toBlank } from '../../quiz/export/blank.ts'
 import { quizFiles } from '../../quiz/quiz-files.ts'
+import { trackedFiles } from './tracked-files.ts'
 
 /** One file of a copy of the workbook. */
 export interface CopiedFile {
@@ -50,15 +52,17 @@ const FOR_TEACHERS = ['docs/classroom', 'docs/teaching.md']
 
 /**
  * Every file of a copy of the workbook at `root`. Learners' own answers do not travel: the stubs are the pristine ones. Only
- * what the workbook knows travels, so that nobody's notes beside an exercise do.
+ * what the workbook knows travels, and in a clone only what git knows, so that nobody's own notes do.
  */
 export function copiedFiles(root: string, contents: Contents): CopiedFile[] {
   const exercises = listExercises(root)
+  const tracked = trackedFiles(root)
+  const known = (name: string) => filesUnder(root, name).filter((file) => tracked?.has(file) ?? true)
   const files = [
-    ...TOP_LEVEL.flatMap((name) => filesUnder(root, name)),
+    ...TOP_LEVEL.flatMap(known).map((name) => fileAt(root, name)),
     ...exercises.flatMap((exercise) => exerciseFiles(exercise, root)),
     fileAt(root, 'exercises/bookstore.ts'),
-    ...contents.solutions.flatMap(({ name }) => filesUnder(root, `solutions/${name}`)),
+    ...contents.solutions.flatMap(({ name }) => known(`solutions/${name}`)).map((name) => fileAt(root, name)),
     ...(contents.solutions.length > 0 ? [fileAt(root, 'solutions/tsconfig.json')] : []),
     ...quizzes(root, contents.quizKeys),
     { path: 'package.json', content: Buffer.from(packageJson(root, contents)) },
@@ -71,10 +75,17 @@ export function copiedFiles(root: string, contents: Contents): CopiedFile[] {
     .sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
+/** What lies among the files that travel, and stays: git does not know it. */
+export function untrackedFiles(root: string): string[] {
+  const tracked = trackedFiles(root)
+  if (tracked === null) return []
+  return TOP_LEVEL.flatMap((name) => filesUnder(root, name)).filter((name) => !tracked.has(name))
+}
+
 function exerciseFiles(exercise: Exercise, root: string): CopiedFile[] {
   const { pageFile, hintsFile, scenesFile, playFile, file } = exercise
   const scenes = [scenesFile, playFile].filter((one) => one !== null)
-  const known = [pageFile, hintsFile, ...scenes, ...checkFiles(exercise)]
+  const known = [pageFile, hintsFile, ...morePages(exercise), ...scenes, ...checkFiles(exercise)]
   const stub = { path: inside(root, file), content: readFileSync(pristineFile(exercise, root)) }
   return [stub, ...known.map((one) => fileAt(root, inside(root, one)))]
 }
@@ -109,11 +120,11 @@ function forReaders({ path: name, content }: CopiedFile, edition: Contents['edit
   return { path: name, content: Buffer.from(content.toString('utf8').replace(part, '')) }
 }
 
-/** All files below a folder, or the one file; an empty list when there is none. */
-function filesUnder(root: string, name: string): CopiedFile[] {
+/** The names of all files below a folder, or of the one file; an empty list when there is none. */
+function filesUnder(root: string, name: string): string[] {
   const place = path.join(root, name)
   if (!existsSync(place) || LEFT_OUT.includes(name)) return []
-  if (!statSync(place).isDirectory()) return [fileAt(root, name)]
+  if (!statSync(place).isDirectory()) return [name]
   return readdirSync(place).flatMap((one) => filesUnder(root, `${name}/${one}`))
 }
 

@@ -28,6 +28,10 @@ export function statsLines(stats: QuizStats, look: Look): string[] {
   ]
 }
 
+const NO_ANSWERS = ', and no answer is in it; a learner has them in .workbook/quiz.jsonl'
+
+const INTERVAL =
+  '95 %: the share of right answers that a larger class like this one would have lies in there.'
 const ITEM_REST =
   'r: correlation with the rest of the quiz (how many it is from, if not from all). ' +
   'Near 0 or below, the question does not tell who knows the topic: read it again. -: it cannot be said.'
@@ -36,7 +40,11 @@ const ITEM_REST =
 function legend(questions: readonly QuestionStats[]): string[] {
   const hasRank = questions.some(({ rank }) => rank !== null)
   const hasOld = questions.some(({ title }) => title === null)
-  return [...(hasRank ? [ITEM_REST] : []), ...(hasOld ? ['*: a version that no quiz has any more.'] : [])]
+  return [
+    ...(questions.length > 0 ? [INTERVAL] : []),
+    ...(hasRank ? [ITEM_REST] : []),
+    ...(hasOld ? ['*: a version that no quiz has any more.'] : []),
+  ]
 }
 
 function section(title: string, lines: readonly string[], look: Look): string[] {
@@ -52,8 +60,8 @@ function sourceLines({ learners, firstAnswers, laterAnswers, files, sameLearner 
   return [
     `${counted(learners, 'learner')}, ${counted(firstAnswers, 'first answer')}; ${laterAnswers} later ones do not count`,
     ...broken.map(
-      ({ name, brokenLines }) =>
-        `${name}: ${counted(brokenLines.length, 'line')} could not be read (${shortList(brokenLines)})`,
+      ({ name, answers, brokenLines }) =>
+        `${name}: ${counted(brokenLines.length, 'line')} could not be read (${shortList(brokenLines)})${answers > 0 ? '' : NO_ANSWERS}`,
     ),
     ...sameLearner.map((names) => `${names.join(', ')}: share answers, so they count as one learner`),
   ]

@@ -113,6 +113,14 @@ describe('what an ending says', () => {
     expect(error.at).toEqual(at)
   })
 
+  test('what a graded answer may not do is said beside the words of Node', () => {
+    const wire = { lastRequest: '', stored: 'The broker had stored nothing by then.' }
+    const thrown = { name: 'Error', message: 'Access denied', code: 'ERR_ACCESS_DENIED', stack: '' }
+    expect(endingError({ kind: 'threw', thrown }, wire)?.message).toBe(
+      'Your code threw Error: Access denied. An answer that is graded may neither read or write files nor start programs. The broker had stored nothing by then.',
+    )
+  })
+
   test.each([
     [{ kind: 'exited' as const, code: 0, signal: null }, 'exit code 0'],
     [{ kind: 'exited' as const, code: null, signal: 'SIGKILL' }, 'SIGKILL'],

@@ -82,7 +82,9 @@ describe('a class of six', { timeout: PATIENCE_MS }, () => {
     expect(run.stdout).toContain('1 of 7 not recognised:\n  notes.txt: neither a folder')
     expect(run.stdout).toMatch(/eve: eve\.zip: the name "[^"]+" leads out of the archive/)
     expect(run.stdout).toContain('graded: 5 of 6 students, 2 exercises, seed 4711\nby hand: eve\n')
-    expect(run.stdout).toContain('same text as somebody else: ada, fayfay-12\n')
+    expect(run.stdout).toContain(
+      'same text as somebody else (whose, say the notes in marks.csv): ada, fayfay-12\n',
+    )
     expect(run.stderr).toMatch(/9 of 9 judged\n$/)
     expect(run).toMatchObject({ code: 1, filesLeft: [], processesLeft: [] })
     const grades = gradesOf('whole')
@@ -157,5 +159,13 @@ describe.concurrent('what cannot be done is said before anything is', () => {
     const run = await grade(argv)
     expect(run).toMatchObject({ code: 2, stdout: '', filesLeft: [] })
     expect(run.stderr).toContain(message)
+  })
+
+  test('a folder without submissions does not replace marks by none', async () => {
+    fs.mkdirSync(path.join(desk, 'empty'))
+    const run = await grade(['empty', '--output', 'none'])
+    expect(run).toMatchObject({ code: 2, stdout: '0 of 0 not recognised\n', filesLeft: [] })
+    expect(run.stderr).toContain('No submission was found in empty.')
+    expect(fs.existsSync(path.join(desk, 'none'))).toBe(false)
   })
 })

@@ -72,6 +72,8 @@ describe('from top to bottom, in words', PATIENCE, () => {
       '0 of 24 passed, in hand: 01-place-order',
       'npm run read shows its page',
     ])
+    const listed = await workbook(['list', 'day-30'])
+    expect(listed.stdout).toContain('  to take this path:  npm start -- --path day-30\n')
     const found = await workbook(['list', '--json', 'rebalance', '--state', 'open'])
     const names = JSON.parse(found.stdout).map(({ name }: { name: string }) => name)
     expect(names).toContain('13-show-rebalance')

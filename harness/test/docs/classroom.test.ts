@@ -100,6 +100,7 @@ describe.runIf(canRun)('a run of the services, on folders laid out as theirs', (
         0,
       )
       expect(results.score).toBe(most)
+      expect(results.extra_data.mode).toBe('strict')
       expect(resultsOf(autograder('stub', STUB)).score).toBe(0)
     },
     120_000,

@@ -11,8 +11,13 @@ const MAP = readFileSync(path.join(HARNESS, 'README.md'), 'utf8')
 test('every file and folder that the map names is there', () => {
   const named = [...MAP.matchAll(/`([\w./-]+(?:\.ts|\.mjs|\.json|\/))`/g)].map(([, name]) => name as string)
   const places = [HARNESS, path.dirname(HARNESS)]
+  // The first run of a command makes it.
+  const later = ['.workbook/']
   const lost = named.filter(
-    (name) => !name.includes('NN') && !places.some((place) => existsSync(path.join(place, name))),
+    (name) =>
+      !name.includes('NN') &&
+      !later.includes(name) &&
+      !places.some((place) => existsSync(path.join(place, name))),
   )
   expect(named.length).toBeGreaterThan(40)
   expect(lost).toEqual([])

@@ -73,6 +73,33 @@ describe.skipIf(!haveKafkaTools())("Kafka's tools and the words of exercise 22",
     expect(await topic.partitions()).toBe(1)
   })
 
+  test('a broker may be named twice, and a setting that holds anyway', async () => {
+    const { words } = await about()
+    const [flag = '', server, ...topic] = words
+    const said = ['--request-required-acks', '-1', '--reader-property', 'parse.headers=false']
+    const line = ['kafka-console-producer', flag, `${server},${server}`, ...topic, ...said]
+    expect(await startLine(line, 'a\n').ended).toMatchObject({ code: 0 })
+    expect(meaningOf(line)).toEqual(meaningOf(['kafka-console-producer', ...words]))
+  })
+
+  test('a reset is a rehearsal, and warns of version 5.0', async () => {
+    const { words } = await about()
+    const line = [
+      'kafka-consumer-groups',
+      ...words,
+      '--reset-offsets',
+      '--group',
+      freshName(),
+      '--to-earliest',
+    ]
+    const { stdout, stderr, code } = await startLine(line).ended
+    expect(code).toBe(0)
+    expect(stdout + stderr).toContain(
+      'In version 5.0, this command will require either --dry-run or --execute to be specified',
+    )
+    expect(meaningOf(line)).toMatchObject({ want: 'replay', onlyShow: true })
+  })
+
   test.for<[flag: string, properties: string[], key: string | null, value: string]>([
     ['--command-property', ['parse.key=true', 'key.separator=:'], null, 'a:=b c'],
     ['--reader-property', ['key.separator=:'], null, 'a:=b c'],

@@ -138,6 +138,27 @@ describe('who has handed something in', () => {
     expect((await arrivals()).submissions).toMatchObject([{ id: path.basename(folder) }])
   })
 
+  test('a lost file at the top of a class is nobody’s, and the class stays one', async () => {
+    put('produce-event.ts', 'lost')
+    put(`ada/${EVENT}`, 'a')
+    put('bob.zip', zip({ [EVENT]: 'b' }))
+    const { submissions, notRecognised } = await arrivals()
+    expect(submissions.map(({ id }) => id)).toEqual(['ada', 'bob'])
+    expect(notRecognised).toEqual([
+      { name: 'produce-event.ts', reason: 'an answer, and no name before it says whose' },
+    ])
+  })
+
+  test('loose answers with a folder that has none are one submission', async () => {
+    put('produce-event.ts', 'a')
+    put('partition-for-key.ts', 'p')
+    put('notes/thoughts.md', 'x')
+    put('node_modules/produce-event.ts', 'x')
+    expect(await handedIn()).toEqual({
+      [path.basename(folder)]: ['produce-event.ts', 'partition-for-key.ts'],
+    })
+  })
+
   test('names that no file may have', async () => {
     put('con/produce-event.ts', 'a')
     put('<b>Ada & =1+1/produce-event.ts', 'a')
@@ -182,5 +203,28 @@ describe('what is read of a submission', () => {
     put('ada/ProduceEvent.js', 'a')
     const nothing = 'no file in it has the place or the name of an answer'
     expect((await handedIn()).ada).toEqual([nothing, nothing])
+  })
+
+  test('a file under a name of its own is told where an answer is missing; what the copy holds is not', async () => {
+    const all = { [EVENT]: 'a', 'exercise 05.ts': 'p', '08-consume-events/consume-events.ts': 'c' }
+    put('ada.zip', zip(all))
+    for (const [name, text] of Object.entries(all)) put(`bob/exercises/${name}`, text)
+    put('bob/vitest.config.ts', 'x')
+    put('bob/exercises/19-replication/replication.in-sync.ts', 'x')
+    put('bob/harness/errors.ts', 'x')
+    put('bob/05-partition-for-key/produce-event.ts', 'x')
+    for (const name of [EVENT, '05-partition-for-key/partition-for-key.ts', 'try.ts'])
+      put(`cleo/${name}`, 'c')
+    const { submissions } = await arrivals()
+    const options = { root: ROOT, stage: path.join(base, `stage-${count}`) }
+    const notes = submissions.map(async (one) => (await readHandIn(one, exercises, options)).notes)
+    const told = 'not used, as name or place is that of no answer: '
+    const [ada, bob, cleo] = await Promise.all(notes)
+    expect(ada).toEqual([`${told}exercise 05.ts`])
+    expect(bob?.[0]?.slice(told.length).split(', ').sort()).toEqual([
+      '05-partition-for-key/produce-event.ts',
+      'exercises/exercise 05.ts',
+    ])
+    expect(cleo).toEqual([])
   })
 })

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { mergeGrades, withSameTexts } from '../../grade/assemble.ts'
 import { codeHash } from '../../grade/code-hash.ts'
-import { diffGrades } from '../../grade/diff-grades.ts'
-import { totalOf } from '../../grade/grades.ts'
+import { diffGrades, diffWays } from '../../grade/diff-grades.ts'
+import { type Grades, totalOf } from '../../grade/grades.ts'
 import { progressLine } from '../../grade/judge-class.ts'
 import { markOf, planOf } from '../../grade/mark.ts'
 import { byHand, check, graded, grades, PLAN, result, student } from './sample-grades.ts'
@@ -91,6 +91,7 @@ describe('parts of a class', () => {
     [[grades(student('Ada')), grades(student('Bob'))], 'These are not the parts of one class.'],
     [[part(1, 2, 'Ada'), part(2, 2, 'Ada')], 'ada is in two parts.'],
     [[part(1, 2, 'Ada'), { ...part(2, 2, 'Bob'), seed: 8 }], 'different seeds'],
+    [[part(1, 2, 'Ada'), { ...part(2, 2, 'Bob'), mode: 'strict' as const }], 'different modes'],
     [[part(1, 2, 'Ada'), { ...part(2, 2, 'Bob'), workbook: '2' }], 'different versions of the workbook'],
     [[], 'nothing to merge'],
   ])('are refused when they do not belong together (%#)', (parts, why) => {
@@ -108,6 +109,17 @@ test('a regrade says which marks have changed, and nothing else', () => {
     'dan: new',
   ])
   expect(diffGrades(older, older)).toEqual([])
+  expect(diffWays(older, newer)).toEqual([])
+})
+
+test('a regrade in another way says so', () => {
+  const older = grades(student('Ada', graded(1)))
+  const newer: Grades = { ...older, broker: { kind: 'jvm', version: '4.3.1' }, mode: 'strict', seed: 8 }
+  expect(diffWays(older, newer)).toEqual([
+    'different brokers: embedded 4.x -> jvm 4.3.1',
+    'different modes: learn -> strict',
+    'different seeds: 7 -> 8',
+  ])
 })
 
 test('progress tells how long it will take, from what was judged now', () => {

@@ -62,6 +62,7 @@ export function grades(...students: GradedStudent[]): Grades {
     workbook: '1.0.0',
     node: 'v20.0.0',
     broker: { kind: 'embedded', version: '4.x' },
+    mode: 'learn',
     seed: 7,
     startedAt: '2026-01-02T03:04:05.000Z',
     durationMs: 100,

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -8,7 +9,7 @@ import { listExercises } from '../../exercise/find.ts'
 import { pristineStub } from '../../exercise/pristine.ts'
 import { exercisesIn } from '../../exercise/ranges.ts'
 import { linesOfItsOwn } from '../../exercise/telling-lines.ts'
-import { type CopiedFile, copiedFiles } from '../../grade/release/copied-files.ts'
+import { type CopiedFile, copiedFiles, untrackedFiles } from '../../grade/release/copied-files.ts'
 import { findLeaks } from '../../grade/release/leaks.ts'
 import { writeStudentCopy } from '../../grade/release/student-copy.ts'
 import { readQuiz } from '../../quiz/read-quiz.ts'
@@ -55,6 +56,7 @@ describe('the copy that students get', () => {
     const scenesOf = (where: typeof exercises) =>
       where.map(({ name, scenesFile, playFile }) => [name, scenesFile !== null, playFile !== null])
     expect(scenesOf(listExercises(folder))).toEqual(scenesOf(exercises))
+    expect(fs.existsSync(path.join(folder, 'exercises', '23-design', 'rules.md'))).toBe(true)
     for (const name of [
       'solutions',
       'harness/test',
@@ -108,8 +110,9 @@ describe('the copy that students get', () => {
     })
     const quiz = await runTool(folder, ['quiz', 'keys'])
     expect(quiz).toMatchObject({ code: 2, stderr: expect.stringContaining('have no keys') })
-    const verify = await runTool(folder, ['fuzz'])
-    expect(verify).toMatchObject({ code: 2, stderr: expect.stringContaining("student's copy") })
+    const fuzz = await runTool(folder, ['fuzz'])
+    expect(fuzz).toMatchObject({ code: 2, stderr: expect.stringContaining("student's copy") })
+    expect(fuzz.stderr).not.toContain('installed')
     const help = await runTool(folder, ['--help'])
     expect(help.stdout).not.toMatch(/npm run (verify|release|parity)/)
     const { scripts } = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'))
@@ -199,6 +202,29 @@ describe('the search for leaks', () => {
       remove(root)
     }
   })
+})
+
+test('of a clone only what git knows travels, and the rest is named', () => {
+  const root = copyWorkbook()
+  const git = (...argv: string[]) => execFileSync('git', argv, { cwd: root, stdio: 'pipe' })
+  const put = (name: string) => {
+    fs.mkdirSync(path.dirname(path.join(root, name)), { recursive: true })
+    fs.writeFileSync(path.join(root, name), 'words')
+  }
+  try {
+    for (const name of ['README.md', 'docs/page.md', 'docs/mine/notes.md']) put(name)
+    const copied = () => copiedFiles(root, student).map(({ path: name }) => name)
+    expect(copied()).toContain('docs/mine/notes.md')
+    git('init', '--quiet')
+    // Not the workbook's repository: one around it, or a new one.
+    expect(untrackedFiles(root)).toEqual([])
+    git('add', '--', 'package.json', 'harness', 'docs/page.md')
+    expect(untrackedFiles(root)).toContain('docs/mine/notes.md')
+    expect(copied()).toContain('docs/page.md')
+    expect(copied()).not.toContain('docs/mine/notes.md')
+  } finally {
+    remove(root)
+  }
 })
 
 describe('a folder that cannot take the copy', () => {

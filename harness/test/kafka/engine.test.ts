@@ -27,6 +27,17 @@ test('lists containers by label, and removes one', async () => {
   expect(fake.requests.at(-1)).toBe('DELETE /containers/c1?force=1&v=1')
 })
 
+test('a container that is gone, or just goes, is removed; one that the engine cannot remove is not', async () => {
+  const { engine } = await engineWith({
+    'DELETE /containers/gone': { status: 404 },
+    'DELETE /containers/going': { status: 409 },
+    'DELETE /containers/stuck': { status: 500, body: 'device or resource busy' },
+  })
+  await engine.remove('gone')
+  await engine.remove('going')
+  await expect(engine.remove('stuck')).rejects.toThrow(/container engine.*device or resource busy/)
+})
+
 test('an engine that fails is an explained error', async () => {
   const { engine } = await engineWith({ 'GET /containers/json': { status: 500, body: 'no space left' } })
   await expect(engine.containersWith('mine')).rejects.toThrow(

@@ -49,6 +49,31 @@ test('one for want of Java is told so, and leaves nothing', async () => {
   expect(left()).toEqual([])
 })
 
+test.skipIf(process.platform === 'win32')('when one of several nodes cannot start, none stays', async () => {
+  const home = path.join(temporary, 'kafka')
+  const bin = path.join(home, 'jdk', 'bin')
+  fs.mkdirSync(bin, { recursive: true })
+  for (const name of ['kafka_2.13-4.3.1.jar', 'kafka-clients-4.3.1.jar']) {
+    fs.writeFileSync(path.join(home, name), '')
+  }
+  fs.writeFileSync(path.join(bin, 'java'), '#!/bin/sh\nexec sleep 120\n', { mode: 0o755 })
+  vi.stubEnv('KAFKA_HOME', home)
+  vi.stubEnv('JAVA_HOME', path.join(home, 'jdk'))
+  let nodes = 0
+  const settings = {
+    /** Read once for each node. */
+    get 'log.retention.ms'() {
+      nodes += 1
+      if (nodes === 2) throw new Error('no space left on device')
+      return '1'
+    },
+  }
+  const started = startJvm({ root: ROOT, nodes: 3, settings, onProgress: () => {} })
+  await expect(started).rejects.toThrow('no space left on device')
+  fs.rmSync(home, { recursive: true })
+  expect(left()).toEqual([])
+})
+
 describe.skipIf(!canTest('Java with KAFKA_HOME', isHere))('Kafka on Java', { timeout: 120_000 }, () => {
   const lines: string[] = []
   let broker: Broker

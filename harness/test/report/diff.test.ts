@@ -80,6 +80,15 @@ describe('on a terminal', () => {
     ])
   })
 
+  test('comments of the stub that the solution does without are left out', () => {
+    const stub = ['/** What it is. */', 'let a', '// TODO']
+    const own = ['/** What it is. */', 'let a', '// TODO', '// mine']
+    expect(diffReport(own.join('\n'), 'let a', names, look, stub.join('\n')).slice(3)).toEqual([
+      '  1   let a',
+      '  4 - // mine',
+    ])
+  })
+
   test('nothing that differs is said', () => {
     expect(diffReport('a\n', 'a\r\n', names, look).at(-1)).toBe('  No line differs.')
   })

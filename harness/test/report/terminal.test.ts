@@ -90,6 +90,17 @@ test('the marked line of the wire is in sight, and what is left out is counted',
   expect(lines.join('\n')).toContain('... 22 more lines: add -- --wire')
 })
 
+test('a fact that is longer than a line has one more, so that its end is seen', () => {
+  const text = `topic orders  partition 1  acks -1  key "ORD-1"  -> offset 0  ${'header '.repeat(5)} timestamp 2026`
+  const long = { atMs: 7, lane: '1', api: 'Produce', text, marked: false }
+  const run = result('failed', [check('stored', 'The broker stores it', { verdict: 'failed', wire: [long] })])
+  const lines = reportExercise(run, CONTEXT, LOOK)
+  const at = lines.findIndex((line) => line.includes('7 ms  Produce  topic orders'))
+  expect(lines[at]).not.toContain('...')
+  expect(lines[at + 1]).toMatch(/^ {20,}.*timestamp 2026$/)
+  expect(lines.filter((line) => line.length > LOOK.width)).toEqual([])
+})
+
 test('what the answer printed is labelled with its line and cannot move the cursor', () => {
   const text = reportExercise(failing, CONTEXT, LOOK).join('\n')
   expect(text).toContain('produce-event.ts:9  sent!')

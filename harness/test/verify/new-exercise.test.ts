@@ -50,6 +50,18 @@ describe('a new exercise', () => {
     expect(code).toBe(1)
   }, 120_000)
 
+  test('keeps them when nobody trusts its answers, too', async () => {
+    const number = made[1]?.exercise.number ?? ''
+    const { stdout } = await runTool(root, ['verify', '--exercise', number, '--strict', '--seed', '4711'])
+    expect(stdout).toContain('seed 4711, strict\n')
+    expect(stdout).toContain('answers: 4, judged 4 times, 0 differences')
+  }, 120_000)
+
+  test('is not judged when its results could not be written', async () => {
+    const run = await runTool(root, ['verify', '--output', 'no/such/results.json'])
+    expect(run).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('There is no folder') })
+  }, 120_000)
+
   test('is without a problem but its TODOs, and that it has too few mistakes yet', async () => {
     const written = (line: string) => !line.includes('to be written') && !line.includes('4 mistakes or more')
     const before = await problems()

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Grades } from '../../grade/grades.ts'
@@ -18,18 +19,44 @@ const SEED = '4711'
 const SAMPLE_MS = 100
 const PAGE_BYTES = 4096
 
-/** Grades the class in `desk/class` into `desk/OUTPUT`; with `killAfterMs`, only so long. */
-export function gradeOnce(
-  root: string,
-  desk: string,
-  output: string,
-  { more = [], killAfterMs }: { more?: string[]; killAfterMs?: number } = {},
-): Promise<GradeRun> {
+/** Whole commands that grade the class in `desk/class`, one at a time. */
+export interface Grader {
+  /** Into `desk/OUTPUT`; with `killAfterMs`, only so long. Rejects when the command fails, or after `end`. */
+  grade(output: string, options?: { more?: string[]; killAfterMs?: number }): Promise<GradeRun>
+  /** Ends the command at work, and lets none come after it; resolves when it is gone. */
+  end(): Promise<void>
+}
+
+export function openGrader(root: string, desk: string): Grader {
   const launcher = path.join(root, 'harness', 'bin', 'workbook.mjs')
   const only = BENCH_EXERCISES.map((name) => name.slice(0, 2)).join()
-  const argv = ['grade', 'class', '--exercise', only, '--output', output, '--seed', SEED, ...more]
+  let atWork: ChildProcess | null = null
+  let ended = false
+  return {
+    async grade(output, { more = [], killAfterMs } = {}) {
+      if (ended) throw new Error('No class is graded any more.')
+      const argv = ['grade', 'class', '--exercise', only, '--output', output, '--seed', SEED, ...more]
+      const child = spawn(process.execPath, [launcher, ...argv], { cwd: desk, stdio: 'ignore' })
+      atWork = child
+      const { code, ...run } = await measured(child, killAfterMs)
+      if (code === 2) throw new Error(`grade ${argv.join(' ')} ended with exit code 2`)
+      return run
+    },
+    async end() {
+      ended = true
+      if (atWork === null || atWork.exitCode !== null || atWork.signalCode !== null) return
+      const gone = once(atWork, 'exit')
+      atWork.kill('SIGTERM')
+      await gone
+    },
+  }
+}
+
+function measured(
+  child: ChildProcess,
+  killAfterMs: number | undefined,
+): Promise<GradeRun & { code: number | null }> {
   const startedAt = performance.now()
-  const child = spawn(process.execPath, [launcher, ...argv], { cwd: desk, stdio: 'ignore' })
   let peak = 0
   const sampling = setInterval(() => {
     peak = Math.max(peak, heldBy(child))
@@ -40,9 +67,8 @@ export function gradeOnce(
     child.on('exit', (code, signal) => {
       clearInterval(sampling)
       if (killing) clearTimeout(killing)
-      if (code === 2) return reject(new Error(`grade ${argv.join(' ')} ended with exit code 2`))
       const seconds = (performance.now() - startedAt) / 1000
-      resolve({ seconds, peakBytes: peak > 0 ? peak : null, killed: signal !== null })
+      resolve({ seconds, peakBytes: peak > 0 ? peak : null, killed: signal !== null, code })
     })
   })
 }

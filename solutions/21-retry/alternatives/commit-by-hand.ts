@@ -1,7 +1,7 @@
 // Another right way: commits by hand, attempts that call each other, and no error that ever reaches kafkajs. When something
 // fails beside the events, the service stops itself and tells its owner.
 
-import type { Consumer, EachMessagePayload, Producer } from 'kafkajs'
+import type { Consumer, EachMessagePayload, IHeaders, Producer } from 'kafkajs'
 import type { BookEvent } from '#bookstore'
 
 export interface RetryConfig {
@@ -82,7 +82,7 @@ export async function consumeWithRetry(
       messages: [
         {
           ...message,
-          headers: Object.assign({}, message.headers, {
+          headers: Object.assign(writable(message.headers), {
             'error-name': text(failure.name),
             'error-message': text(failure.message),
             attempts: text(attempts),
@@ -123,6 +123,15 @@ function parse(value: Buffer | null): { event: BookEvent } | { error: unknown } 
   } catch (error) {
     return { error }
   }
+}
+
+/** A copy in which every header has a value: kafkajs reads null, and throws when it should write it. */
+function writable(headers: IHeaders | undefined): IHeaders {
+  const copy: IHeaders = {}
+  for (const [name, value] of Object.entries(headers ?? {})) {
+    copy[name] = Array.isArray(value) ? value.map((one) => one ?? '') : (value ?? '')
+  }
+  return copy
 }
 
 function isFinal(error: unknown): boolean {

@@ -107,12 +107,17 @@ function isWorthAnother(error: unknown): boolean {
 }
 
 function deadLetter(message: KafkaMessage, at: Delivery, { tried, error }: Exclude<Verdict, 'handled'>) {
-  const { key, value, headers } = message
+  const { key, value, headers = {} } = message
+  // kafkajs reads a header that is null, and cannot write it: an empty list is written as no header.
+  const kept = Object.entries(headers).map(([name, list]) => [
+    name,
+    [list].flat().filter((one) => one != null),
+  ])
   return {
     key,
     value,
     headers: {
-      ...headers,
+      ...Object.fromEntries(kept),
       'original-topic': at.topic,
       'original-partition': `${at.partition}`,
       'original-offset': at.offset,

@@ -1,7 +1,7 @@
 // Another right way: nobody waits inside eachMessage. The partition of a failed event is paused and set back to it, and resumed
 // when its time has come. Meanwhile kafkajs fetches from the other partitions, and sends the heartbeats itself.
 
-import type { Consumer, EachMessagePayload, KafkaMessage, Producer } from 'kafkajs'
+import type { Consumer, EachMessagePayload, IHeaders, KafkaMessage, Producer } from 'kafkajs'
 import type { BookEvent } from '#bookstore'
 
 export interface RetryConfig {
@@ -112,7 +112,7 @@ class PatientConsumer {
       'error-message': text,
       attempts: attempts.toString(),
     }
-    const message = { key, value, headers: { ...headers, ...about } }
+    const message = { key, value, headers: { ...withoutNulls(headers), ...about } }
     const topicMessages = [{ topic: this.#config.deadLetterTopic, messages: [message] }]
     const stored = await this.#producer.sendBatch({ topicMessages, acks: -1 })
     if (stored.length === 0) throw new Error(`A dead letter was stored nowhere: ${JSON.stringify(at)}`)
@@ -133,6 +133,16 @@ function isFinal(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false
   if ('retriable' in error && error.retriable === false) return true
   return 'name' in error && FINAL.has(String(error.name))
+}
+
+/** The headers that kafkajs can write: one that is null is left out. */
+function withoutNulls(headers: IHeaders = {}): IHeaders {
+  const kept: IHeaders = {}
+  for (const [name, value] of Object.entries(headers)) {
+    const values = [value].flat().filter((one) => one != null)
+    if (values.length > 0) kept[name] = values
+  }
+  return kept
 }
 
 export async function consumeWithRetry(

@@ -1,6 +1,6 @@
 // The wrong idea: the sooner an event is tried again, the sooner it is done.
 
-import type { Consumer, Producer } from 'kafkajs'
+import type { Consumer, IHeaders, Producer } from 'kafkajs'
 import type { BookEvent } from '#bookstore'
 
 export interface RetryConfig {
@@ -49,7 +49,7 @@ export async function consumeWithRetry(
       const setAside = async (error: unknown, tried: number) => {
         const { name, message: text } = error instanceof Error ? error : new Error(String(error))
         const headers = {
-          ...message.headers,
+          ...writable(message.headers),
           'original-topic': topic,
           'original-partition': String(partition),
           'original-offset': message.offset,
@@ -100,4 +100,11 @@ function aborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve()
     signal.addEventListener('abort', () => resolve(), { once: true })
   })
+}
+
+/** kafkajs reads headers that are null, and cannot write them. */
+function writable(headers: IHeaders = {}): IHeaders {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, [value].flat().map((one) => one ?? '')]),
+  )
 }

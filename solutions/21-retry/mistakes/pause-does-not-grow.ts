@@ -1,7 +1,7 @@
 // The wrong idea: a pause is a pause.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Consumer, Producer } from 'kafkajs'
+import type { Consumer, IHeaders, Producer } from 'kafkajs'
 import type { BookEvent } from '#bookstore'
 
 export interface RetryConfig {
@@ -50,7 +50,7 @@ export async function consumeWithRetry(
       const setAside = async (error: unknown, tried: number) => {
         const { name, message: text } = error instanceof Error ? error : new Error(String(error))
         const headers = {
-          ...message.headers,
+          ...writable(message.headers),
           'original-topic': topic,
           'original-partition': String(partition),
           'original-offset': message.offset,
@@ -105,4 +105,11 @@ function aborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve()
     signal.addEventListener('abort', () => resolve(), { once: true })
   })
+}
+
+/** kafkajs reads headers that are null, and cannot write them. */
+function writable(headers: IHeaders = {}): IHeaders {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, [value].flat().map((one) => one ?? '')]),
+  )
 }

@@ -1,7 +1,7 @@
 // Wrong idea: a heartbeat that is refused in the pause is an attempt that has failed.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Consumer, KafkaMessage, Producer } from 'kafkajs'
+import type { Consumer, IHeaders, KafkaMessage, Producer } from 'kafkajs'
 import type { BookEvent } from '#bookstore'
 
 export interface RetryConfig {
@@ -62,7 +62,7 @@ export async function consumeWithRetry(
           key: message.key,
           value: message.value,
           headers: {
-            ...message.headers,
+            ...writable(message.headers),
             'original-topic': topic,
             'original-partition': String(partition),
             'original-offset': message.offset,
@@ -128,4 +128,11 @@ export async function consumeWithRetry(
     await consumer.stop()
   }
   return report
+}
+
+/** kafkajs reads headers that are null, and cannot write them. */
+function writable(headers: IHeaders = {}): IHeaders {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, [value].flat().map((one) => one ?? '')]),
+  )
 }

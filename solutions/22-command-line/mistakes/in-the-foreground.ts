@@ -95,7 +95,7 @@ function toolLine(intent: ToolIntent): string[] {
     case 'replay': {
       const { group, topic, from, onlyShow } = intent
       const target = from === 'start' ? ['--to-earliest'] : ['--to-datetime', from]
-      // From 5.0 on one of the two has to be said, so both are.
+      // The tool warns that version 5.0 will want one of the two, so each is said.
       const mode = onlyShow ? '--dry-run' : '--execute'
       return ['kafka-consumer-groups', '--reset-offsets', '--group', group, '--topic', topic, ...target, mode]
     }

@@ -154,9 +154,11 @@ class Post extends Department {
   protected override async hear({ type, orderId, userId }: BookEvent): Promise<void> {
     if (!/^(PaymentReceived|PaymentDeclined|OrderRejected)$/.test(type)) return
     const { notification } = this.deps.stores
-    if (await notification.get(`mailed:${orderId}`)) return
-    await this.deps.mailer.send({ userId, orderId, about: type })
-    await notification.set(`mailed:${orderId}`, type)
+    await notification.transaction(async () => {
+      if (await notification.get(`mailed:${orderId}`)) return
+      await this.deps.mailer.send({ userId, orderId, about: type })
+      await notification.set(`mailed:${orderId}`, type)
+    })
   }
 }
 

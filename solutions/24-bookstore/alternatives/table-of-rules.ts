@@ -5,51 +5,32 @@ import type { BookEvent } from '#bookstore'
 
 export type Service = 'order' | 'inventory' | 'payment' | 'notification' | 'analytics'
 
-/** The database of a service, the same as in exercise 17. What is set stays, whatever happens to the process. */
 export interface Store {
   get(key: string): Promise<string | null>
   set(key: string, value: string): Promise<void>
-  /**
-   * Keeps all that is set while `work` runs when `work` has resolved, and nothing of it when `work` rejects or the process
-   * dies. One transaction at a time, over all processes: the others wait.
-   */
   transaction<T>(work: () => Promise<T>): Promise<T>
 }
 
-/** Who moves the money. It belongs to somebody else, and lies at the other end of a network. */
 export interface Gateway {
-  /**
-   * Charges the reader of an order, or says that the card was declined. A key that it has seen before gets the same answer
-   * again, and nothing more is charged. Rejects when no answer came: the card may have been charged, or not.
-   */
   charge(key: string, order: { orderId: string; userId: string }): Promise<'charged' | 'declined'>
 }
 
 export interface Mailer {
-  /** Sends a mail about an event. Rejects when the mail server is too busy just now. */
   send(mail: { userId: string; orderId: string; about: string }): Promise<void>
 }
 
-/** What is there when the bookstore opens. */
 export interface Deps {
-  /** They exist. `orders` is where everybody reads and writes. */
   topics: { orders: string; deadLetters: string }
-  /** The settings for the consumer of a service, its group among them: for `kafka.consumer()`, as they are. */
   consumer(service: Service): ConsumerConfig
-  /** Each service has a database of its own. All copies of a service share it. */
   stores: Record<Service, Store>
   gateway: Gateway
   mailer: Mailer
 }
 
 export interface Bookstore {
-  /** Publishes an event. Resolves when the broker has stored it. */
   publish(event: BookEvent): Promise<void>
-  /** Starts one service. Resolves when it has joined its group. */
   start(service: Service): Promise<void>
-  /** Lets the event at work end, and leaves the group. The service may be started again. */
   stop(service: Service): Promise<void>
-  /** Stops what is running, and disconnects. */
   close(): Promise<void>
 }
 

@@ -50,7 +50,9 @@ export async function startBookstore(kafka: Kafka, deps: Deps): Promise<Bookstor
     publish: (event) => publish(producer, deps, event),
     start: async (service) => {
       const work = SERVICES[service](deps)
-      running.set(service, await run(kafka, producer, deps, service, work))
+      const consumer = kafka.consumer(deps.consumer(service))
+      running.set(service, consumer)
+      await run(consumer, producer, deps, service, work)
     },
     stop,
     close: async () => {
@@ -83,13 +85,12 @@ export async function publish(producer: Producer, { topics }: Deps, event: BookE
 }
 
 export async function run(
-  kafka: Kafka,
+  consumer: Consumer,
   producer: Producer,
   deps: Deps,
   service: Service,
   work: Work,
-): Promise<Consumer> {
-  const consumer = kafka.consumer(deps.consumer(service))
+): Promise<void> {
   await consumer.connect()
   await consumer.subscribe({ topics: [deps.topics.orders], fromBeginning: true })
   await consumer.run({
@@ -99,7 +100,6 @@ export async function run(
       for (const next of await once(deps.stores[service], event, work)) await publish(producer, deps, next)
     },
   })
-  return consumer
 }
 
 function once(store: Store, event: BookEvent, work: Work): Promise<BookEvent[]> {

@@ -58,7 +58,9 @@ export async function startBookstore(kafka: Kafka, deps: Deps): Promise<Bookstor
     start: async (service) => {
       if (service === 'notification') isMailing = true
       const work = SERVICES[service](deps)
-      running.set(service, await run(kafka, producer, deps, service, work, tell))
+      const consumer = kafka.consumer(deps.consumer(service))
+      running.set(service, consumer)
+      await run(consumer, producer, deps, service, work, tell)
     },
     stop,
     close: async () => {
@@ -91,14 +93,13 @@ export async function publish(producer: Producer, { topics }: Deps, event: BookE
 }
 
 export async function run(
-  kafka: Kafka,
+  consumer: Consumer,
   producer: Producer,
   deps: Deps,
   service: Service,
   work: Work,
   tell: (event: BookEvent) => Promise<void>,
-): Promise<Consumer> {
-  const consumer = kafka.consumer(deps.consumer(service))
+): Promise<void> {
   await consumer.connect()
   await consumer.subscribe({ topics: [deps.topics.orders], fromBeginning: true })
   await consumer.run({
@@ -108,7 +109,6 @@ export async function run(
       for (const next of await once(deps.stores[service], event, work)) await tell(next)
     },
   })
-  return consumer
 }
 
 function once(store: Store, event: BookEvent, work: Work): Promise<BookEvent[]> {

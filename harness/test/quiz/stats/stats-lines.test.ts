@@ -67,7 +67,11 @@ describe('the statistics in a terminal', () => {
     const [first] = learners(1) as [LearnerFile]
     const broken = readLearnerFile('torn.jsonl', Array.from({ length: 7 }, () => '{').join('\n'))
     const lines = linesOf([first, { ...first, name: 'copy.jsonl' }, broken])
-    expect(lines).toContain('  torn.jsonl: 7 lines could not be read (1, 2, 3, 4, 5, ...)')
+    expect(lines.join(' ').replace(/\s+/g, ' ')).toContain(
+      'torn.jsonl: 7 lines could not be read (1, 2, 3, 4, 5, ...), and no answer is in it; a learner has them in .workbook/quiz.jsonl',
+    )
+    const torn = { ...first, brokenLines: [3] }
+    expect(linesOf([torn])).toContain('  learner-0.jsonl: 1 line could not be read (3)')
     expect(lines.join('\n')).toContain('learner-0.jsonl, copy.jsonl: share answers')
     expect(lines.join('\n')).toContain('1 learner, 4 first answers')
   })
