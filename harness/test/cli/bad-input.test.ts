@@ -86,7 +86,7 @@ describe.concurrent('a command line that cannot be meant', () => {
 describe.concurrent('a broker that cannot be had', () => {
   test.each<[string, string, string]>([
     ['nonsense', 'There is no broker "nonsense".', '127.0.0.1:9092'],
-    ['10.1.2.3:9092', '10.1.2.3 is another machine', '127.0.0.1:PORT'],
+    ['10.1.2.3:9092', '10.1.2.3 is another machine', '--foreign'],
     ['127.0.0.1:99999', '"127.0.0.1:99999" is not a broker address.', '127.0.0.1:9092'],
   ])('--broker %s', async (broker, message, next) => {
     expectRefusal(await workbook(['test', '03', '--broker', broker]), message, next)

@@ -1,4 +1,6 @@
 import { ConfigResourceTypes, type Consumer, Kafka, logLevel, Partitioners } from 'kafkajs'
+import { untilServed } from '../../check/topic-view.ts'
+import { connect } from '../../kafka/client/client.ts'
 import type { Security } from '../../kafka/client/security.ts'
 import { openWiretap } from '../../kafka/wiretap/open.ts'
 import { freshName } from './test-broker.ts'
@@ -10,7 +12,16 @@ export interface Cluster {
 
 /** A run on a cluster: kafkajs behind a wiretap that keeps it to its own names. */
 export async function openRun({ bootstrap, security }: Cluster, start = `${freshName()}-`) {
-  const wiretap = await openWiretap({ bootstrap, security, namesStart: start })
+  const client = await connect(bootstrap, { timeoutMs: 20_000, security })
+  const wiretap = await openWiretap({
+    bootstrap,
+    security,
+    namesStart: start,
+    // As for checks: kafkajs takes a topic that is not served yet for one that was refused.
+    whenCreated: async (topics) => {
+      await Promise.allSettled(topics.map((topic) => untilServed(client, topic)))
+    },
+  })
   const lane = await wiretap.lane('1')
   const kafka = new Kafka({
     brokers: [lane.address],
@@ -23,6 +34,7 @@ export async function openRun({ bootstrap, security }: Cluster, start = `${fresh
   const leave = async () => {
     await Promise.all([producer.disconnect(), admin.disconnect()])
     await wiretap.close()
+    client.close()
   }
   return {
     topic: `${start}orders`,

@@ -53,7 +53,7 @@ describe.skipIf(!isHere)('real Kafka that asks who is there', { timeout: 240_000
   beforeAll(async () => {
     root = copyWorkbook()
     kafka = await startSecureKafka()
-  }, 240_000)
+  }, 360_000)
   afterAll(async () => {
     await kafka?.stop()
     remove(root)

@@ -10,6 +10,7 @@ import { nodeCommands, nodeSettings, propertiesFile } from '../../kafka/jvm-node
 import { findKafkaHome, javaCommand } from '../../kafka/kafka-home.ts'
 import { CreateAcls } from '../../kafka/protocol/api/30-create-acls.ts'
 import { nodesUp } from '../../kafka/standing.ts'
+import { warmUp } from '../../kafka/warm-up.ts'
 import { certificateFile } from './certificates.ts'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
@@ -70,9 +71,16 @@ export async function startSecureKafka(): Promise<SecureKafka> {
   ])
   const java = runJava(ROOT, { folder, commands: [[...format, ...users], run] })
   try {
-    await vi.waitUntil(async () => java.ended() || (await nodesUp(at(0))) > 0, { timeout: 600_000 })
+    await vi.waitUntil(async () => java.ended() || (await nodesUp(at(0))) > 0, { timeout: 180_000 })
     if (java.ended()) throw new Error(java.log())
     await allow(at(0))
+    // It gives up after 15 seconds, which a machine with other work may need.
+    const isWarm = () =>
+      warmUp(at(0)).then(
+        () => true,
+        () => false,
+      )
+    await vi.waitUntil(isWarm, { timeout: 120_000 })
   } catch (error) {
     await java.stop()
     throw error
