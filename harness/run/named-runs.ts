@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { WorkbookError } from '../errors.ts'
+import { isAlive } from '../is-alive.ts'
 import type { Broker } from '../kafka/broker.ts'
 import { connect } from '../kafka/client/client.ts'
 import { startBroker } from '../kafka/start.ts'
@@ -84,15 +85,6 @@ function readNote(file: string): NamedRun | null {
     return JSON.parse(fs.readFileSync(file, 'utf8'))
   } catch {
     return null
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 
