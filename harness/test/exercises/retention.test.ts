@@ -45,7 +45,7 @@ describe.each(brokers)('%s keeps what exercise 20 says', { timeout: 60_000 }, (_
 
   beforeAll(async () => {
     broker = await start()
-    client = await vi.waitFor(() => connect(broker.bootstrap, { timeoutMs: 5_000 }), START)
+    client = await vi.waitFor(() => connect(broker.bootstrap, { timeoutMs: 20_000 }), START)
     await vi.waitFor(async () => expect((await client.metadata([])).brokers.length).toBe(1), START)
     admin = new Kafka({ brokers: [broker.bootstrap], logLevel: logLevel.NOTHING }).admin()
     await admin.connect()
