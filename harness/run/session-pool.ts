@@ -5,8 +5,11 @@ import { JudgementCancelled, openSession, type Session, type SessionOptions } fr
 
 /** More sessions than this would wait for their one broker. */
 const MOST_SESSIONS = 4
-/** Answers wait for pauses and session timeouts a third of their time; somebody else can use the processor then. */
-const SESSIONS_MORE_THAN_PROCESSORS = 1
+/**
+ * Answers wait for pauses and session timeouts a third of their time, and others can use the processor then. With one session
+ * more than two processors, a third of these was still idle.
+ */
+const SESSIONS_MORE_THAN_PROCESSORS = 2
 
 /** Several sessions on one broker, which share the work of judging many answers. The broker belongs to the caller. */
 export class SessionPool {
