@@ -202,7 +202,7 @@ check(
 check(
   'waits-alive',
   'A member that waits has to say that it is alive, as one that works has to',
-  { after: 'poison' },
+  { after: 'backoff' },
   async (tools) => {
     const { group, sessionTimeoutMs: sessionTimeout } = tools
     const pauseMs = 2 * sessionTimeout
@@ -212,8 +212,9 @@ check(
     await shift.until(() => shift.count('0:0') === 1)
     let expelled = false
     await shift.until(async () => {
-      expelled ||= (await group.members()).length === 0
-      return expelled || shift.count('0:0') === 2
+      if (shift.count('0:0') === 2) return true
+      expelled = (await group.members()).length === 0
+      return expelled
     })
     mistake(
       'expelled-while-waiting',
