@@ -3,6 +3,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Broker } from '../../kafka/broker.ts'
 import { openContainer } from '../../kafka/container.ts'
 import { findEngine } from '../../kafka/engine.ts'
 import { KAFKA_IMAGE } from '../../kafka/kafka-image.ts'
@@ -16,7 +17,12 @@ if (!available) process.stderr.write(`No ${KAFKA_IMAGE} here: the tests of the c
 describe.skipIf(!available)('Kafka in a container', { timeout: 120_000 }, () => {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), 'container-'))
   const lines: string[] = []
-  const open = () => openContainer({ root, onProgress: (line) => lines.push(line) })
+  const opened: Broker[] = []
+  const open = async () => {
+    const broker = await openContainer({ root, onProgress: (line) => lines.push(line) })
+    opened.push(broker)
+    return broker
+  }
   let bootstrap: string
 
   beforeAll(async () => {
@@ -60,7 +66,8 @@ describe.skipIf(!available)('Kafka in a container', { timeout: 120_000 }, () => 
     await Promise.all([producer.disconnect(), admin.disconnect()])
   })
 
-  test('one that is too old is removed, and a new one started', async () => {
+  test('one that is too old, and that nobody uses, is removed, and a new one started', async () => {
+    for (const broker of opened) await broker.stop()
     const file = path.join(root, '.workbook', 'broker-container-1.json')
     const before = JSON.parse(fs.readFileSync(file, 'utf8'))
     fs.writeFileSync(file, JSON.stringify({ ...before, startedAt: new Date(0).toISOString() }))
@@ -69,6 +76,7 @@ describe.skipIf(!available)('Kafka in a container', { timeout: 120_000 }, () => 
     expect(ids).toEqual(JSON.parse(fs.readFileSync(file, 'utf8')).nodes)
     expect(ids).not.toContain(before.nodes[0])
   })
+
   test('one that dies says with which exit code, and what its log said last', async () => {
     const broker = await open()
     expect(await broker.lastWords?.()).toBeNull()
