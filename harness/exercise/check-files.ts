@@ -17,3 +17,8 @@ export function checkFiles(exercise: Exercise): string[] {
     .filter((one) => ![file, checkFile, scenesFile, playFile].includes(one))
   return [...beside.sort(), checkFile, ...extraCheckFiles]
 }
+
+/** What decides about an answer beside the answer itself: the checks, the scenes (null where there are none) and the bookstore. */
+export function judgingFiles(exercise: Exercise, root: string): (string | null)[] {
+  return [...checkFiles(exercise), exercise.scenesFile, path.join(root, 'exercises', 'bookstore.ts')]
+}

@@ -1,5 +1,4 @@
-import path from 'node:path'
-import { checkFiles } from '../exercise/check-files.ts'
+import { judgingFiles } from '../exercise/check-files.ts'
 import { filesHash } from '../exercise/files-hash.ts'
 import type { Exercise } from '../exercise/find.ts'
 import { Journal } from '../progress/journal.ts'
@@ -59,9 +58,5 @@ export class JudgedBefore {
 
 /** A hash of the checks, the scenes and the bookstore: a corrected check makes every mark of its exercise anew. */
 function contentOf(exercise: Exercise, root: string): string {
-  return filesHash([
-    ...checkFiles(exercise),
-    exercise.scenesFile,
-    path.join(root, 'exercises', 'bookstore.ts'),
-  ])
+  return filesHash(judgingFiles(exercise, root))
 }

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { findExercise, listExercises } from '../exercise/find.ts'
 import { pristineStub } from '../exercise/pristine.ts'
+import { isAlive } from '../is-alive.ts'
 import { Debugging, runWithoutDebugger } from './debugger/debugging.ts'
 import { type LaunchEntry, launchEntries, matchesGlobs, resolveEntry } from './debugger/launch-config.ts'
 import type { SourceLine } from './debugger/mapped-script.ts'
@@ -164,14 +165,6 @@ describe('a learner who debugs', () => {
     await vi.waitUntil(() => !pids.some(isAlive), { timeout: DEADLINE_MS })
   })
 })
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
-  }
-}
 
 function lineWith(file: string, text: string): SourceLine {
   const index = fs

@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { checkFiles } from '../exercise/check-files.ts'
+import { judgingFiles } from '../exercise/check-files.ts'
 import { filesHash } from '../exercise/files-hash.ts'
 import type { Promised } from './promises.ts'
 
@@ -69,10 +69,5 @@ function readLines(file: string): Line[] {
 }
 
 function hashOf({ exercise, answer }: Promised, root: string): string {
-  return filesHash([
-    answer.file,
-    ...checkFiles(exercise),
-    exercise.scenesFile,
-    path.join(root, 'exercises/bookstore.ts'),
-  ])
+  return filesHash([answer.file, ...judgingFiles(exercise, root)])
 }

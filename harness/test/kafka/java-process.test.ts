@@ -5,6 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { isAlive } from '../../is-alive.ts'
 import { runJava } from '../../kafka/java-process.ts'
 
 /* Node stands in for Java. */
@@ -23,15 +24,6 @@ afterEach(() => fs.rmSync(folder, { recursive: true, force: true }))
 
 function node(code: string): string[] {
   return [process.execPath, '-e', code]
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** The process id that `printsAndStays` wrote into the log. */
